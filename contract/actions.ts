@@ -1,0 +1,86 @@
+import * as v from 'valibot';
+import { durationMs, id } from './common.ts';
+
+/** Every action of the product; a version that lacks one refuses it by name. */
+export const actionName = v.picklist(
+  [
+    'restart',
+    'start',
+    'stop',
+    'kill',
+    'pause',
+    'unpause',
+    'update',
+    'exec',
+    'run',
+    'prune',
+    'scale',
+    'notify',
+    'wait',
+    'http',
+    'rename',
+    'clone',
+    'remove',
+  ],
+  'must be an action, for example restart, start, stop, kill, pause or unpause',
+);
+export type ActionName = v.InferOutput<typeof actionName>;
+
+/** The actions that this version carries out. The registry of the server is typed by it, so the two cannot part. */
+export const availableActions = ['restart', 'start', 'stop', 'kill', 'pause', 'unpause'] as const;
+export type AvailableAction = (typeof availableActions)[number];
+
+/** Options by action: `timeoutMs` for stop and restart, `signal` for kill. */
+export const actionOptions = v.strictObject({
+  /** How long the container may take to stop before it is killed; default: the container's own stop timeout. */
+  timeoutMs: v.optional(v.pipe(durationMs, v.maxValue(3_600_000, 'must be at most an hour (3600000)'))),
+  /** A signal name such as SIGTERM, or its number. */
+  signal: v.optional(
+    v.pipe(v.string(), v.regex(/^(SIG)?[A-Z0-9+-]{1,12}$/, 'must be a signal such as SIGTERM or 15')),
+  ),
+});
+export type ActionOptions = v.InferOutput<typeof actionOptions>;
+
+export const containerName = v.pipe(
+  v.string(),
+  v.regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/, "must be a container's name: letters, digits, and . _ -"),
+);
+
+/** What a step acts on; resolved when the step starts. A name means exactly that name. */
+export const selector = v.union(
+  [
+    v.strictObject({ hostId: id, container: containerName }),
+    v.strictObject({
+      stack: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
+      service: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(255))),
+      hostId: v.optional(id),
+    }),
+    v.strictObject({ tag: v.pipe(v.string(), v.minLength(1), v.maxLength(100)) }),
+    v.strictObject({
+      label: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
+      value: v.optional(v.pipe(v.string(), v.maxLength(1000))),
+    }),
+    v.strictObject({
+      namePattern: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
+      hostId: v.optional(id),
+    }),
+    v.strictObject({ hostId: id, all: v.literal(true) }),
+  ],
+  'must be one of {hostId, container}, {stack, service?, hostId?}, {tag}, {label, value?}, {namePattern, hostId?}, {hostId, all: true}',
+);
+export type Selector = v.InferOutput<typeof selector>;
+
+export const containerActionRequest = v.strictObject({
+  action: actionName,
+  options: v.optional(actionOptions),
+});
+export const bulkActionRequest = v.strictObject({
+  action: actionName,
+  targets: v.pipe(
+    v.array(selector),
+    v.minLength(1, 'must name at least one target'),
+    v.maxLength(1000, 'must name at most 1000 targets'),
+  ),
+  options: v.optional(actionOptions),
+});
+export const acceptedRun = v.object({ runId: v.string() });

@@ -1,0 +1,31 @@
+import * as v from 'valibot';
+import { instant } from './common.ts';
+
+export const hostStatus = v.picklist(['online', 'offline', 'disabled', 'connecting']);
+export type HostStatus = v.InferOutput<typeof hostStatus>;
+
+/** What the engine says of itself. */
+export const engineFacts = v.object({
+  /** `docker` or `podman`, recognised by `/version`. */
+  kind: v.picklist(['docker', 'podman']),
+  version: v.string(),
+  apiVersion: v.string(),
+  operatingSystem: v.string(),
+  architecture: v.string(),
+});
+export type EngineFacts = v.InferOutput<typeof engineFacts>;
+
+export const host = v.object({
+  id: v.number(),
+  name: v.string(),
+  url: v.string(),
+  enabled: v.boolean(),
+  color: v.string(),
+  status: hostStatus,
+  /** Why the host is not online, in words, with the remedy. */
+  reason: v.nullable(v.string()),
+  lastSeenAt: v.nullable(instant),
+  engine: v.nullable(engineFacts),
+  containers: v.object({ total: v.number(), running: v.number() }),
+});
+export type Host = v.InferOutput<typeof host>;

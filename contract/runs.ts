@@ -1,0 +1,81 @@
+import * as v from 'valibot';
+import { actionName } from './actions.ts';
+import { actor, instant, pageQuery } from './common.ts';
+
+/** `pending` and `running` are the only states that are not final. */
+export const outcome = v.picklist([
+  'pending',
+  'running',
+  'succeeded',
+  'failed',
+  'timed_out',
+  'cancelled',
+  'skipped',
+  'missed',
+  'coalesced',
+  'interrupted',
+]);
+export type Outcome = v.InferOutput<typeof outcome>;
+export type FinalOutcome = Exclude<Outcome, 'pending' | 'running'>;
+
+export const origin = v.picklist(['schedule', 'manual', 'webhook', 'api', 'event', 'after']);
+export type Origin = v.InferOutput<typeof origin>;
+
+export const runSummary = v.object({
+  id: v.string(),
+  outcome,
+  scheduledFor: v.nullable(instant),
+  startedAt: v.nullable(instant),
+  finishedAt: v.nullable(instant),
+});
+export type RunSummary = v.InferOutput<typeof runSummary>;
+
+export const runTarget = v.object({
+  hostId: v.number(),
+  container: v.string(),
+  outcome,
+  attempts: v.number(),
+  /** The engine's words, or what was seen; null while there is nothing to say. */
+  message: v.nullable(v.string()),
+  startedAt: v.nullable(instant),
+  finishedAt: v.nullable(instant),
+});
+export const runStep = v.object({ action: actionName, outcome, targets: v.array(runTarget) });
+
+/** The record of what became of a slot, or of a call by hand. */
+export const run = v.object({
+  id: v.string(),
+  scheduleId: v.nullable(v.number()),
+  /** The schedule's name when the run was made; null for a run without schedule. */
+  scheduleName: v.nullable(v.string()),
+  revision: v.nullable(v.number()),
+  origin,
+  actor,
+  scheduledFor: v.nullable(instant),
+  createdAt: instant,
+  startedAt: v.nullable(instant),
+  finishedAt: v.nullable(instant),
+  outcome,
+  /** The code of the reason, for example `overlap`; null where the outcome says it all. */
+  reason: v.nullable(v.string()),
+  /** The reason in a sentence. */
+  message: v.nullable(v.string()),
+  /** The run that stands for this one, when it was coalesced. */
+  coalescedInto: v.nullable(v.string()),
+  steps: v.array(runStep),
+});
+export type Run = v.InferOutput<typeof run>;
+export type RunStep = v.InferOutput<typeof runStep>;
+export type RunTarget = v.InferOutput<typeof runTarget>;
+
+export const runQuery = v.strictObject({
+  ...pageQuery,
+  schedule: v.optional(v.pipe(v.string(), v.regex(/^\d+$/, 'must be a schedule ID'), v.transform(Number))),
+  host: v.optional(v.pipe(v.string(), v.regex(/^\d+$/, 'must be a host ID'), v.transform(Number))),
+  container: v.optional(v.pipe(v.string(), v.maxLength(255))),
+  outcome: v.optional(outcome),
+  origin: v.optional(origin),
+  from: v.optional(instant),
+  to: v.optional(instant),
+});
+export type RunQuery = v.InferOutput<typeof runQuery>;

@@ -1,0 +1,130 @@
+import * as v from 'valibot';
+import { actionName, actionOptions, selector } from './actions.ts';
+import { durationMs, id, instant, name, pageQuery } from './common.ts';
+import { runSummary } from './runs.ts';
+
+/** What happens to fixed local times in the hour that DST skips or repeats; see docs/reference/cron.md. */
+export const dstPolicy = v.picklist(['vixie', 'literal', 'skip'], 'must be vixie, literal or skip');
+export type DstPolicy = v.InferOutput<typeof dstPolicy>;
+
+const outcomeFilter = v.picklist(['success', 'failure', 'any']);
+
+/** When a schedule is due. */
+export const trigger = v.variant(
+  'kind',
+  [
+    v.strictObject({
+      kind: v.literal('cron'),
+      expression: v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(200)),
+      timeZone: v.optional(v.pipe(v.string(), v.maxLength(64))),
+      dst: v.optional(dstPolicy),
+    }),
+    v.strictObject({ kind: v.literal('once'), at: instant }),
+    v.strictObject({
+      kind: v.literal('interval'),
+      everyMs: v.pipe(durationMs, v.minValue(1000, 'must be at least a second (1000)')),
+      anchor: v.optional(instant),
+    }),
+    v.strictObject({ kind: v.literal('after'), scheduleId: id, on: outcomeFilter }),
+    v.strictObject({ kind: v.literal('event'), event: v.string() }),
+    v.strictObject({ kind: v.literal('manual') }),
+  ],
+  'must be one of cron, once, interval, after, event, manual',
+);
+export type Trigger = v.InferOutput<typeof trigger>;
+
+/** What a step waits for after its action, before it counts as succeeded. */
+export const waitFor = v.picklist(['done', 'running', 'healthy'], 'must be done, running or healthy');
+
+export const step = v.strictObject({
+  action: actionName,
+  targets: v.pipe(v.array(selector), v.minLength(1, 'must name at least one target'), v.maxLength(100)),
+  options: v.optional(actionOptions),
+  waitFor: v.optional(waitFor),
+  timeoutMs: v.optional(v.pipe(durationMs, v.minValue(1000), v.maxValue(86_400_000, 'must be at most a day'))),
+  retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10))),
+  onFailure: v.optional(v.picklist(['stop', 'continue'])),
+});
+export type Step = v.InferOutput<typeof step>;
+
+/** The policies of a schedule; each has a default that needs no thought. */
+export const policies = v.strictObject({
+  /** Slots that passed while the program was down: run none of them, the latest, or all in order. */
+  catchUp: v.optional(v.picklist(['none', 'latest', 'all']), 'latest'),
+  /** At most so many slots are caught up with `all`; the rest are recorded as missed. */
+  catchUpLimit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)), 10),
+  /** A slot later than this is missed; null: the smaller of an hour and half the period (once: a day). */
+  startDeadlineMs: v.optional(v.nullable(v.pipe(durationMs, v.minValue(1000))), null),
+  /** A slot that comes due while the schedule's own run goes on. */
+  overlap: v.optional(v.picklist(['skip', 'allow']), 'skip'),
+  /** When a step finds no target. */
+  onNoMatch: v.optional(v.picklist(['fail', 'skip']), 'fail'),
+});
+export type Policies = v.InferOutput<typeof policies>;
+
+export const scheduleInput = v.strictObject({
+  name,
+  enabled: v.optional(v.boolean(), true),
+  trigger,
+  steps: v.pipe(v.array(step), v.minLength(1, 'must hold at least one step'), v.maxLength(20)),
+  policies: v.optional(policies, {}),
+});
+export type ScheduleInput = v.InferOutput<typeof scheduleInput>;
+
+/** What an edit may change; a field that is left out keeps its value. */
+export const schedulePatch = v.partial(scheduleInput);
+
+export const schedule = v.object({
+  id: v.number(),
+  revision: v.number(),
+  name: v.string(),
+  enabled: v.boolean(),
+  trigger,
+  steps: v.array(step),
+  policies,
+  nextRunAt: v.nullable(instant),
+  lastRun: v.nullable(runSummary),
+  /** The last outcomes, oldest first, at most 20: the strip of the list. */
+  recent: v.array(runSummary),
+  /** The trigger in words, for example `At 07:30, Monday to Friday`. */
+  description: v.string(),
+  createdAt: instant,
+  updatedAt: instant,
+});
+export type Schedule = v.InferOutput<typeof schedule>;
+
+export const scheduleQuery = v.strictObject({
+  ...pageQuery,
+  q: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  host: v.optional(v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number))),
+  container: v.optional(v.pipe(v.string(), v.maxLength(255))),
+});
+
+const count = v.optional(
+  v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100, 'must be at most 100')),
+  5,
+);
+export const previewRequest = v.strictObject({ trigger, from: v.optional(instant), count });
+export const previewQuery = v.strictObject({
+  count: v.optional(
+    v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number), v.minValue(1), v.maxValue(100)),
+    '5',
+  ),
+});
+
+/** One due time to come. */
+export const slot = v.object({
+  scheduledFor: instant,
+  /** Local time with offset and zone, for example `2026-11-24T07:30:00+01:00[Europe/Berlin]`. */
+  local: v.string(),
+  /** What the reader should know, for example what DST does to this slot. */
+  notes: v.array(v.string()),
+});
+export const preview = v.object({
+  slots: v.array(slot),
+  description: v.string(),
+  timeZone: v.string(),
+  /** What is legal but probably not meant, for example an expression that can never fire. */
+  warnings: v.array(v.string()),
+});
+export type Preview = v.InferOutput<typeof preview>;

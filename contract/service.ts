@@ -1,0 +1,23 @@
+import * as v from 'valibot';
+import { instant } from './common.ts';
+
+/** `GET /health`: nothing here names a host or a secret, since it needs no login. */
+export const healthAnswer = v.object({
+  status: v.picklist(['ok', 'degraded', 'unavailable']),
+  version: v.string(),
+  startedAt: instant,
+  checks: v.record(
+    v.string(),
+    v.object({ status: v.picklist(['ok', 'degraded', 'failed']), message: v.optional(v.string()) }),
+  ),
+});
+export type HealthAnswer = v.InferOutput<typeof healthAnswer>;
+export const versionAnswer = v.object({ version: v.string() });
+
+/** The instance's settings: one typed document. */
+export const settings = v.object({
+  /** The IANA zone of schedules that name none, and of the UI. */
+  timeZone: v.string(),
+});
+export type Settings = v.InferOutput<typeof settings>;
+export const settingsPatch = v.strictObject({ timeZone: v.optional(v.pipe(v.string(), v.maxLength(64))) });

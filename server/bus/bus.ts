@@ -1,0 +1,45 @@
+import type { Activity, Container, Host, Run } from '../../contract/index.ts';
+
+/** What happened, in the past tense, with what a listener needs to know of it. */
+export interface Facts {
+  'container.changed': Container;
+  'container.removed': { hostId: number; id: string; name: string };
+  'host.changed': Host;
+  /** A host's picture is complete again after a start or a break. */
+  'host.synced': { hostId: number };
+  'run.changed': Run;
+  'schedule.changed': { id: number };
+  'schedule.removed': { id: number };
+  'activity.recorded': Activity;
+}
+export type FactName = keyof Facts;
+type Listener<N extends FactName> = (fact: Facts[N]) => void;
+
+/** Tells the rooms what happened, without their knowing each other. A listener that throws harms nobody else. */
+export class Bus {
+  #listeners = new Map<FactName, Set<Listener<never>>>();
+  #onError: (error: unknown, fact: FactName) => void;
+
+  constructor(onError: (error: unknown, fact: FactName) => void) {
+    this.#onError = onError;
+  }
+
+  /** Listens until the returned function is called. */
+  on<N extends FactName>(name: N, listener: Listener<N>): () => void {
+    const set = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, set);
+    set.add(listener as Listener<never>);
+    return () => set.delete(listener as Listener<never>);
+  }
+
+  /** Tells all listeners at once, in the order in which they came. */
+  emit<N extends FactName>(name: N, fact: Facts[N]): void {
+    for (const listener of this.#listeners.get(name) ?? []) {
+      try {
+        (listener as Listener<N>)(fact);
+      } catch (error) {
+        this.#onError(error, name);
+      }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type * as v from 'valibot';
+import type { Actor, Permission, Role } from '../../contract/index.ts';
+
+/** Who calls: what a session (later also an API key or a webhook token) was resolved to. */
+export interface Caller {
+  actor: Actor;
+  userId: number;
+  username: string;
+  role: Role;
+  permissions: ReadonlySet<Permission>;
+  /** The hashed reference of the session, so that it can be ended. */
+  sessionHash: string;
+  sessionExpiresAt: number;
+}
+
+/**
+ * What a route demands. `public`: nobody needs to sign in. `signed-in`: any account. Otherwise the right itself.
+ * There is no default: a route without one does not start (security.md of the docs, "deny by default").
+ */
+export type Access = 'public' | 'signed-in' | Permission;
+
+type Schema = v.GenericSchema;
+type Output<S> = S extends Schema ? v.InferOutput<S> : undefined;
+
+/** What a handler is given: parsed input, and who calls. */
+export interface Call<P, Q, B, A extends Access> {
+  params: Output<P>;
+  query: Output<Q>;
+  body: Output<B>;
+  caller: A extends 'public' ? Caller | undefined : Caller;
+  /** The caller's address, after trusted proxies. */
+  address: string;
+  /** True when the caller's connection to us, or to the trusted proxy, is https. */
+  isSecure: boolean;
+  header(name: string): string | undefined;
+  /** Aborted when the caller hangs up. */
+  signal: AbortSignal;
+}
+
+/** What a handler answers: `body` is sent as JSON; a `stream` writes server-sent events until the caller leaves. */
+export interface Answer {
+  status?: number;
+  body?: unknown;
+  /** A body that is not JSON, sent as it is. */
+  text?: { contentType: string; content: string };
+  headers?: Record<string, string | string[]>;
+  stream?: (sink: EventSink) => Promise<void>;
+}
+
+/** The writing end of a server-sent event stream. `send` resolves when the caller can take more. */
+export interface EventSink {
+  send(message: { id?: string; event?: string; data: string }): Promise<void>;
+  signal: AbortSignal;
+}
+
+/** A route: everything that the edge, OpenAPI and the permission check need to know of it. */
+export interface Route<
+  P extends Schema | undefined = Schema | undefined,
+  Q extends Schema | undefined = Schema | undefined,
+  B extends Schema | undefined = Schema | undefined,
+  A extends Access = Access,
+> {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With `{name}` for parameters, as OpenAPI writes it, for example `/api/v1/schedules/{id}`. */
+  path: string;
+  access: A;
+  summary: string;
+  tag: string;
+  params?: P;
+  query?: Q;
+  body?: B;
+  /** The schema of each answer's body by status; `null` for an answer without body. */
+  answers: Record<number, Schema | null>;
+  handle(call: Call<P, Q, B, A>): Promise<Answer> | Answer;
+}
+
+/** Declares a route; its only use is that the handler's arguments are typed by the schemas. */
+export const route = <
+  P extends Schema | undefined = undefined,
+  Q extends Schema | undefined = undefined,
+  B extends Schema | undefined = undefined,
+  const A extends Access = Access,
+>(
+  declaration: Route<P, Q, B, A>,
+): Route => declaration as unknown as Route;
