@@ -1,0 +1,48 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { type Dialect, SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+
+/** How many prepared statements are kept: more than the program has texts of queries on any busy path. */
+const keptStatements = 200;
+
+/** Lets Kysely speak to Node's own SQLite: no native module to compile, and statements are prepared once. */
+export const nodeSqliteDialect = (sqlite: DatabaseSync): Dialect => {
+  const prepare = statementCache(sqlite);
+  const database = {
+    close: () => sqlite.close(),
+    prepare: (sql: string) => {
+      const statement = prepare(sql);
+      return {
+        reader: statement.columns().length > 0,
+        all: (parameters: readonly unknown[]) => statement.all(...(parameters as never[])),
+        run: (parameters: readonly unknown[]) => statement.run(...(parameters as never[])),
+        iterate: (parameters: readonly unknown[]) =>
+          statement.iterate(...(parameters as never[])) as IterableIterator<unknown>,
+      };
+    },
+  };
+  return {
+    createAdapter: () => new TransactionalDdlAdapter(),
+    createDriver: () => new SqliteDriver({ database }),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+};
+
+/** SQLite rolls back tables and indexes like rows; Kysely's adapter is careful and says no, and would not wrap migrations. */
+class TransactionalDdlAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+const statementCache = (sqlite: DatabaseSync): ((sql: string) => StatementSync) => {
+  const kept = new Map<string, StatementSync>();
+  return (sql) => {
+    const known = kept.get(sql);
+    if (known) return known;
+    const statement = sqlite.prepare(sql);
+    if (kept.size >= keptStatements) kept.delete(kept.keys().next().value ?? '');
+    kept.set(sql, statement);
+    return statement;
+  };
+};

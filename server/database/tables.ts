@@ -1,0 +1,161 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The rows of each table. Instants are epoch milliseconds (`…_at`), booleans 0 or 1, documents JSON as text: the
+ * same SQL is to run on PostgreSQL later. Tables that the original had keep its names.
+ */
+export interface Tables {
+  users: UsersTable;
+  sessions: SessionsTable;
+  settings: SettingsTable;
+  hosts: HostsTable;
+  schedules: SchedulesTable;
+  schedule_revisions: ScheduleRevisionsTable;
+  runs: RunsTable;
+  run_targets: RunTargetsTable;
+  attempts: AttemptsTable;
+  activity: ActivityTable;
+  idempotency_keys: IdempotencyKeysTable;
+}
+
+export interface UsersTable {
+  id: Generated<number>;
+  username: string;
+  password_hash: string;
+  role: string;
+  enabled: Generated<number>;
+  created_at: number;
+  last_login_at: number | null;
+}
+
+export interface SessionsTable {
+  /** SHA-256 of the reference in the cookie, in hexadecimal: the database alone opens no session. */
+  hash: string;
+  user_id: number;
+  created_at: number;
+  last_used_at: number;
+  address: string;
+  user_agent: string;
+}
+
+export interface SettingsTable {
+  key: string;
+  value: string;
+  updated_at: number;
+}
+
+export interface HostsTable {
+  id: Generated<number>;
+  name: string;
+  url: string;
+  enabled: Generated<number>;
+  color: string;
+  last_seen_at: number | null;
+  created_at: number;
+}
+
+export interface SchedulesTable {
+  id: Generated<number>;
+  name: string;
+  enabled: number;
+  revision: number;
+  /** JSON of contract's `trigger`, `step[]` and `policies`. */
+  trigger: string;
+  steps: string;
+  policies: string;
+  /** The cursor: every slot up to and including this instant has its run. Slots are evaluated in (cursor, now]. */
+  evaluated_until: number;
+  /** The first slot after the cursor; null when there is none. Derived from the rule, kept for lists and start-up. */
+  next_slot_at: number | null;
+  created_at: number;
+  updated_at: number;
+  /** A deleted schedule stays for its runs and for undo; null while it lives. */
+  deleted_at: number | null;
+}
+
+export interface ScheduleRevisionsTable {
+  schedule_id: number;
+  revision: number;
+  /** JSON: the schedule's input as of this revision. */
+  document: string;
+  actor: string;
+  created_at: number;
+}
+
+export interface RunsTable {
+  /** UUIDv7: sorts by creation, and is never given out twice, not even after a backup was restored. */
+  id: string;
+  schedule_id: number | null;
+  schedule_name: string | null;
+  revision: number | null;
+  origin: string;
+  /** JSON of contract's `actor`. */
+  actor: string;
+  /** The slot's nominal instant; unique per schedule. Null for runs that have no slot. */
+  scheduled_for: number | null;
+  created_at: number;
+  started_at: number | null;
+  finished_at: number | null;
+  outcome: string;
+  reason: string | null;
+  message: string | null;
+  coalesced_into: string | null;
+  /** JSON of contract's `step[]`: what this run does, as it stood when the run was made. */
+  steps: string;
+}
+
+export interface RunTargetsTable {
+  run_id: string;
+  step: number;
+  /** The target's place in the step, from 0. */
+  position: number;
+  host_id: number;
+  container: string;
+  outcome: string;
+  message: string | null;
+  attempts: number;
+  started_at: number | null;
+  finished_at: number | null;
+}
+
+/** The write-ahead journal of each try of a step on a target. */
+export interface AttemptsTable {
+  run_id: string;
+  step: number;
+  position: number;
+  /** From 1. */
+  attempt: number;
+  action: string;
+  container_id: string;
+  /** JSON: the state that was seen before the call; recovery compares the engine with it. */
+  before: string;
+  /** claimed, dispatched (written before the engine is called), verified, or failed. */
+  phase: string;
+  message: string | null;
+  claimed_at: number;
+  dispatched_at: number | null;
+  finished_at: number | null;
+}
+
+export interface ActivityTable {
+  id: Generated<number>;
+  at: number;
+  actor: string;
+  action: string;
+  target: string | null;
+  result: string;
+  message: string | null;
+  run_id: string | null;
+  host_id: number | null;
+  schedule_id: number | null;
+}
+
+export interface IdempotencyKeysTable {
+  /** The caller's key, with who called and what: the same key of another caller is another key. */
+  key: string;
+  /** SHA-256 of the request, so that one key cannot stand for two requests. */
+  request_hash: string;
+  status: number;
+  body: string;
+  created_at: number;
+}
