@@ -1,4 +1,5 @@
-import { ChrontainerError, type ErrorCode } from '../errors/index.ts';
+import type { ErrorCode } from '../errors/index.ts';
+import { ChrontainerError } from '../errors/index.ts';
 
 /**
  * `unreachable`: no connection. `timeout`: no answer before the deadline. `not_found`, `conflict`: 404 and 409.
