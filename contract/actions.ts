@@ -35,9 +35,7 @@ export const actionOptions = v.strictObject({
   /** How long the container may take to stop before it is killed; default: the container's own stop timeout. */
   timeoutMs: v.optional(v.pipe(durationMs, v.maxValue(3_600_000, 'must be at most an hour (3600000)'))),
   /** A signal name such as SIGTERM, or its number. */
-  signal: v.optional(
-    v.pipe(v.string(), v.regex(/^(SIG)?[A-Z0-9+-]{1,12}$/, 'must be a signal such as SIGTERM or 15')),
-  ),
+  signal: v.optional(v.pipe(v.string(), v.regex(/^(SIG)?[A-Z0-9+-]{1,12}$/, 'must be a signal such as SIGTERM or 15'))),
 });
 export type ActionOptions = v.InferOutput<typeof actionOptions>;
 

@@ -1,15 +1,7 @@
 import * as v from 'valibot';
 import { instant, pageQuery } from './common.ts';
 
-export const containerState = v.picklist([
-  'created',
-  'running',
-  'paused',
-  'restarting',
-  'removing',
-  'exited',
-  'dead',
-]);
+export const containerState = v.picklist(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']);
 export type ContainerState = v.InferOutput<typeof containerState>;
 
 export const health = v.picklist(['starting', 'healthy', 'unhealthy']);

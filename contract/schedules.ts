@@ -100,16 +100,10 @@ export const scheduleQuery = v.strictObject({
   container: v.optional(v.pipe(v.string(), v.maxLength(255))),
 });
 
-const count = v.optional(
-  v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100, 'must be at most 100')),
-  5,
-);
+const count = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100, 'must be at most 100')), 5);
 export const previewRequest = v.strictObject({ trigger, from: v.optional(instant), count });
 export const previewQuery = v.strictObject({
-  count: v.optional(
-    v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number), v.minValue(1), v.maxValue(100)),
-    '5',
-  ),
+  count: v.optional(v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number), v.minValue(1), v.maxValue(100)), '5'),
 });
 
 /** One due time to come. */

@@ -1,0 +1,68 @@
+#!/bin/sh
+# Keeps one private Docker engine, and takes it away again.
+#
+#   engine-keeper.sh DIRECTORY CGROUP ENGINE-ARGUMENT...
+#
+# Orders come on standard input, one a line: `start`, or `signal NAME` for the engine's process. It prints `sent` when a
+# signal has taken effect, and `ended` whenever that process ends. The end of the input ends everything: a test that
+# dies, by SIGKILL too, closes its end.
+#
+# The engine lives in namespaces of its own. The kernel kills all that runs in a PID namespace with its first process,
+# and drops mounts and networks with the last one, so no crash can leave a container, a mount or an address behind.
+# What no namespace holds, the directory and the empty cgroups, is removed here, outside.
+set -u
+keeper=$0
+directory=$1
+cgroup=$2
+
+# The outer half: starts the inner one and cleans up after it.
+keep() {
+  unshare --mount --pid --net --uts --fork --kill-child --mount-proc \
+    docker-init -- env CHRONTAINER_LAB_INSIDE=1 sh "$keeper" "$@"
+  remove_cgroups || { sleep 0.2; remove_cgroups; } || { sleep 2; remove_cgroups; }
+  rm -rf "$directory"
+}
+
+remove_cgroups() {
+  for found in /sys/fs/cgroup/"$cgroup" /sys/fs/cgroup/*/"$cgroup"; do
+    [ ! -d "$found" ] || find "$found" -depth -type d -exec rmdir {} + || return 1
+  done
+}
+
+# The inner half: a /run of its own, since containerd keeps its sockets there, and a host name to tell engines apart.
+obey() {
+  mount -t tmpfs tmpfs /run
+  echo "$cgroup" >/proc/sys/kernel/hostname
+  [ -z "${CHRONTAINER_LAB_NETWORK:-}" ] || ip link set lo up
+  shift 2
+  while read -r order name; do
+    case $order in
+      start) { engine "$@"; echo ended; } & ;;
+      signal) send "$name" ;;
+    esac
+  done
+}
+
+send() {
+  process=$(cat "$directory/engine.pid")
+  kill -s "$1" "$process"
+  [ "$1" != STOP ] || while grep -qs '^State:.[RSD]' "/proc/$process/status"; do sleep 0.01; done
+  echo sent
+}
+
+engine() {
+  forget_killed_engine
+  sh -c 'echo $$ >"$0" && exec dockerd "$@"' "$directory/engine.pid" \
+    --data-root "$directory/data" --exec-root "$directory/exec" --pidfile "$directory/docker.pid" \
+    --config-file "$directory/daemon.json" --host "unix://$directory/docker.sock" \
+    --cgroup-parent "/$cgroup" --exec-opt native.cgroupdriver=cgroupfs "$@" >>"$directory/log" 2>&1 </dev/null
+}
+
+# A killed engine leaves the process number of its containerd behind; the next one would wait 15 s for it and give up.
+forget_killed_engine() {
+  left=$directory/exec/containerd
+  [ ! -s "$left/containerd.pid" ] || kill -s KILL "$(cat "$left/containerd.pid")" 2>/dev/null
+  rm -f "$left"/containerd.pid "$left"/*.sock* "$directory/docker.pid" "$directory/docker.sock"
+}
+
+if [ -n "${CHRONTAINER_LAB_INSIDE:-}" ]; then obey "$@"; else keep "$@"; fi

@@ -1,0 +1,106 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { callEngine } from './engine-api.ts';
+import { waitUntil } from './wait.ts';
+
+const startDeadlineMs = 30_000;
+
+/** The process of a private engine, held by its keeper: see engine-keeper.sh. */
+export class EngineProcess {
+  readonly #directory: string;
+  readonly #keeper: ChildProcess;
+  #state: 'stopped' | 'running' = 'stopped';
+  #ended: Promise<void> = Promise.resolve();
+  #reportEnd: () => void = () => undefined;
+  #signals: (() => void)[] = [];
+
+  constructor(directory: string, cgroup: string, settings: { network: boolean; arguments: string[] }) {
+    this.#directory = directory;
+    const keeper = join(import.meta.dirname, 'engine-keeper.sh');
+    this.#keeper = spawn('sh', [keeper, directory, cgroup, ...settings.arguments], {
+      // A session of its own: Ctrl-C in the terminal must not kill the keeper before it has cleaned up.
+      detached: true,
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, CHRONTAINER_LAB_NETWORK: settings.network ? '1' : '' },
+    });
+    this.#keeper.stdin?.on('error', () => this.#markEnded());
+    this.#keeper.once('exit', () => this.#markEnded());
+    if (this.#keeper.stdout) createInterface(this.#keeper.stdout).on('line', (line) => this.#hear(line));
+    this.#letTestEnd();
+  }
+
+  /** Resolves when the engine answers; rejects with the end of its log when it gives up. */
+  async start(): Promise<void> {
+    if (this.#state === 'running') return;
+    this.#state = 'running';
+    this.#ended = new Promise((resolve) => {
+      this.#reportEnd = resolve;
+    });
+    this.#order('start');
+    await waitUntil('the engine to answer', startDeadlineMs, 5, async () => {
+      if (this.#state === 'stopped') throw new Error(`The engine did not start:\n${this.#lastLines()}`);
+      return this.#answers();
+    });
+  }
+
+  /** Sends a signal to the engine's process only, and resolves when it has taken effect, for TERM and KILL: ended it. */
+  async signal(name: 'TERM' | 'KILL' | 'STOP' | 'CONT'): Promise<void> {
+    if (this.#state === 'stopped') return;
+    this.#keeper.ref();
+    const sent = new Promise<void>((resolve) => this.#signals.push(resolve));
+    this.#order(`signal ${name}`);
+    await (name === 'TERM' || name === 'KILL' ? this.#ended : sent);
+    this.#keeper.unref();
+  }
+
+  /** Ends everything, as the death of the test would, and waits until all traces are gone. */
+  async close(): Promise<void> {
+    if (this.#keeper.exitCode !== null || this.#keeper.signalCode !== null) return;
+    this.#keeper.ref();
+    const gone = once(this.#keeper, 'exit');
+    this.#keeper.stdin?.end();
+    await gone;
+  }
+
+  #order(line: string): void {
+    this.#keeper.stdin?.write(`${line}\n`);
+  }
+
+  #hear(line: string): void {
+    if (line === 'sent') this.#signals.shift()?.();
+    if (line === 'ended') this.#markEnded();
+  }
+
+  #markEnded(): void {
+    this.#state = 'stopped';
+    this.#reportEnd();
+    for (const resolve of this.#signals.splice(0)) resolve();
+  }
+
+  async #answers(): Promise<boolean> {
+    try {
+      return (await callEngine(join(this.#directory, 'docker.sock'), 'GET', '/_ping')).status === 200;
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === 'ENOENT' || code === 'ECONNREFUSED') return false;
+      throw error;
+    }
+  }
+
+  #lastLines(): string {
+    const lines = readFileSync(join(this.#directory, 'log'), 'utf8').trimEnd().split('\n');
+    return lines.slice(-20).join('\n');
+  }
+
+  /** A test that forgets to close its engine still ends, and the engine with it. */
+  #letTestEnd(): void {
+    this.#keeper.unref();
+    for (const pipe of [this.#keeper.stdin, this.#keeper.stdout]) {
+      if (pipe && 'unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
+    }
+  }
+}
