@@ -62,6 +62,8 @@ export const problem = v.object({
   detail: v.optional(v.string()),
   code: v.string(),
   errors: v.optional(v.array(v.object({ path: v.string(), message: v.string() }))),
+  /** Stands in the log beside the cause. */
+  requestId: v.optional(v.string()),
 });
 export type Problem = v.InferOutput<typeof problem>;
 

@@ -69,6 +69,8 @@ export interface Route<
   params?: P;
   query?: Q;
   body?: B;
+  /** True for an acting call or a create: a repeated call with the same Idempotency-Key gets the first one's answer. */
+  isIdempotent?: boolean;
   /** The schema of each answer's body by status; `null` for an answer without body. */
   answers: Record<number, Schema | null>;
   handle(call: Call<P, Q, B, A>): Promise<Answer> | Answer;

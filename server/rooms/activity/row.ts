@@ -1,0 +1,48 @@
+import type { Insertable, Selectable } from 'kysely';
+import * as v from 'valibot';
+import type { Activity } from '../../../contract/index.ts';
+import { activity, actor } from '../../../contract/index.ts';
+import type { ActivityTable } from '../../database/index.ts';
+import type { ActivityEntry } from './log.ts';
+
+/** Longer texts are cut: a line of the log is read by people. */
+const maxTextLength = 2000;
+
+/** The row of an entry. Texts come from names and engines: what could fake a line or a column is made visible. */
+export const toActivityRow = (entry: ActivityEntry, at: number): Insertable<ActivityTable> => ({
+  at,
+  actor: JSON.stringify({
+    kind: entry.actor.kind,
+    id: entry.actor.id,
+    name: oneLine(entry.actor.name),
+    address: entry.actor.address,
+  }),
+  action: entry.action,
+  target: entry.target == null ? null : oneLine(entry.target),
+  result: entry.result,
+  message: entry.message == null ? null : oneLine(entry.message),
+  run_id: entry.runId ?? null,
+  host_id: entry.hostId ?? null,
+  schedule_id: entry.scheduleId ?? null,
+});
+
+/** The line as the API shows it. */
+export const presentActivity = (row: Selectable<ActivityTable>): Activity => ({
+  id: row.id,
+  at: new Date(row.at).toISOString(),
+  actor: v.parse(actor, JSON.parse(row.actor)),
+  action: row.action,
+  target: row.target,
+  result: v.parse(activity.entries.result, row.result),
+  message: row.message,
+  runId: row.run_id,
+  hostId: row.host_id,
+  scheduleId: row.schedule_id,
+});
+
+/** Control characters and the line separators of Unicode become spaces. */
+const oneLine = (text: string): string =>
+  text
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is replaced
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+    .slice(0, maxTextLength);
