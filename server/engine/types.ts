@@ -3,14 +3,13 @@ import type { Container, ContainerState, EngineFacts } from '../../contract/inde
 export type Health = NonNullable<Container['health']>;
 export type Port = Container['ports'][number];
 
-/** The events of a container that change what the picture shows; health probes' `exec_*` events are not among them. */
+/** The events of a container that change what the picture shows; health probes' `exec_*` events are not among them, nor `kill`, which is any signal. */
 export const engineEventActions = [
   'create',
   'start',
   'restart',
   'stop',
   'die',
-  'kill',
   'oom',
   'pause',
   'unpause',
@@ -106,11 +105,13 @@ export interface StopOptions {
  */
 export interface Engine {
   readonly hostId: number;
-  /** Who the engine is; asked once per connection, and the API version is negotiated with it. */
+  /** True when the engine is on this machine: trying to reach it costs nothing. */
+  readonly isLocal: boolean;
+  /** Who the engine is, and with it the API version to speak: ask it again after every break. */
   facts(): Promise<EngineFacts>;
   ping(): Promise<void>;
-  /** All containers, running or not; with `ids` those only, and none that is gone. */
-  listContainers(ids?: readonly string[]): Promise<ListedContainer[]>;
+  /** All containers, running or not. */
+  listContainers(): Promise<ListedContainer[]>;
   inspectContainer(idOrName: string): Promise<InspectedContainer>;
   /** The engine's own document, untouched. Its environment may hold secrets. */
   inspectRaw(idOrName: string): Promise<Record<string, unknown>>;

@@ -1,0 +1,201 @@
+import type { EngineFacts } from '../../contract/index.ts';
+import { negotiate } from './api-version.ts';
+import { deadlines } from './deadlines.ts';
+import { EngineError } from './error.ts';
+import { readEvents } from './event-stream.ts';
+import type { Question } from './exchange.ts';
+import { exchange, openStream } from './exchange.ts';
+import type { Fields } from './fields.ts';
+import { fieldsOf, isFields, listOf, textOf } from './fields.ts';
+import { readInspectedContainer } from './inspection.ts';
+import { readListedContainer } from './list-row.ts';
+import type { Transport } from './transports/index.ts';
+import { transportTo } from './transports/index.ts';
+import type { Engine, EngineEvent, EventOptions, InspectedContainer, ListedContainer, StopOptions } from './types.ts';
+import { engineEventActions } from './types.ts';
+
+/** What engines allow in a name, and all that an ID is made of: nothing that could lead to another call. */
+const nameOrId = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/;
+
+type Purpose = Pick<Question, 'purpose' | 'deadlineMs'>;
+
+/**
+ * The engine at an address. Nothing is sent before the first call.
+ * @throws ChrontainerError CHR_INVALID_INPUT when the address is of no known kind
+ */
+export const connectEngine = (host: { id: number; url: string }): Engine =>
+  new HttpEngine(host.id, transportTo(host.url));
+
+class HttpEngine implements Engine {
+  readonly hostId: number;
+  readonly isLocal: boolean;
+  readonly #transport: Transport;
+  readonly #closing = new AbortController();
+  #apiVersion: string | null = null;
+  #kind: EngineFacts['kind'] = 'docker';
+
+  constructor(hostId: number, transport: Transport) {
+    this.hostId = hostId;
+    this.isLocal = transport.isLocal;
+    this.#transport = transport;
+  }
+
+  async facts(): Promise<EngineFacts> {
+    await this.#negotiate();
+    const { text } = await this.#ask('GET', '/version', {
+      purpose: 'tell its version',
+      deadlineMs: deadlines.version,
+    });
+    const version = this.#parseObject(text);
+    const names = listOf(version['Components']).map((component) => textOf(fieldsOf(component)['Name']));
+    this.#kind = names.some((name) => name.startsWith('Podman')) ? 'podman' : 'docker';
+    return {
+      kind: this.#kind,
+      version: textOf(version['Version']),
+      apiVersion: this.#apiVersion ?? '',
+      operatingSystem: textOf(version['Os']),
+      architecture: textOf(version['Arch']),
+    };
+  }
+
+  async ping(): Promise<void> {
+    await this.#ping();
+  }
+
+  async listContainers(): Promise<ListedContainer[]> {
+    const purpose = { purpose: 'list its containers', deadlineMs: deadlines.list };
+    const { text } = await this.#ask('GET', '/containers/json?all=true', purpose);
+    const rows: unknown = this.#parse(text);
+    if (!Array.isArray(rows)) throw notUnderstood();
+    return rows.filter(isFields).map(readListedContainer);
+  }
+
+  async inspectContainer(container: string): Promise<InspectedContainer> {
+    return readInspectedContainer(await this.inspectRaw(container));
+  }
+
+  async inspectRaw(container: string): Promise<Fields> {
+    const purpose = { purpose: `describe the container ${container}`, deadlineMs: deadlines.inspect };
+    const { text } = await this.#ask('GET', `${pathOf(container)}/json`, purpose);
+    const document = this.#parseObject(text);
+    if (textOf(document['Id']) === '') throw notUnderstood();
+    return document;
+  }
+
+  startContainer(id: string): Promise<void> {
+    return this.#act(id, 'start', deadlines.start);
+  }
+
+  stopContainer(id: string, options: StopOptions): Promise<void> {
+    return this.#act(id, 'stop', stopDeadlineMs(options), stopQuery(options));
+  }
+
+  restartContainer(id: string, options: StopOptions): Promise<void> {
+    return this.#act(id, 'restart', stopDeadlineMs(options) + deadlines.start, stopQuery(options));
+  }
+
+  killContainer(id: string, { signal }: { signal?: string }): Promise<void> {
+    return this.#act(id, 'kill', deadlines.kill, signal === undefined ? {} : { signal });
+  }
+
+  pauseContainer(id: string): Promise<void> {
+    return this.#act(id, 'pause', deadlines.pause);
+  }
+
+  unpauseContainer(id: string): Promise<void> {
+    return this.#act(id, 'unpause', deadlines.pause);
+  }
+
+  async *events({ sinceNs, signal, onOpen }: EventOptions): AsyncGenerator<EngineEvent> {
+    const ended = AbortSignal.any([signal, this.#closing.signal]);
+    try {
+      const stream = await openStream(this.#transport, await this.#subscription(sinceNs), ended);
+      onOpen?.();
+      yield* readEvents(stream);
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error instanceof EngineError ? error : streamEnded(error);
+    }
+    if (!signal.aborted) throw streamEnded();
+  }
+
+  close(): void {
+    this.#closing.abort();
+    this.#transport.close();
+  }
+
+  async #subscription(sinceNs: bigint | string | undefined): Promise<Question> {
+    // Health probes make three events each; Podman has other words, so there the reader alone sorts them out.
+    const wanted = this.#kind === 'docker' ? { event: engineEventActions } : {};
+    const query = new URLSearchParams({ filters: JSON.stringify({ type: ['container'], ...wanted }) });
+    if (sinceNs !== undefined) query.set('since', inSeconds(BigInt(sinceNs)));
+    return {
+      method: 'GET',
+      path: `/v${await this.#version()}/events?${query}`,
+      purpose: 'tell its events',
+      deadlineMs: deadlines.subscribe,
+    };
+  }
+
+  async #act(container: string, verb: string, deadlineMs: number, query: Record<string, string> = {}): Promise<void> {
+    const parameters = new URLSearchParams(query).toString();
+    const path = `${pathOf(container)}/${verb}${parameters && `?${parameters}`}`;
+    await this.#ask('POST', path, { purpose: `${verb} the container ${container}`, deadlineMs });
+  }
+
+  async #ask(method: Question['method'], path: string, purpose: Purpose) {
+    const version = await this.#version();
+    return exchange(this.#transport, { method, path: `/v${version}${path}`, ...purpose });
+  }
+
+  async #version(): Promise<string> {
+    return this.#apiVersion ?? this.#negotiate();
+  }
+
+  async #negotiate(): Promise<string> {
+    const { headers } = await this.#ping();
+    this.#apiVersion = negotiate(textOf(headers['api-version']));
+    return this.#apiVersion;
+  }
+
+  #ping() {
+    const purpose = { purpose: 'show that it is alive', deadlineMs: deadlines.ping };
+    return exchange(this.#transport, { method: 'GET', path: '/_ping', ...purpose });
+  }
+
+  #parse(text: string): unknown {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw notUnderstood(error);
+    }
+  }
+
+  #parseObject(text: string): Fields {
+    const value = this.#parse(text);
+    if (!isFields(value)) throw notUnderstood();
+    return value;
+  }
+}
+
+const pathOf = (container: string): string => {
+  if (nameOrId.test(container)) return `/containers/${encodeURIComponent(container)}`;
+  throw new EngineError({ kind: 'not_found', message: `There is no container ${JSON.stringify(container)}.` });
+};
+
+const stopDeadlineMs = ({ timeoutMs, stopTimeoutMs }: StopOptions): number =>
+  (timeoutMs ?? stopTimeoutMs) + deadlines.stopMargin;
+
+/** Whole seconds, rounded up: 0 would kill at once. */
+const stopQuery = ({ timeoutMs }: StopOptions): Record<string, string> =>
+  timeoutMs === undefined ? {} : { t: String(Math.ceil(timeoutMs / 1000)) };
+
+/** `1790000000.000000001`, as the engine wants its `since`. */
+const inSeconds = (nanoseconds: bigint): string =>
+  `${nanoseconds / 1_000_000_000n}.${String(nanoseconds % 1_000_000_000n).padStart(9, '0')}`;
+
+const notUnderstood = (cause?: unknown): EngineError =>
+  new EngineError({ kind: 'server', message: 'The engine answered something that cannot be understood.', cause });
+
+const streamEnded = (cause?: unknown): EngineError =>
+  new EngineError({ kind: 'unreachable', message: 'The engine ended the connection; it may be restarting.', cause });

@@ -1,0 +1,44 @@
+import type { ContainerState } from '../../contract/index.ts';
+import { fieldsOf, textOf } from './fields.ts';
+import type { Health, Port } from './types.ts';
+
+/** Podman's own states beside Docker's; what is unknown counts as dead, so that nothing takes it for running. */
+const states: Record<string, ContainerState> = {
+  created: 'created',
+  configured: 'created',
+  initialized: 'created',
+  running: 'running',
+  stopping: 'running',
+  paused: 'paused',
+  restarting: 'restarting',
+  removing: 'removing',
+  exited: 'exited',
+  stopped: 'exited',
+  dead: 'dead',
+};
+
+export const stateOf = (value: unknown): ContainerState => states[textOf(value).toLowerCase()] ?? 'dead';
+
+/** Null for `none`, for an empty text (Podman without a health check) and for what is missing. */
+export const healthOf = (value: unknown): Health | null =>
+  value === 'starting' || value === 'healthy' || value === 'unhealthy' ? value : null;
+
+/** The addresses of all networks, version 4 before version 6; both engines' `Networks`, of list and inspect. */
+export const addressesOf = (networks: unknown): string[] => {
+  const endpoints = Object.values(fieldsOf(networks)).map(fieldsOf);
+  const addresses = ['IPAddress', 'GlobalIPv6Address'].flatMap((key) => endpoints.map((e) => textOf(e[key])));
+  return [...new Set(addresses.filter((address) => address !== ''))];
+};
+
+const anyAddress = new Set(['', '::', '0.0.0.0']);
+
+/** One port each, sorted: the engine tells a port that is open to all addresses twice, for version 4 and 6. */
+export const distinctPorts = (ports: Port[]): Port[] => {
+  const byKey = new Map<string, Port>();
+  for (const port of ports) {
+    const isForAll = port.publicPort !== null && anyAddress.has(port.ip ?? '');
+    const one = isForAll ? { ...port, ip: '0.0.0.0' } : port;
+    byKey.set(`${one.ip}|${one.privatePort}|${one.publicPort}|${one.protocol}`, one);
+  }
+  return [...byKey.values()].sort((a, b) => a.privatePort - b.privatePort || (a.publicPort ?? 0) - (b.publicPort ?? 0));
+};

@@ -1,0 +1,208 @@
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:http';
+import { deadlines } from './deadlines.ts';
+import { EngineError, kindOfStatus } from './error.ts';
+import { isFields, textOf } from './fields.ts';
+import type { Transport } from './transports/index.ts';
+
+/** A list of ten thousand containers has about 20 MB; more than this is no honest answer. */
+const largestBody = 64 * 1024 * 1024;
+
+export interface Question {
+  method: 'GET' | 'POST';
+  path: string;
+  /** What the call is for, as messages say it, for example `restart the container`. */
+  purpose: string;
+  deadlineMs: number;
+}
+
+export interface Answer {
+  status: number;
+  headers: IncomingMessage['headers'];
+  text: string;
+}
+
+/** Why an exchange was given up by ourselves. */
+class DeadlineError extends Error {
+  readonly afterMs: number;
+  constructor(afterMs: number) {
+    super(`no answer within ${afterMs} ms`);
+    this.afterMs = afterMs;
+  }
+}
+
+/**
+ * Asks an engine and reads the whole answer. Deadlines run in real time, whatever clock a test has: sockets do.
+ * @throws EngineError for every failure, also for a status that is not a success
+ */
+export const exchange = async (transport: Transport, question: Question): Promise<Answer> => {
+  const attempt = new Attempt(transport, question);
+  try {
+    const response = await attempt.send();
+    const text = await readText(response);
+    const status = response.statusCode ?? 0;
+    if (!isSuccess(status)) throw refusal(question, status, text);
+    return { status, headers: response.headers, text };
+  } catch (error) {
+    // The engine closes connections that were idle for minutes: a kept one may end just when it is used.
+    if (attempt.wasStale(error)) return exchange(transport, question);
+    throw attempt.failure(error);
+  } finally {
+    attempt.end();
+  }
+};
+
+/**
+ * Asks for an answer that never ends; the deadline is for its beginning.
+ * @throws EngineError
+ */
+export const openStream = async (
+  transport: Transport,
+  question: Question,
+  signal: AbortSignal,
+): Promise<IncomingMessage> => {
+  const attempt = new Attempt(transport, question, signal);
+  try {
+    const response = await attempt.send();
+    const status = response.statusCode ?? 0;
+    if (!isSuccess(status)) throw refusal(question, status, await readText(response));
+    return response;
+  } catch (error) {
+    throw attempt.failure(error);
+  } finally {
+    attempt.end();
+  }
+};
+
+/** 304: it was so already. */
+const isSuccess = (status: number): boolean => (status >= 200 && status < 300) || status === 304;
+
+/** One try of a question: knows whether it was sent, and why it failed. */
+class Attempt {
+  readonly #transport: Transport;
+  readonly #question: Question;
+  readonly #outside: AbortSignal | undefined;
+  readonly #abort = new AbortController();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #isSent = false;
+  #isReused = false;
+
+  constructor(transport: Transport, question: Question, outside?: AbortSignal) {
+    this.#transport = transport;
+    this.#question = question;
+    this.#outside = outside;
+    this.#giveUpAfter(question.deadlineMs);
+  }
+
+  send(): Promise<IncomingMessage> {
+    const { method, path } = this.#question;
+    // What changes something gets a fresh connection, so that a stale one cannot leave its outcome in doubt.
+    const isKept = method === 'GET' && this.#outside === undefined;
+    const signal = this.#outside ? AbortSignal.any([this.#outside, this.#abort.signal]) : this.#abort.signal;
+    return new Promise((resolve, reject) => {
+      const sent = request({
+        ...this.#transport.connection,
+        agent: isKept ? this.#transport.agent : false,
+        method,
+        path,
+        headers: { 'user-agent': 'Chrontainer' },
+        signal,
+      });
+      sent.on('socket', (socket) => {
+        this.#isReused = sent.reusedSocket;
+        if (!socket.connecting) return this.#markSent();
+        const timer = this.#giveUpAfter(deadlines.connect);
+        socket.once('connect', () => {
+          clearTimeout(timer);
+          this.#markSent();
+        });
+      });
+      sent.once('response', resolve);
+      sent.on('error', reject);
+      sent.end();
+    });
+  }
+
+  /** Ends the deadline; a stream goes on. */
+  end(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  /** True when a kept connection turned out to be closed before anything came back. */
+  wasStale(error: unknown): boolean {
+    return this.#isReused && codeOf(error) === 'ECONNRESET' && !this.#abort.signal.aborted;
+  }
+
+  failure(error: unknown): EngineError {
+    if (error instanceof EngineError) return error;
+    const mayHaveHappened = this.#isSent && this.#question.method !== 'GET';
+    const reason: unknown = this.#abort.signal.reason;
+    if (this.#abort.signal.aborted && reason instanceof DeadlineError) {
+      return new EngineError({ kind: 'timeout', message: this.#lateness(reason), mayHaveHappened, cause: error });
+    }
+    const code = codeOf(error);
+    const message =
+      this.#transport.explain(code) ??
+      `The connection to ${this.#transport.url} broke (${code || String(error)}) while asking to ${this.#question.purpose}.`;
+    return new EngineError({ kind: 'unreachable', message, mayHaveHappened, cause: error });
+  }
+
+  #lateness({ afterMs }: DeadlineError): string {
+    const { purpose } = this.#question;
+    const asked = this.#isSent ? `did not answer within ${afterMs / 1000} s when asked to ${purpose}` : '';
+    const remedy = 'It may be overloaded or hung: try docker ps there, and restart the engine if that hangs too.';
+    if (asked) return `The engine at ${this.#transport.url} ${asked}. ${remedy}`;
+    return `No connection to ${this.#transport.url} within ${afterMs / 1000} s. Is the engine running, and reachable?`;
+  }
+
+  #markSent(): void {
+    this.#isSent = true;
+  }
+
+  #giveUpAfter(delayMs: number): NodeJS.Timeout {
+    const timer = setTimeout(() => this.#abort.abort(new DeadlineError(delayMs)), delayMs);
+    this.#timers.push(timer);
+    return timer;
+  }
+}
+
+const codeOf = (error: unknown): string => (isFields(error) ? textOf(error['code']) : '');
+
+const readText = async (response: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.byteLength;
+    if (size > largestBody) {
+      response.destroy();
+      throw new EngineError({ kind: 'server', message: `The engine's answer is larger than ${largestBody} bytes.` });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+/** The error for a status that is no success, in the engine's own words where it has some. */
+const refusal = (question: Question, status: number, text: string): EngineError => {
+  const message = engineWords(text) || wordsFor(question, status);
+  return new EngineError({ kind: kindOfStatus(status), message, engineStatus: status, cause: text.slice(0, 2000) });
+};
+
+const wordsFor = ({ purpose, method, path }: Question, status: number): string =>
+  status === 403
+    ? `A proxy in front of the engine does not allow to ${purpose}. Allow ${method} ${path.split('?')[0]} there.`
+    : `The engine answered ${status} when asked to ${purpose}.`;
+
+const longestMessage = 500;
+
+/** `{"message": …}`, or the text itself when it is one short line and no page of a proxy. */
+const engineWords = (text: string): string => {
+  try {
+    const body: unknown = JSON.parse(text);
+    return isFields(body) ? textOf(body['message']).slice(0, longestMessage) : '';
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const line = text.trim();
+    return line.includes('\n') || line.startsWith('<') ? '' : line.slice(0, longestMessage);
+  }
+};

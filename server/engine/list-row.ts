@@ -1,0 +1,48 @@
+import { addressesOf, distinctPorts, healthOf, stateOf } from './container-fields.ts';
+import type { Fields } from './fields.ts';
+import { fieldsOf, instantOfSeconds, listOf, numberOf, textOf, textsOf } from './fields.ts';
+import type { Health, ListedContainer, Port } from './types.ts';
+
+/** Reads one row of `GET /containers/json`. */
+export const readListedContainer = (row: Fields): ListedContainer => {
+  const status = textOf(row['Status']);
+  return {
+    id: textOf(row['Id']),
+    name: ownName(listOf(row['Names']).map(textOf)),
+    image: textOf(row['Image']),
+    imageId: textOf(row['ImageID']),
+    state: stateOf(row['State']),
+    status,
+    health: healthInWords(status),
+    exitCode: exitCodeInWords(status),
+    createdAt: instantOfSeconds(row['Created']) ?? 0,
+    ipAddresses: addressesOf(fieldsOf(row['NetworkSettings'])['Networks']),
+    ports: distinctPorts(listOf(row['Ports']).map(readPort)),
+    labels: textsOf(row['Labels']),
+  };
+};
+
+/** `/db` is the container's own name, `/web/db` a link to it from another one. */
+const ownName = (names: string[]): string => {
+  const own = names.find((name) => !name.slice(1).includes('/')) ?? names[0] ?? '';
+  return own.replace(/^\//, '');
+};
+
+const readPort = (value: unknown): Port => {
+  const port = fieldsOf(value);
+  return {
+    ip: textOf(port['IP']) || null,
+    privatePort: numberOf(port['PrivatePort']),
+    publicPort: numberOf(port['PublicPort']) || null,
+    protocol: textOf(port['Type']) || 'tcp',
+  };
+};
+
+/** Docker writes the health behind the status: `(healthy)`, `(unhealthy)`, `(health: starting)`. */
+const healthInWords = (status: string): Health | null =>
+  healthOf(/\((?:health: )?(starting|healthy|unhealthy)\)$/.exec(status)?.[1]);
+
+const exitCodeInWords = (status: string): number | null => {
+  const code = /^(?:Exited|Restarting) \((-?\d+)\)/.exec(status)?.[1];
+  return code === undefined ? null : Number(code);
+};

@@ -1,0 +1,86 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Container } from '../../contract/index.ts';
+import type { Bus } from '../bus/index.ts';
+import { ChrontainerError } from '../errors/index.ts';
+
+/** The rows of one host's picture: found by name or ID, and told on the bus when they change. */
+export class PictureRows {
+  readonly #bus: Bus;
+  readonly #isSelf: (container: Container) => boolean;
+  readonly #byId = new Map<string, Container>();
+  readonly #idByName = new Map<string, string>();
+  /** Sorted by name; null when it has to be sorted again. */
+  #sorted: Container[] | null = null;
+
+  constructor(bus: Bus, isSelf: (container: Container) => boolean) {
+    this.#bus = bus;
+    this.#isSelf = isSelf;
+  }
+
+  /** All rows by name. */
+  all(): readonly Container[] {
+    this.#sorted ??= [...this.#byId.values()].sort((a, b) => compare(a.name, b.name) || compare(a.id, b.id));
+    return this.#sorted;
+  }
+
+  byId(id: string): Container | undefined {
+    return this.#byId.get(id);
+  }
+
+  byName(name: string): Container | undefined {
+    const id = this.#idByName.get(name);
+    return id === undefined ? undefined : this.#byId.get(id);
+  }
+
+  /**
+   * By exact name, whole ID, or the beginning of one, four digits at least.
+   * @throws ChrontainerError CHR_AMBIGUOUS when several IDs begin so
+   */
+  find(nameOrId: string): Container | undefined {
+    const exact = this.byName(nameOrId) ?? this.#byId.get(nameOrId);
+    if (exact || !/^[0-9a-f]{4,63}$/.test(nameOrId)) return exact;
+    const [first, second] = this.all().filter((row) => row.id.startsWith(nameOrId));
+    if (!second) return first;
+    throw new ChrontainerError('CHR_AMBIGUOUS', `The IDs of several containers begin with ${nameOrId}. Use the name.`);
+  }
+
+  /** Takes a container's present row. */
+  put(row: Container): void {
+    const before = this.#byId.get(row.id);
+    const after = { ...row, isSelf: this.#isSelf(row) };
+    this.#byId.set(row.id, after);
+    if (before && before.name !== after.name) this.#forgetName(before);
+    this.#idByName.set(after.name, after.id);
+    this.#sorted = null;
+    if (!before || hasChanged(before, after)) this.#bus.emit('container.changed', after);
+  }
+
+  remove(id: string): void {
+    const row = this.#byId.get(id);
+    if (!row) return;
+    this.#byId.delete(id);
+    this.#forgetName(row);
+    this.#sorted = null;
+    this.#bus.emit('container.removed', { hostId: row.hostId, id, name: row.name });
+  }
+
+  /** What is shown from now on is the last that was known. */
+  markStale(): void {
+    for (const row of [...this.#byId.values()]) this.put({ ...row, stale: true });
+  }
+
+  /** A container that took over the name keeps it. */
+  #forgetName(row: Container): void {
+    if (this.#idByName.get(row.name) === row.id) this.#idByName.delete(row.name);
+  }
+}
+
+/** By code units: fast, and the same everywhere. */
+const compare = (a: string, b: string): number => {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+};
+
+/** The words for the state tell how long it lasts: that alone is no change. */
+const hasChanged = (a: Container, b: Container): boolean =>
+  !isDeepStrictEqual({ ...a, status: '' }, { ...b, status: '' });

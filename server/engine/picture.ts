@@ -1,0 +1,251 @@
+import type { Container, EngineFacts, HostStatus } from '../../contract/index.ts';
+import type { Bus } from '../bus/index.ts';
+import type { Clock } from '../clock/index.ts';
+import { BackOff } from './back-off.ts';
+import { EngineError } from './error.ts';
+import { rowOfInspection, rowOfList } from './picture-row.ts';
+import { PictureRows } from './picture-rows.ts';
+import type { Found } from './refresher.ts';
+import { Refresher } from './refresher.ts';
+import { Silence } from './silence.ts';
+import type { Engine } from './types.ts';
+
+/** Engines drop events for a reader that was too slow: now and then everything is listed again. */
+const reconcileEveryMs = 10 * 60_000;
+/** A connection that lasted this long was a good one: the next break is a new one. */
+const steadyMs = 30_000;
+
+export interface PictureOptions {
+  hostId: number;
+  engine: Engine;
+  bus: Bus;
+  clock: Clock;
+  /** Tells Chrontainer's own container. */
+  isSelf?: (container: Container) => boolean;
+  /** Called after each change of the status. */
+  onStatus?: () => void;
+}
+
+export interface PictureStatus {
+  status: HostStatus;
+  /** Why the host is not online, in words; null when it is. */
+  reason: string | null;
+  /** Epoch milliseconds of the last sign of life. */
+  lastSeenAt: number | null;
+  /** The last that was known. */
+  engine: EngineFacts | null;
+}
+
+/**
+ * What is known of one host's containers, kept up to date by the engine's events, so that nobody has to ask the
+ * engine. While it cannot be reached the rows stay, marked stale.
+ */
+export class Picture {
+  readonly #options: PictureOptions;
+  readonly #rows: PictureRows;
+  readonly #refresher: Refresher;
+  readonly #silence: Silence;
+  readonly #backOff: BackOff;
+  /** The number of the question that last told of each container: the answer to an older one must not undo it. */
+  readonly #toldBy = new Map<string, number>();
+  #questions = 0;
+  /** True from a complete list to the end of its connection. */
+  #isLive = false;
+  #status: PictureStatus = { status: 'connecting', reason: null, lastSeenAt: null, engine: null };
+  #lastEventNs: bigint | undefined;
+  #stopping: AbortController | null = null;
+  #pause = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: PictureOptions) {
+    this.#options = options;
+    this.#rows = new PictureRows(options.bus, options.isSelf ?? (() => false));
+    this.#refresher = new Refresher({
+      engine: options.engine,
+      clock: options.clock,
+      nextQuestion: () => ++this.#questions,
+      found: this.#take,
+    });
+    this.#silence = new Silence(options.clock);
+    this.#backOff = new BackOff(options.engine.isLocal);
+  }
+
+  /** Connects, and again after each break, until it is stopped. */
+  start(): void {
+    if (this.#stopping) return;
+    this.#stopping = new AbortController();
+    this.#running = this.#stayConnected(this.#stopping.signal);
+  }
+
+  /** Ends the connection; the rows stay as they are. */
+  async stop(): Promise<void> {
+    this.#stopping?.abort();
+    await this.#running;
+    this.#stopping = null;
+  }
+
+  /** Ends the pause before the next try to connect: somebody knows that it is worth it. */
+  retryNow(): void {
+    this.#pause.abort();
+  }
+
+  status(): PictureStatus {
+    return { ...this.#status };
+  }
+
+  /** All rows by name. */
+  containers(): Container[] {
+    return [...this.#rows.all()];
+  }
+
+  byName(name: string): Container | undefined {
+    return this.#rows.byName(name);
+  }
+
+  /**
+   * By exact name, whole ID, or the beginning of one, four digits at least.
+   * @throws ChrontainerError CHR_AMBIGUOUS when several IDs begin so
+   */
+  find(nameOrId: string): Container | undefined {
+    return this.#rows.find(nameOrId);
+  }
+
+  /**
+   * Asks the engine for one container, by its whole ID, and takes in what it says; undefined when it is gone.
+   * @throws EngineError
+   */
+  async refresh(id: string): Promise<Container | undefined> {
+    await this.#refresher.askAndWait(id);
+    return this.#rows.byId(id);
+  }
+
+  async #stayConnected(stopping: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    while (!stopping.aborted) {
+      const startedAtMs = clock.monotonic();
+      const error = await this.#connection(stopping);
+      this.#refresher.clear();
+      if (stopping.aborted) return;
+      this.#goOffline(error);
+      if (clock.monotonic() - startedAtMs > steadyMs) this.#backOff.reset();
+      await this.#waitForNextTry(stopping);
+    }
+  }
+
+  /** One connection from its beginning to its end; resolves to the reason of the end. */
+  async #connection(stopping: AbortSignal): Promise<EngineError> {
+    const link = new AbortController();
+    const signal = AbortSignal.any([stopping, link.signal]);
+    const parts: Promise<unknown>[] = [];
+    try {
+      const engine = await this.#options.engine.facts();
+      const opened = Promise.withResolvers<void>();
+      // First the events, then the list: what happens between the two is not lost.
+      parts.push(this.#follow(signal, opened.resolve));
+      await Promise.race([opened.promise, ...parts]);
+      await Promise.race([this.#list(signal), ...parts]);
+      this.#goOnline(engine);
+      parts.push(
+        this.#silence.watch(() => this.#ping(), signal),
+        this.#reconcile(signal),
+      );
+      await Promise.race(parts);
+      return brokenConnection();
+    } catch (error) {
+      if (error instanceof EngineError) return error;
+      if (stopping.aborted) return brokenConnection();
+      throw error;
+    } finally {
+      link.abort();
+      await Promise.allSettled(parts);
+    }
+  }
+
+  async #follow(signal: AbortSignal, onOpen: () => void): Promise<void> {
+    const sinceNs = this.#lastEventNs === undefined ? undefined : this.#lastEventNs + 1n;
+    for await (const event of this.#options.engine.events({ sinceNs, signal, onOpen })) {
+      this.#markSeen();
+      this.#lastEventNs = event.timeNano;
+      this.#refresher.ask(event.containerId);
+    }
+  }
+
+  async #ping(): Promise<void> {
+    await this.#options.engine.ping();
+    this.#markSeen();
+  }
+
+  async #reconcile(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#options.clock.sleep(reconcileEveryMs, signal);
+      await this.#list(signal);
+    }
+  }
+
+  /** Takes in all containers at once, and asks for each in peace, since a list does not tell everything. */
+  async #list(signal: AbortSignal): Promise<void> {
+    const question = ++this.#questions;
+    const rows = await this.#options.engine.listContainers();
+    if (signal.aborted) return;
+    this.#markSeen();
+    this.#isLive = true;
+    const isNewer = (id: string) => (this.#toldBy.get(id) ?? 0) > question;
+    const present = new Set(rows.map((row) => row.id));
+    for (const { id } of this.#rows.all()) if (!present.has(id) && !isNewer(id)) this.#remove(id);
+    for (const row of rows) {
+      if (!isNewer(row.id)) this.#rows.put(rowOfList(this.#options.hostId, row, this.#rows.byId(row.id)));
+      this.#refresher.askInPeace(row.id);
+    }
+  }
+
+  readonly #take: Found = (id, container, question) => {
+    this.#markSeen();
+    if (!container) return this.#remove(id);
+    this.#toldBy.set(id, question);
+    const row = rowOfInspection(this.#options.hostId, container, this.#options.clock.now());
+    this.#rows.put({ ...row, stale: !this.#isLive });
+    if (!this.#isLive) this.retryNow();
+  };
+
+  #remove(id: string): void {
+    this.#toldBy.delete(id);
+    this.#rows.remove(id);
+  }
+
+  #markSeen(): void {
+    this.#silence.broken();
+    this.#status.lastSeenAt = this.#options.clock.now();
+  }
+
+  #goOnline(engine: EngineFacts): void {
+    const { hostId, bus } = this.#options;
+    this.#setStatus({ status: 'online', reason: null, engine });
+    bus.emit('host.synced', { hostId });
+  }
+
+  #goOffline(error: EngineError): void {
+    if (this.#isLive) this.#rows.markStale();
+    this.#isLive = false;
+    const isNews = this.#status.status !== 'offline' || this.#status.reason !== error.message;
+    if (isNews) this.#setStatus({ status: 'offline', reason: error.message });
+  }
+
+  #setStatus(change: Partial<PictureStatus>): void {
+    this.#status = { ...this.#status, ...change };
+    this.#options.onStatus?.();
+  }
+
+  async #waitForNextTry(stopping: AbortSignal): Promise<void> {
+    this.#pause = new AbortController();
+    const signal = AbortSignal.any([stopping, this.#pause.signal]);
+    try {
+      await this.#options.clock.sleep(this.#backOff.next(), signal);
+    } catch (error) {
+      // The pause was ended on purpose; anything else is a fault.
+      if (!signal.aborted) throw error;
+    }
+  }
+}
+
+const brokenConnection = (): EngineError =>
+  new EngineError({ kind: 'unreachable', message: 'The connection to the engine ended.' });

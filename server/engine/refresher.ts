@@ -1,0 +1,142 @@
+import type { Clock } from '../clock/index.ts';
+import { EngineError } from './error.ts';
+import type { Engine, InspectedContainer } from './types.ts';
+
+/** What was found out about a container, undefined when it is gone, by the question of that number. */
+export type Found = (id: string, container: InspectedContainer | undefined, question: number) => void;
+
+/** A container that something happened to is asked for at once, so that one that the engine holds up delays no other. */
+const mostUrgent = 16;
+/** After a list everything is asked for, in peace: the engine and others need their time too. */
+const mostPatient = 4;
+const retryAfterMs = 5000;
+
+interface Job {
+  /** Something happened since the engine was asked: ask again. */
+  isOutdated: boolean;
+  isRunning: boolean;
+  isUrgent: boolean;
+  waiting: ((error?: EngineError) => void)[];
+}
+
+/**
+ * Asks the engine for single containers: never twice at once for the same one, so that answers cannot overtake each
+ * other, and once for all that happened to it in the meantime.
+ */
+export class Refresher {
+  readonly #engine: Engine;
+  readonly #clock: Clock;
+  readonly #nextQuestion: () => number;
+  readonly #found: Found;
+  readonly #jobs = new Map<string, Job>();
+  readonly #urgent: string[] = [];
+  readonly #patient: string[] = [];
+  readonly #retries = new Map<string, () => void>();
+  #runningUrgent = 0;
+  #runningPatient = 0;
+
+  constructor(parts: { engine: Engine; clock: Clock; nextQuestion: () => number; found: Found }) {
+    this.#engine = parts.engine;
+    this.#clock = parts.clock;
+    this.#nextQuestion = parts.nextQuestion;
+    this.#found = parts.found;
+  }
+
+  /** Something happened to the container. */
+  ask(id: string): void {
+    this.#want(id, true);
+  }
+
+  /** Asks for it when there is nothing more urgent. */
+  askInPeace(id: string): void {
+    if (!this.#jobs.has(id)) this.#want(id, false);
+  }
+
+  /**
+   * Resolves when what the engine says from now on was taken in.
+   * @throws EngineError
+   */
+  askAndWait(id: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#want(id, true).waiting.push((error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  /** Forgets what was not asked yet: the connection is gone, and a list comes after it. */
+  clear(): void {
+    for (const cancel of this.#retries.values()) cancel();
+    this.#retries.clear();
+    this.#patient.length = 0;
+    for (const [id, job] of this.#jobs) if (!job.isRunning && job.waiting.length === 0) this.#jobs.delete(id);
+  }
+
+  #want(id: string, isUrgent: boolean): Job {
+    const known = this.#jobs.get(id);
+    const job = known ?? { isOutdated: false, isRunning: false, isUrgent, waiting: [] };
+    if (known?.isRunning) job.isOutdated = true;
+    if (!known || (isUrgent && !known.isUrgent && !known.isRunning)) {
+      job.isUrgent = isUrgent;
+      this.#jobs.set(id, job);
+      (isUrgent ? this.#urgent : this.#patient).push(id);
+      this.#startNext();
+    }
+    return job;
+  }
+
+  #startNext(): void {
+    while (this.#runningUrgent < mostUrgent && this.#urgent.length > 0) this.#startFrom(this.#urgent, true);
+    while (this.#runningPatient < mostPatient && this.#patient.length > 0) this.#startFrom(this.#patient, false);
+  }
+
+  #startFrom(queue: string[], isUrgent: boolean): void {
+    const id = queue.shift() ?? '';
+    const job = this.#jobs.get(id);
+    // It moved to the other queue, or was forgotten.
+    if (!job || job.isRunning || job.isUrgent !== isUrgent) return;
+    job.isRunning = true;
+    this.#count(isUrgent, 1);
+    void this.#run(id, job).finally(() => {
+      this.#count(isUrgent, -1);
+      this.#startNext();
+    });
+  }
+
+  #count(isUrgent: boolean, by: number): void {
+    if (isUrgent) this.#runningUrgent += by;
+    else this.#runningPatient += by;
+  }
+
+  /** Once more while something happened meanwhile; those who waited before an answer was asked for are told by it. */
+  async #run(id: string, job: Job): Promise<void> {
+    do {
+      job.isOutdated = false;
+      const waiting = job.waiting.splice(0);
+      const error = await this.#inspect(id);
+      for (const tell of waiting) tell(error);
+    } while (job.isOutdated);
+    this.#jobs.delete(id);
+  }
+
+  async #inspect(id: string): Promise<EngineError | undefined> {
+    const question = this.#nextQuestion();
+    try {
+      this.#found(id, await this.#engine.inspectContainer(id), question);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (error.kind !== 'not_found') return this.#retryLater(id, error);
+      this.#found(id, undefined, question);
+    }
+    return undefined;
+  }
+
+  /** A container that is being started is held by the engine until then: its turn comes later. */
+  #retryLater(id: string, error: EngineError): EngineError {
+    this.#retries.get(id)?.();
+    const ask = () => {
+      this.#retries.delete(id);
+      this.askInPeace(id);
+    };
+    this.#retries.set(id, this.#clock.after(retryAfterMs, ask));
+    return error;
+  }
+}
