@@ -1,2 +1,3 @@
 export * from './clock.ts';
 export * from './time-zone.ts';
+export * from './within.ts';

@@ -1,2 +1,3 @@
+export * from './group-commit.ts';
 export * from './open.ts';
 export type * from './tables.ts';

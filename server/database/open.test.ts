@@ -61,7 +61,7 @@ test('a migration that fails changes nothing and stops the start', async () => {
 
 test('a database made by a newer version is refused, not touched', async () => {
   const file = join(folder, 'newer.db');
-  await (await openDatabase(file, now, { ...migrations, '9999-newer': { up: async () => {} } })).close();
+  await (await openDatabase(file, now, { ...migrations, '9999-newer': { up: () => Promise.resolve() } })).close();
   await assert.rejects(openDatabase(file, now));
 });
 

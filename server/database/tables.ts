@@ -100,8 +100,10 @@ export interface RunsTable {
   reason: string | null;
   message: string | null;
   coalesced_into: string | null;
-  /** JSON of contract's `step[]`: what this run does, as it stood when the run was made. */
-  steps: string;
+  /** Not to be started after this instant; null: no such limit. */
+  start_deadline_at: number | null;
+  /** JSON: the steps and the policies of a run, as they stood when it was made. */
+  plan: string;
 }
 
 export interface RunTargetsTable {
@@ -129,11 +131,10 @@ export interface AttemptsTable {
   container_id: string;
   /** JSON: the state that was seen before the call; recovery compares the engine with it. */
   before: string;
-  /** claimed, dispatched (written before the engine is called), verified, or failed. */
+  /** dispatched (written before the engine is called), verified, or failed. */
   phase: string;
   message: string | null;
-  claimed_at: number;
-  dispatched_at: number | null;
+  dispatched_at: number;
   finished_at: number | null;
 }
 

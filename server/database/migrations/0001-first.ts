@@ -1,4 +1,5 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
 
 /** The first tables. */
 export const up = async (db: Kysely<unknown>): Promise<void> => {
@@ -71,7 +72,8 @@ const statements = [
     reason TEXT,
     message TEXT,
     coalesced_into TEXT,
-    steps TEXT NOT NULL
+    start_deadline_at BIGINT,
+    plan TEXT NOT NULL
   )`,
   // The conservation law, kept by the database itself: a slot has one run, whoever claims it.
   'CREATE UNIQUE INDEX runs_slot ON runs(schedule_id, scheduled_for) WHERE scheduled_for IS NOT NULL',
@@ -101,8 +103,7 @@ const statements = [
     before TEXT NOT NULL,
     phase TEXT NOT NULL,
     message TEXT,
-    claimed_at BIGINT NOT NULL,
-    dispatched_at BIGINT,
+    dispatched_at BIGINT NOT NULL,
     finished_at BIGINT,
     PRIMARY KEY (run_id, step, position, attempt),
     FOREIGN KEY (run_id, step, position) REFERENCES run_targets(run_id, step, position) ON DELETE CASCADE

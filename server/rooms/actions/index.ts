@@ -1,0 +1,3 @@
+export * from './action.ts';
+export * from './registry.ts';
+export * from './turnstile.ts';

@@ -1,0 +1,143 @@
+import type { ExpressionBuilder } from 'kysely';
+import { sql } from 'kysely';
+import type { Page, Run, RunQuery, RunSummary } from '../../../contract/index.ts';
+import type { Database, Tables } from '../../database/index.ts';
+import { attemptOfRow, runOfRow, targetOfRow } from './rows.ts';
+import type { AttemptRecord, RunRecord, RunWithTargets } from './run.ts';
+import { presentRun } from './run.ts';
+
+/** A run that was not over when the program ended, with the attempts whose outcome nobody saw. */
+export interface OpenRun extends RunWithTargets {
+  dispatched: AttemptRecord[];
+}
+
+/** Reads what the ledger wrote. */
+export class History {
+  #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** The run of that ID; undefined when there is none. */
+  async get(id: string): Promise<Run | undefined> {
+    const row = await this.#db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
+    if (!row) return undefined;
+    const [run] = await this.#withTargets([runOfRow(row)]);
+    return run ? presentRun(run) : undefined;
+  }
+
+  /** Runs that fit the query, newest first. */
+  async list(query: RunQuery): Promise<Page<Run>> {
+    const rows = await this.#db
+      .selectFrom('runs')
+      .selectAll()
+      .where((eb) => eb.and(conditions(eb, query)))
+      .orderBy('id', 'desc')
+      .limit(query.limit + 1)
+      .execute();
+    const page = rows.slice(0, query.limit).map(runOfRow);
+    const items = (await this.#withTargets(page)).map(presentRun);
+    const nextCursor = rows.length > query.limit ? (page.at(-1)?.id ?? null) : null;
+    return { items, nextCursor };
+  }
+
+  /** The last runs of each schedule, oldest first, at most `count` of each. */
+  async recent(scheduleIds: readonly number[], count: number): Promise<Map<number, RunSummary[]>> {
+    const found = new Map<number, RunSummary[]>();
+    for (const scheduleId of scheduleIds) {
+      const rows = await this.#db
+        .selectFrom('runs')
+        .select(['id', 'outcome', 'scheduled_for', 'started_at', 'finished_at'])
+        .where('schedule_id', '=', scheduleId)
+        .orderBy('id', 'desc')
+        .limit(count)
+        .execute();
+      found.set(scheduleId, rows.reverse().map(summaryOfRow));
+    }
+    return found;
+  }
+
+  /** The runs that are not over, oldest first: what recovery goes through at the start. */
+  async open(): Promise<OpenRun[]> {
+    const rows = await this.#db
+      .selectFrom('runs')
+      .selectAll()
+      .where('outcome', 'in', ['pending', 'running'])
+      .orderBy('id')
+      .execute();
+    const runs = await this.#withTargets(rows.map(runOfRow));
+    return Promise.all(runs.map(async (run) => ({ ...run, dispatched: await this.#dispatched(run.record.id) })));
+  }
+
+  async #dispatched(runId: string): Promise<AttemptRecord[]> {
+    const rows = await this.#db
+      .selectFrom('attempts')
+      .selectAll()
+      .where('run_id', '=', runId)
+      .where('phase', '=', 'dispatched')
+      .execute();
+    return rows.map(attemptOfRow);
+  }
+
+  async #withTargets(records: RunRecord[]): Promise<RunWithTargets[]> {
+    if (records.length === 0) return [];
+    const rows = await this.#db
+      .selectFrom('run_targets')
+      .selectAll()
+      .where(
+        'run_id',
+        'in',
+        records.map((r) => r.id),
+      )
+      .orderBy('step')
+      .orderBy('position')
+      .execute();
+    const byRun = Map.groupBy(rows, (row) => row.run_id);
+    return records.map((record) => ({ record, targets: (byRun.get(record.id) ?? []).map(targetOfRow) }));
+  }
+}
+
+const summaryOfRow = (row: {
+  id: string;
+  outcome: string;
+  scheduled_for: number | null;
+  started_at: number | null;
+  finished_at: number | null;
+}): RunSummary => {
+  const text = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+  return {
+    id: row.id,
+    outcome: row.outcome as RunSummary['outcome'],
+    scheduledFor: text(row.scheduled_for),
+    startedAt: text(row.started_at),
+    finishedAt: text(row.finished_at),
+  };
+};
+
+const conditions = (eb: ExpressionBuilder<Tables, 'runs'>, query: RunQuery) => {
+  const when = <T>(value: T | undefined, condition: (value: T) => ReturnType<typeof eb.and>) =>
+    value === undefined ? [] : [condition(value)];
+  return [
+    ...when(query.cursor, (id) => eb.and([eb('id', '<', id)])),
+    ...when(query.schedule, (id) => eb.and([eb('schedule_id', '=', id)])),
+    ...when(query.outcome, (outcome) => eb.and([eb('outcome', '=', outcome)])),
+    ...when(query.origin, (origin) => eb.and([eb('origin', '=', origin)])),
+    ...when(query.from, (from) => eb.and([eb(dueAt, '>=', Date.parse(from))])),
+    ...when(query.to, (to) => eb.and([eb(dueAt, '<', Date.parse(to))])),
+    ...(query.host === undefined && query.container === undefined ? [] : [touches(eb, query)]),
+  ];
+};
+
+/** What a run is filed under: its slot, or when it was made. */
+const dueAt = sql<number>`coalesce(scheduled_for, created_at)`;
+
+const touches = (eb: ExpressionBuilder<Tables, 'runs'>, { host, container }: RunQuery) => {
+  let targets = eb
+    .selectFrom('run_targets')
+    .select('run_targets.run_id')
+    .whereRef('run_targets.run_id', '=', 'runs.id');
+  if (host !== undefined) targets = targets.where('run_targets.host_id', '=', host);
+  if (container !== undefined) targets = targets.where('run_targets.container', '=', container);
+  return eb.and([eb.exists(targets)]);
+};

@@ -1,0 +1,38 @@
+import type { Execution } from './executor.ts';
+import type { OpenRun } from './history.ts';
+import type { Interruption } from './interruption.ts';
+import type { AttemptRecord, RunRecord, TargetRecord } from './run.ts';
+
+/** A run that is not over, with the means to break it off and to wait for its end. */
+export class LiveRun implements OpenRun {
+  readonly record: RunRecord;
+  readonly targets: TargetRecord[];
+  readonly dispatched: AttemptRecord[];
+  /** Resolves when the run is over, or left to the next start of the program. */
+  readonly finished: Promise<void>;
+  readonly finish: () => void;
+  #controller = new AbortController();
+
+  constructor(run: OpenRun) {
+    this.record = run.record;
+    this.targets = run.targets;
+    this.dispatched = run.dispatched;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.finished = promise;
+    this.finish = resolve;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  interrupt(why: Interruption): void {
+    this.#controller.abort(why);
+  }
+
+  /** What the executor needs of it. */
+  execution(onChange: () => void): Execution {
+    const { record, targets, dispatched, signal } = this;
+    return { record, targets, dispatched, signal, onChange };
+  }
+}

@@ -1,0 +1,63 @@
+import type { ActionOptions, Step } from '../../../contract/index.ts';
+import type { Clock } from '../../clock/index.ts';
+import type { Engine, InspectedContainer } from '../../engine/index.ts';
+import { EngineError } from '../../engine/index.ts';
+import type { Action, StateBefore, Verdict } from '../actions/index.ts';
+import { done, failed, waiting } from '../actions/index.ts';
+
+const firstPauseMs = 50;
+const longestPauseMs = 1000;
+
+/** What is looked for, and for how long. */
+export interface Observation {
+  engine: Engine;
+  action: Action;
+  before: StateBefore;
+  options: ActionOptions;
+  waitFor: Step['waitFor'];
+  /** From now on, milliseconds; one look is taken in any case. */
+  patienceMs: number;
+  signal: AbortSignal;
+}
+
+/** What a look that never saw the state come true ended with. */
+export type Seen = Verdict | { kind: 'unseen'; message: string };
+
+/**
+ * Looks at the container until the action's effect is seen, cannot come any more, or patience ends. `waiting` means
+ * that the engine answered to the last and the effect had not come; `unseen` that the engine could not be asked.
+ * @throws the signal's reason when it is aborted
+ */
+export const observe = async (what: Observation, clock: Clock): Promise<Seen> => {
+  const untilMs = clock.monotonic() + what.patienceMs;
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
+    const seen = await look(what);
+    if (seen.kind === 'done' || seen.kind === 'failed') return seen;
+    if (clock.monotonic() + pauseMs > untilMs) return seen;
+    await clock.sleep(pauseMs, what.signal);
+  }
+};
+
+const look = async ({ engine, action, before, options, waitFor }: Observation): Promise<Seen> => {
+  try {
+    const now = await engine.inspectContainer(before.id);
+    const verdict = action.judge(before, now, options);
+    return verdict.kind === 'done' && waitFor === 'healthy' ? judgeHealth(verdict.message, now) : verdict;
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    if (error.kind === 'not_found') return judgeGone(action);
+    return { kind: 'unseen', message: error.message };
+  }
+};
+
+const judgeHealth = (message: string, now: InspectedContainer): Verdict => {
+  if (!now.running || !now.hasHealthCheck) return done(message);
+  if (now.health === 'healthy') return done(`${message}, healthy`);
+  return now.health === 'unhealthy' ? failed(`${message}, but unhealthy`) : waiting(`${message}, not healthy yet`);
+};
+
+/** A container started with `--rm` vanishes when it ends: for a stop that is the end that was asked for. */
+const judgeGone = (action: Action): Verdict =>
+  action.name === 'stop' || action.name === 'kill'
+    ? done(`${action.past}, and the engine removed it`)
+    : failed('the container is gone');

@@ -1,0 +1,133 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { Actor, FinalOutcome, Origin, Outcome, Policies, Run, RunTarget, Step } from '../../../contract/index.ts';
+import type { StateBefore } from '../actions/index.ts';
+
+/** What a run does, as it stood when the run was made: a later edit of the schedule does not reach it. */
+export interface Plan {
+  steps: Step[];
+  onNoMatch: Policies['onNoMatch'];
+  /** True where the schedule's runs follow each other: this one begins when the one before is over. */
+  isQueued: boolean;
+  /** Retries never pass the next slot (epoch milliseconds); null: there is none. */
+  retryUntil: number | null;
+}
+
+/** The record of what became of a slot, or of a call by hand. Instants are epoch milliseconds. */
+export interface RunRecord {
+  id: string;
+  scheduleId: number | null;
+  scheduleName: string | null;
+  revision: number | null;
+  origin: Origin;
+  actor: Actor;
+  scheduledFor: number | null;
+  createdAt: number;
+  startedAt: number | null;
+  finishedAt: number | null;
+  outcome: Outcome;
+  reason: string | null;
+  message: string | null;
+  coalescedInto: string | null;
+  startDeadlineAt: number | null;
+  plan: Plan;
+}
+
+/** What became of one target of a step. */
+export interface TargetRecord {
+  step: number;
+  position: number;
+  hostId: number;
+  container: string;
+  outcome: Outcome;
+  message: string | null;
+  attempts: number;
+  startedAt: number | null;
+  finishedAt: number | null;
+}
+
+/** A line of the journal: written before the engine is called, closed when the outcome was seen. */
+export interface AttemptRecord {
+  step: number;
+  position: number;
+  attempt: number;
+  action: string;
+  before: StateBefore;
+  dispatchedAt: number;
+}
+
+/** A run with its targets, as far as they are resolved. */
+export interface RunWithTargets {
+  record: RunRecord;
+  targets: TargetRecord[];
+}
+
+/** How a step, a target or a run ended. */
+export interface Ending {
+  outcome: FinalOutcome;
+  reason?: string | null;
+  message: string | null;
+}
+
+/** Sorts by creation; never given out twice, not even after an old backup was restored. */
+export const newRunId = (): string => randomUUIDv7();
+
+export const isFinal = (outcome: Outcome): outcome is FinalOutcome => outcome !== 'pending' && outcome !== 'running';
+
+/** The worst of several endings: what the whole is called. Skipped counts only when nothing else happened. */
+export const worst = (outcomes: readonly Outcome[]): Outcome => {
+  const order: Outcome[] = [
+    'running',
+    'pending',
+    'interrupted',
+    'timed_out',
+    'failed',
+    'cancelled',
+    'missed',
+    'succeeded',
+    'coalesced',
+    'skipped',
+  ];
+  return order.find((o) => outcomes.includes(o)) ?? 'pending';
+};
+
+const instantOf = (ms: number): string => new Date(ms).toISOString();
+const instantOrNull = (ms: number | null): string | null => (ms === null ? null : instantOf(ms));
+
+/** The run as the API shows it. */
+export const presentRun = ({ record, targets }: RunWithTargets): Run => ({
+  id: record.id,
+  scheduleId: record.scheduleId,
+  scheduleName: record.scheduleName,
+  revision: record.revision,
+  origin: record.origin,
+  actor: record.actor,
+  scheduledFor: instantOrNull(record.scheduledFor),
+  createdAt: instantOf(record.createdAt),
+  startedAt: instantOrNull(record.startedAt),
+  finishedAt: instantOrNull(record.finishedAt),
+  outcome: record.outcome,
+  reason: record.reason,
+  message: record.message,
+  coalescedInto: record.coalescedInto,
+  steps: record.plan.steps.map((step, i) => presentStep(record, step, i, targets)),
+});
+
+const presentStep = (record: RunRecord, step: Step, index: number, all: TargetRecord[]): Run['steps'][number] => {
+  const targets = all.filter((t) => t.step === index).sort((a, b) => a.position - b.position);
+  const untouched: Outcome = isFinal(record.outcome) ? notReached(record.outcome) : 'pending';
+  const outcome = targets.length > 0 ? worst(targets.map((t) => t.outcome)) : untouched;
+  return { action: step.action, outcome, targets: targets.map(presentTarget) };
+};
+
+/** A step without targets in a run that is over: the run's own outcome, unless that was decided by another step. */
+const notReached = (outcome: FinalOutcome): Outcome => (outcome === 'succeeded' ? 'skipped' : outcome);
+
+const presentTarget = (t: TargetRecord): RunTarget => ({
+  hostId: t.hostId,
+  container: t.container,
+  outcome: t.outcome,
+  attempts: t.attempts,
+  message: t.message,
+  startedAt: instantOrNull(t.startedAt),
+  finishedAt: instantOrNull(t.finishedAt),
+});

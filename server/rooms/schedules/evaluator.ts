@@ -1,0 +1,140 @@
+import type { Bus } from '../../bus/index.ts';
+import type { Clock } from '../../clock/index.ts';
+import { ChrontainerError } from '../../errors/index.ts';
+import type { Logger } from '../../log/index.ts';
+import type { Runs } from '../runs/index.ts';
+import type { Claimant, Claimed } from './claimant.ts';
+import type { Roster } from './roster.ts';
+import type { ScheduleRecord } from './schedule.ts';
+
+/** Timers only wake the evaluator; it looks at the clock at least this often, so that a stepped clock is noticed. */
+const longestSleepMs = 30_000;
+/** After a failure (a full disk) the next try comes soon: slots are waiting. */
+const retryMs = 2_000;
+/** A clock that is behind by less is only being adjusted. */
+const noticeableMs = 5_000;
+/** How many schedules are claimed before their runs begin: the first must not wait for the ten thousandth. */
+const claimsPerTurn = 250;
+
+/** How the scheduler is: shown by /health and the UI. */
+export type SchedulerState = { kind: 'running' } | { kind: 'held' | 'failing'; message: string };
+
+/**
+ * The heart: evaluates (cursor, now] of every schedule whenever something is due. Sleep, stall, restart and a stepped
+ * clock are one code path, since a slot counts by the cursor and not by a timer that fired.
+ */
+export class Evaluator {
+  #parts: { roster: Roster; claimant: Claimant; runs: Runs; bus: Bus; clock: Clock; log: Logger };
+  #cancelTimer: (() => void) | undefined;
+  #isRunning = false;
+  /** Evaluation and edits take turns: an edit never sees half a claim. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #state: SchedulerState = { kind: 'running' };
+
+  constructor(parts: { roster: Roster; claimant: Claimant; runs: Runs; bus: Bus; clock: Clock; log: Logger }) {
+    this.#parts = parts;
+  }
+
+  get state(): SchedulerState {
+    return this.#state;
+  }
+
+  /** Evaluates what became due while the program was away, and goes on from there. */
+  async start(): Promise<void> {
+    this.#isRunning = true;
+    await this.#wake();
+  }
+
+  /** Claims nothing more; resolves when what was being claimed is on the disk. */
+  async stop(): Promise<void> {
+    this.#isRunning = false;
+    this.#cancelTimer?.();
+    await this.#turn;
+  }
+
+  /**
+   * Runs an edit when no evaluation is under way. A schedule that is named is evaluated up to now first: what was
+   * due before the edit is run by the old rule, and nothing fires retroactively by the new one.
+   */
+  async change<T>(id: number | null, edit: (nowMs: number) => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(async () => {
+      const nowMs = this.#parts.clock.now();
+      const record = id === null ? undefined : this.#parts.roster.get(id);
+      if (record?.nextSlotAt && record.nextSlotAt <= nowMs) await this.#claim([record], nowMs);
+      return edit(nowMs);
+    });
+    this.#turn = turn.catch(() => undefined);
+    try {
+      return await turn;
+    } finally {
+      this.#arm();
+    }
+  }
+
+  async #wake(): Promise<void> {
+    const turn = this.#turn.then(() => this.#evaluate());
+    this.#turn = turn;
+    await turn;
+    this.#arm();
+  }
+
+  async #evaluate(): Promise<void> {
+    const { roster, clock, log } = this.#parts;
+    try {
+      const nowMs = clock.now();
+      if (this.#isHeld(nowMs)) return;
+      const due = roster.due(nowMs).sort((a, b) => (a.nextSlotAt ?? 0) - (b.nextSlotAt ?? 0));
+      for (let i = 0; i < due.length && this.#isRunning; i += claimsPerTurn) {
+        await this.#claim(due.slice(i, i + claimsPerTurn), nowMs);
+      }
+      this.#state = { kind: 'running' };
+    } catch (error) {
+      log.error({ error }, 'due slots could not be claimed; trying again');
+      this.#state = { kind: 'failing', message: 'due slots cannot be written to the database; they are claimed later' };
+    }
+  }
+
+  async #claim(records: ScheduleRecord[], nowMs: number): Promise<void> {
+    const { claimant, runs, bus } = this.#parts;
+    const claims = await Promise.allSettled(records.map((record) => claimant.claim(record, nowMs)));
+    for (const [i, claim] of claims.entries()) {
+      const record = records[i];
+      if (claim.status === 'fulfilled' && record) tell(runs, bus, record, claim.value);
+    }
+    const failed = claims.find((claim) => claim.status === 'rejected');
+    if (failed) await Promise.all(records.map((record) => claimant.refresh(record)));
+    if (failed) throw new ChrontainerError('CHR_INTERNAL', 'slots could not be claimed', { cause: failed.reason });
+  }
+
+  /** Before an instant that was reached already the clock is wrong, or was: nothing fires until it is back there. */
+  #isHeld(nowMs: number): boolean {
+    const behindMs = this.#parts.roster.latestCursor() - nowMs;
+    if (behindMs <= 0) return false;
+    if (behindMs > noticeableMs) {
+      const until = new Date(nowMs + behindMs).toISOString();
+      const message = `the clock was set back by ${Math.round(behindMs / 1000)} s; schedules go on at ${until}`;
+      if (this.#state.kind !== 'held') this.#parts.log.warn({ behindMs }, message);
+      this.#state = { kind: 'held', message };
+    }
+    return true;
+  }
+
+  #arm(): void {
+    this.#cancelTimer?.();
+    if (!this.#isRunning) return;
+    const { roster, clock } = this.#parts;
+    const earliest = roster.earliest();
+    const untilDueMs = earliest === null ? longestSleepMs : earliest - clock.now();
+    // At least a millisecond: Node's timers may fire that much early, and a held or failing claim must not spin.
+    const behindMs = roster.latestCursor() - clock.now();
+    const leastMs = this.#state.kind === 'failing' ? retryMs : Math.max(1, behindMs);
+    const delayMs = Math.min(longestSleepMs, Math.max(leastMs, untilDueMs));
+    this.#cancelTimer = clock.after(delayMs, () => void this.#wake());
+  }
+}
+
+const tell = (runs: Runs, bus: Bus, record: ScheduleRecord, claimed: Claimed): void => {
+  runs.announce(claimed.settled);
+  runs.begin(claimed.begun);
+  bus.emit('schedule.changed', { id: record.id });
+};

@@ -1,0 +1,145 @@
+import * as v from 'valibot';
+import {
+  acceptedRun,
+  idParam,
+  pageOf,
+  preview,
+  previewQuery,
+  previewRequest,
+  run,
+  schedule,
+  scheduleInput,
+  schedulePatch,
+  scheduleQuery,
+} from '../../../contract/index.ts';
+import type { Route } from '../../http/route.ts';
+import { route } from '../../http/route.ts';
+import type { Runs } from '../runs/index.ts';
+import { answerRun, waitQuery } from '../runs/index.ts';
+import type { Schedules } from './schedules.ts';
+
+const params = v.strictObject({ scheduleId: idParam });
+const tag = 'Schedules';
+const path = '/api/v1/schedules/{scheduleId}';
+
+/** The routes of schedules. */
+export const scheduleRoutes = (schedules: Schedules, runs: Runs): Route[] => [
+  ...readingRoutes(schedules),
+  ...writingRoutes(schedules),
+  switchRoute(schedules, 'enable'),
+  switchRoute(schedules, 'disable'),
+  route({
+    method: 'POST',
+    path: `${path}/run`,
+    access: 'operate',
+    isIdempotent: true,
+    summary: 'Run a schedule now, beside its slots',
+    tag,
+    params,
+    query: waitQuery,
+    answers: { 200: run, 202: acceptedRun },
+    handle: async ({ params, query, caller }) =>
+      answerRun(runs, await schedules.runNow(params.scheduleId, caller), query.wait),
+  }),
+];
+
+const readingRoutes = (schedules: Schedules): Route[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/schedules',
+    access: 'view',
+    summary: 'All schedules',
+    tag,
+    query: scheduleQuery,
+    answers: { 200: pageOf(schedule) },
+    handle: async ({ query }) => ({ body: await schedules.list(query) }),
+  }),
+  route({
+    method: 'GET',
+    path,
+    access: 'view',
+    summary: 'One schedule with its last runs',
+    tag,
+    params,
+    answers: { 200: schedule },
+    handle: async ({ params }) => ({ body: await schedules.get(params.scheduleId) }),
+  }),
+  route({
+    method: 'GET',
+    path: `${path}/preview`,
+    access: 'view',
+    summary: 'The next slots of a schedule',
+    tag,
+    params,
+    query: previewQuery,
+    answers: { 200: preview },
+    handle: ({ params, query }) => ({ body: schedules.previewOf(params.scheduleId, query.count) }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/schedules/preview',
+    access: 'view',
+    summary: 'The next slots of a trigger that is being written',
+    tag,
+    body: previewRequest,
+    answers: { 200: preview },
+    handle: ({ body }) => ({
+      body: schedules.preview(body.trigger, body.from === undefined ? undefined : Date.parse(body.from), body.count),
+    }),
+  }),
+];
+
+const writingRoutes = (schedules: Schedules): Route[] => [
+  route({
+    method: 'POST',
+    path: '/api/v1/schedules',
+    access: 'schedules',
+    isIdempotent: true,
+    summary: 'Make a schedule',
+    tag,
+    body: scheduleInput,
+    answers: { 201: schedule },
+    handle: async ({ body, caller }) => {
+      const made = await schedules.create(body, caller);
+      return { status: 201, body: made, headers: { location: `/api/v1/schedules/${made.id}` } };
+    },
+  }),
+  route({
+    method: 'PATCH',
+    path,
+    access: 'schedules',
+    summary: 'Change a schedule; fields that are left out keep their values',
+    tag,
+    params,
+    body: schedulePatch,
+    answers: { 200: schedule },
+    handle: async ({ params, body, caller }) => ({ body: await schedules.change(params.scheduleId, body, caller) }),
+  }),
+  route({
+    method: 'DELETE',
+    path,
+    access: 'schedules',
+    summary: 'Delete a schedule; its runs are kept',
+    tag,
+    params,
+    answers: { 204: null },
+    handle: async ({ params, caller }) => {
+      await schedules.remove(params.scheduleId, caller);
+      return { status: 204 };
+    },
+  }),
+];
+
+const switchRoute = (schedules: Schedules, to: 'enable' | 'disable'): Route =>
+  route({
+    method: 'POST',
+    path: `${path}/${to}`,
+    access: 'schedules',
+    summary: to === 'enable' ? 'Enable a schedule from now on' : 'Disable a schedule without deleting it',
+    tag,
+    params,
+    answers: { 200: schedule },
+    handle: async ({ params, caller }) => ({
+      body: await schedules.setEnabled(params.scheduleId, to === 'enable', caller),
+    }),
+  });

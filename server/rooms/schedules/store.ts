@@ -1,0 +1,113 @@
+import type { Selectable, Transaction } from 'kysely';
+import type { Actor, Policies, Step, Trigger } from '../../../contract/index.ts';
+import type { Database, SchedulesTable, Tables } from '../../database/index.ts';
+import type { ScheduleRecord } from './schedule.ts';
+import { documentOf } from './schedule.ts';
+
+/** Reads and writes schedules; which of it belongs together in a transaction is the caller's decision. */
+export class ScheduleStore {
+  #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** All schedules that are not deleted. */
+  async all(): Promise<ScheduleRecord[]> {
+    const rows = await this.#db.selectFrom('schedules').selectAll().where('deleted_at', 'is', null).execute();
+    return rows.map(recordOfRow);
+  }
+
+  /** The schedule of that ID, unless it is deleted. */
+  async find(id: number): Promise<ScheduleRecord | undefined> {
+    const rows = this.#db.selectFrom('schedules').selectAll().where('id', '=', id).where('deleted_at', 'is', null);
+    const row = await rows.executeTakeFirst();
+    return row ? recordOfRow(row) : undefined;
+  }
+
+  /** Adds a schedule and its first revision; answers with its ID. */
+  async add(trx: Transaction<Tables>, record: Omit<ScheduleRecord, 'id'>, actor: Actor): Promise<number> {
+    const { id } = await trx
+      .insertInto('schedules')
+      .values({ ...columnsOf(record), created_at: record.createdAt, deleted_at: null })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    await this.#addRevision(trx, { ...record, id }, actor);
+    return id;
+  }
+
+  /** Writes an edit and its revision. */
+  async replace(trx: Transaction<Tables>, record: ScheduleRecord, actor: Actor): Promise<void> {
+    await trx.updateTable('schedules').set(columnsOf(record)).where('id', '=', record.id).execute();
+    await this.#addRevision(trx, record, actor);
+  }
+
+  /** Takes a schedule out of force; its row stays for the runs that name it. */
+  async remove(trx: Transaction<Tables>, id: number, atMs: number): Promise<void> {
+    await trx
+      .updateTable('schedules')
+      .set({ deleted_at: atMs, enabled: 0, next_slot_at: null })
+      .where('id', '=', id)
+      .execute();
+  }
+
+  /**
+   * Moves the cursor, provided that it stands where it was read: with another process at the same file only one of
+   * the two moves it, and so only one claims the slots.
+   * @returns whether it was moved
+   */
+  async moveCursor(
+    trx: Transaction<Tables>,
+    record: ScheduleRecord,
+    evaluatedUntil: number,
+    nextSlotAt: number | null,
+  ): Promise<boolean> {
+    const { numUpdatedRows } = await trx
+      .updateTable('schedules')
+      .set({ evaluated_until: evaluatedUntil, next_slot_at: nextSlotAt })
+      .where('id', '=', record.id)
+      .where('revision', '=', record.revision)
+      .where('evaluated_until', '=', record.evaluatedUntil)
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  }
+
+  async #addRevision(trx: Transaction<Tables>, record: ScheduleRecord, actor: Actor): Promise<void> {
+    await trx
+      .insertInto('schedule_revisions')
+      .values({
+        schedule_id: record.id,
+        revision: record.revision,
+        document: JSON.stringify(documentOf(record)),
+        actor: JSON.stringify(actor),
+        created_at: record.updatedAt,
+      })
+      .execute();
+  }
+}
+
+const columnsOf = (r: Omit<ScheduleRecord, 'id'>) => ({
+  name: r.name,
+  enabled: r.enabled ? 1 : 0,
+  revision: r.revision,
+  trigger: JSON.stringify(r.trigger),
+  steps: JSON.stringify(r.steps),
+  policies: JSON.stringify(r.policies),
+  evaluated_until: r.evaluatedUntil,
+  next_slot_at: r.nextSlotAt,
+  updated_at: r.updatedAt,
+});
+
+const recordOfRow = (row: Selectable<SchedulesTable>): ScheduleRecord => ({
+  id: row.id,
+  name: row.name,
+  enabled: row.enabled === 1,
+  revision: row.revision,
+  trigger: JSON.parse(row.trigger) as Trigger,
+  steps: JSON.parse(row.steps) as Step[],
+  policies: JSON.parse(row.policies) as Policies,
+  evaluatedUntil: row.evaluated_until,
+  nextSlotAt: row.next_slot_at,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});

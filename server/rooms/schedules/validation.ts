@@ -1,0 +1,59 @@
+import type { Step, Trigger } from '../../../contract/index.ts';
+import type { FieldError } from '../../errors/index.ts';
+import { checkAction } from '../actions/index.ts';
+import { parseCron } from './cron/parse.ts';
+import { isTimeZone } from './cron/zone.ts';
+
+/** What is known of the instance when a schedule is checked. */
+export interface ValidationContext {
+  nowMs: number;
+  hasHost(hostId: number): boolean;
+}
+
+/** Faults of a trigger that a schema cannot see. */
+export const checkTrigger = (trigger: Trigger, nowMs: number): FieldError[] => {
+  switch (trigger.kind) {
+    case 'cron':
+      return [...checkExpression(trigger.expression), ...checkZone(trigger.timeZone)];
+    case 'once':
+      return Date.parse(trigger.at) > nowMs
+        ? []
+        : [{ path: 'trigger.at', message: 'lies in the past; choose an instant that is still to come' }];
+    case 'interval':
+    case 'manual':
+      return [];
+    case 'after':
+    case 'event':
+      return [
+        {
+          path: 'trigger.kind',
+          message: `"${trigger.kind}" is not available in this version; available are cron, once, interval, manual`,
+        },
+      ];
+  }
+};
+
+/** Faults of steps that a schema cannot see. */
+export const checkSteps = (steps: readonly Step[], context: ValidationContext): FieldError[] =>
+  steps.flatMap((step, i) => [
+    ...checkAction(step.action, step.options, `steps.${i}`),
+    ...step.targets.flatMap((target, j) => checkTarget(target, `steps.${i}.targets.${j}`, context)),
+  ]);
+
+const checkExpression = (expression: string): FieldError[] => {
+  const parsed = parseCron(expression);
+  return parsed.ok ? [] : [{ path: 'trigger.expression', message: parsed.message }];
+};
+
+const checkZone = (timeZone: string | undefined): FieldError[] => {
+  if (timeZone === undefined || isTimeZone(timeZone)) return [];
+  const message = `"${timeZone}" is not a known time zone; use an IANA name such as Europe/Berlin or UTC`;
+  return [{ path: 'trigger.timeZone', message }];
+};
+
+const checkTarget = (target: Step['targets'][number], path: string, { hasHost }: ValidationContext): FieldError[] => {
+  const hostId = 'hostId' in target ? target.hostId : undefined;
+  if (hostId !== undefined && !hasHost(hostId))
+    return [{ path: `${path}.hostId`, message: `there is no host ${hostId}` }];
+  return [];
+};
