@@ -29,3 +29,12 @@ export const host = v.object({
   containers: v.object({ total: v.number(), running: v.number() }),
 });
 export type Host = v.InferOutput<typeof host>;
+
+/** `POST /api/v1/hosts/{hostId}/test`: how far a fresh connection got. The steps end with the first that failed. */
+export const hostTest = v.object({
+  ok: v.boolean(),
+  steps: v.array(v.object({ name: v.string(), ok: v.boolean(), message: v.string() })),
+  /** How long the engine took for a sign of life; null when there was none. */
+  latencyMs: v.nullable(v.number()),
+});
+export type HostTest = v.InferOutput<typeof hostTest>;

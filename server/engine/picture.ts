@@ -55,6 +55,7 @@ export class Picture {
   #lastEventNs: bigint | undefined;
   #stopping: AbortController | null = null;
   #pause = new AbortController();
+  readonly #settled = Promise.withResolvers<void>();
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: PictureOptions) {
@@ -82,11 +83,17 @@ export class Picture {
     this.#stopping?.abort();
     await this.#running;
     this.#stopping = null;
+    this.#settled.resolve();
   }
 
   /** Ends the pause before the next try to connect: somebody knows that it is worth it. */
   retryNow(): void {
     this.#pause.abort();
+  }
+
+  /** Resolves when the first list was taken in, or the host is known to be out of reach. */
+  settled(): Promise<void> {
+    return this.#settled.promise;
   }
 
   status(): PictureStatus {
@@ -232,6 +239,7 @@ export class Picture {
 
   #setStatus(change: Partial<PictureStatus>): void {
     this.#status = { ...this.#status, ...change };
+    this.#settled.resolve();
     this.#options.onStatus?.();
   }
 

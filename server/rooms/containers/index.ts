@@ -1,0 +1,2 @@
+export { Containers } from './containers.ts';
+export { containerRoutes } from './routes.ts';

@@ -1,0 +1,37 @@
+import type { Host } from '../../../contract/index.ts';
+import type { Engine, Picture } from '../../engine/index.ts';
+import { ChrontainerError } from '../../errors/index.ts';
+import type { HostRow } from './store.ts';
+
+/** A host with what leads to it. Without a link it is disabled, or its address cannot be used. */
+export interface LinkedHost {
+  row: HostRow;
+  link: { engine: Engine; picture: Picture } | null;
+  /** Why there is no link, in words; null when there is one. */
+  fault: string | null;
+}
+
+/** @throws ChrontainerError CHR_CONFLICT when the host is disabled or its address cannot be used */
+export const linkOf = ({ row, link, fault }: LinkedHost): NonNullable<LinkedHost['link']> => {
+  if (link) return link;
+  throw new ChrontainerError('CHR_CONFLICT', `The host ${row.name} cannot be used: ${fault}`);
+};
+
+/** The host as the API shows it. */
+export const presentHost = ({ row, link, fault }: LinkedHost): Host => {
+  const seen = link?.picture.status();
+  const containers = link?.picture.containers() ?? [];
+  const lastSeenAt = seen?.lastSeenAt ?? row.last_seen_at;
+  return {
+    id: row.id,
+    name: row.name,
+    url: row.url,
+    enabled: row.enabled === 1,
+    color: row.color,
+    status: seen?.status ?? (row.enabled === 1 ? 'offline' : 'disabled'),
+    reason: seen ? seen.reason : fault,
+    lastSeenAt: lastSeenAt === null ? null : new Date(lastSeenAt).toISOString(),
+    engine: seen?.engine ?? null,
+    containers: { total: containers.length, running: containers.filter((c) => c.state === 'running').length },
+  };
+};

@@ -1,0 +1,40 @@
+import * as v from 'valibot';
+import { host, hostTest, idParam, pageOf } from '../../../contract/index.ts';
+import type { Route } from '../../http/route.ts';
+import { route } from '../../http/route.ts';
+import type { Hosts } from './hosts.ts';
+
+const hostParam = v.strictObject({ hostId: idParam });
+
+/** The routes of the hosts. */
+export const hostRoutes = (hosts: Hosts): Route[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/hosts',
+    access: 'view',
+    summary: 'All hosts',
+    tag: 'Hosts',
+    answers: { 200: pageOf(host) },
+    handle: () => ({ body: { items: hosts.list(), nextCursor: null } }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/hosts/{hostId}',
+    access: 'view',
+    summary: 'One host',
+    tag: 'Hosts',
+    params: hostParam,
+    answers: { 200: host },
+    handle: ({ params }) => ({ body: hosts.get(params.hostId) }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/hosts/{hostId}/test',
+    access: 'hosts',
+    summary: 'Try to reach the engine, and tell how far that got',
+    tag: 'Hosts',
+    params: hostParam,
+    answers: { 200: hostTest },
+    handle: async ({ params }) => ({ body: await hosts.test(params.hostId) }),
+  }),
+];
