@@ -56,7 +56,7 @@ const nthWords = ['', 'first', 'second', 'third', 'fourth', 'fifth'];
 function movingWords(moving: MovingDay): string {
   switch (moving.kind) {
     case 'before_last':
-      return moving.days === 0 ? 'the last day' : `the ${ordinal(moving.days + 1)} last day`;
+      return moving.days === 0 ? 'the last day' : `the ${ordinal(moving.days)} day before the last day`;
     case 'last_workday':
       return 'the last day from Monday to Friday';
     case 'nearest_workday':

@@ -25,8 +25,9 @@ const lastInstantMs = Date.UTC(9999, 11, 31);
 export function nextSlot(cron: Cron, afterMs: number, timeZone: string, dst: DstPolicy): Slot | null {
   if (afterMs > lastInstantMs) return null;
   const zone = zoneOf(timeZone);
-  if (dst === 'vixie' && !cron.followsElapsedTime) return nextReached(cron, afterMs, zone);
-  return nextShown(cron, afterMs, zone, dst === 'skip');
+  const after = Math.floor(afterMs);
+  if (dst === 'vixie' && !cron.followsElapsedTime) return nextReached(cron, after, zone);
+  return nextShown(cron, after, zone, dst === 'skip');
 }
 
 /**

@@ -10,7 +10,7 @@ export function describeCron(cron: Cron): string {
   const time = timeWords(cron);
   const days = dayWords(cron);
   if (days !== '') return `${time}, ${days}`;
-  return time.startsWith('Every') || /\b(each|every) (hour|minute)$/.test(time) ? time : `${time}, every day`;
+  return /^At \d/.test(time) ? `${time}, every day` : time;
 }
 
 /** More times of day than this are told as a rule. */

@@ -28,7 +28,7 @@ export class Zone {
     lookUp(name, 0);
   }
 
-  /** The stretch that holds the instant. */
+  /** The stretch that holds the instant: whole epoch milliseconds. */
   at(instantMs: number): Stretch {
     for (const stretch of this.#stretches) {
       if (instantMs >= stretch.start && instantMs < stretch.end) return stretch;
@@ -79,7 +79,7 @@ export function isTimeZone(name: string): boolean {
 }
 
 function lookUp(name: string, instantMs: number): Stretch {
-  const zoned = Temporal.Instant.fromEpochMilliseconds(Math.floor(instantMs)).toZonedDateTimeISO(name);
+  const zoned = Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(name);
   // `previous` is strictly earlier, and a change at the instant itself is the start.
   const start = zoned.add({ milliseconds: 1 }).getTimeZoneTransition('previous');
   const end = zoned.getTimeZoneTransition('next');
