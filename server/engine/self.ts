@@ -37,7 +37,7 @@ const idInCgroup = (text: string): string | null =>
 const idInMounts = (text: string): string | null => {
   for (const line of text.split('\n')) {
     const [, , , source = '', target = ''] = line.split(' ');
-    const id = /\/([0-9a-f]{64})\//.exec(source)?.[1];
+    const id = /containers\/([0-9a-f]{64})\//.exec(source)?.[1];
     if (id && /^\/etc\/(hostname|hosts|resolv\.conf)$/.test(target)) return id;
   }
   return null;
