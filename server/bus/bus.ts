@@ -1,4 +1,4 @@
-import type { Activity, Container, Host, Run } from '../../contract/index.ts';
+import type { Activity, Container, Host, Run, Settings } from '../../contract/index.ts';
 
 /** What happened, in the past tense, with what a listener needs to know of it. */
 export interface Facts {
@@ -10,6 +10,7 @@ export interface Facts {
   'run.changed': Run;
   'schedule.changed': { id: number };
   'schedule.removed': { id: number };
+  'settings.changed': Settings;
   'activity.recorded': Activity;
 }
 export type FactName = keyof Facts;

@@ -156,6 +156,8 @@ export class Runs {
       if (error instanceof Interruption) {
         return error.why === 'cancelled' ? { outcome: 'cancelled', message: error.message } : null;
       }
+      // With the grace over the database closes under what is still at work; the journal has it, for the next start.
+      if (this.#isStopping) return null;
       log.error({ error, runId: live.record.id }, 'a run failed inside the program');
       return {
         outcome: 'interrupted',

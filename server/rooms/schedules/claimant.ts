@@ -60,6 +60,14 @@ export class Claimant {
     };
   }
 
+  /** Moves the cursor to `nowMs` without claiming: what was due is claimed, and a new rule is in force from here. */
+  async anchor(record: ScheduleRecord, nowMs: number): Promise<void> {
+    const until = Math.max(record.evaluatedUntil, nowMs);
+    const nextSlotAt = this.#parts.roster.nextSlotOf(record, until);
+    await this.#parts.commits.write((trx) => this.#write(trx, record, [], until, nextSlotAt));
+    Object.assign(record, { evaluatedUntil: until, nextSlotAt });
+  }
+
   /** Reads a schedule anew: after a failed claim it may not be what this process remembers. */
   async refresh(record: ScheduleRecord): Promise<void> {
     const { store, roster } = this.#parts;

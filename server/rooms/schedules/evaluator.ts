@@ -71,6 +71,21 @@ export class Evaluator {
     }
   }
 
+  /** The instance's zone is another now: what was due by the old one is claimed, and the rest is reckoned anew. */
+  rezone(timeZone: string): Promise<void> {
+    const { roster, claimant, bus } = this.#parts;
+    return this.change(null, async (nowMs) => {
+      if (timeZone === roster.timeZone) return;
+      await this.#claim(roster.due(nowMs), nowMs);
+      roster.timeZone = timeZone;
+      const affected = roster.all().filter(({ trigger }) => trigger.kind === 'cron' && trigger.timeZone === undefined);
+      for (const record of affected) {
+        await claimant.anchor(record, nowMs);
+        bus.emit('schedule.changed', { id: record.id });
+      }
+    });
+  }
+
   async #wake(): Promise<void> {
     const turn = this.#turn.then(() => this.#evaluate());
     this.#turn = turn;

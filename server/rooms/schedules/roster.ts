@@ -5,10 +5,11 @@ import type { ScheduleRecord } from './schedule.ts';
 /** All schedules in memory: looked through at each wake-up, which for ten thousand of them is a tenth of a millisecond. */
 export class Roster {
   #records = new Map<number, ScheduleRecord>();
-  #defaultTimeZone: () => string;
+  /** The zone of schedules that name none. Changed by the evaluator alone, between two evaluations. */
+  timeZone: string;
 
-  constructor(defaultTimeZone: () => string) {
-    this.#defaultTimeZone = defaultTimeZone;
+  constructor(timeZone: string) {
+    this.timeZone = timeZone;
   }
 
   load(records: readonly ScheduleRecord[]): void {
@@ -33,7 +34,7 @@ export class Roster {
 
   /** What a schedule's trigger alone does not say. */
   contextOf(record: Pick<ScheduleRecord, 'id' | 'createdAt'>): OccurrenceContext {
-    return { defaultTimeZone: this.#defaultTimeZone(), seed: String(record.id), anchorMs: record.createdAt };
+    return { defaultTimeZone: this.timeZone, seed: String(record.id), anchorMs: record.createdAt };
   }
 
   /** The first slot after the cursor; null for a schedule that is disabled or has none. */

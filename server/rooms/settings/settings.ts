@@ -1,4 +1,5 @@
 import type { Actor, Settings as SettingsDocument } from '../../../contract/index.ts';
+import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import { isTimeZone } from '../../clock/index.ts';
 import type { Database } from '../../database/index.ts';
@@ -11,6 +12,7 @@ export type SettingsPatch = Partial<SettingsDocument>;
 
 interface Parts {
   db: Database;
+  bus: Bus;
   clock: Clock;
   activity: ActivityLog;
   /** What holds until somebody changes it. */
@@ -61,6 +63,7 @@ export class Settings {
       await this.#parts.activity.record({ actor, action: 'settings.update', result: 'ok', message }, trx);
     });
     this.#document = next;
+    this.#parts.bus.emit('settings.changed', this.document);
     return this.document;
   }
 }

@@ -1,0 +1,82 @@
+import type { Bus } from './bus/index.ts';
+import type { Clock } from './clock/index.ts';
+import type { Database } from './database/index.ts';
+import { GroupCommit } from './database/index.ts';
+import type { Engine } from './engine/index.ts';
+import type { Logger } from './log/index.ts';
+import { Turnstile } from './rooms/actions/index.ts';
+import { ActivityLog } from './rooms/activity/index.ts';
+import { Hosts } from './rooms/hosts/index.ts';
+import { Executor, Hand, History, Ledger, Performer, Runs } from './rooms/runs/index.ts';
+import { Claimant, Evaluator, Roster, ScheduleStore, Schedules } from './rooms/schedules/index.ts';
+import { Settings } from './rooms/settings/index.ts';
+
+/** What the rooms stand on. */
+export interface Ground {
+  db: Database;
+  bus: Bus;
+  clock: Clock;
+  log: Logger;
+  localUrl: string;
+  timeZone: string;
+  ownContainerId: string | null;
+  connect(host: { id: number; url: string }): Engine;
+}
+
+/** Every room but those of the edge, made by hand and in order. */
+export interface Rooms {
+  activity: ActivityLog;
+  settings: Settings;
+  hosts: Hosts;
+  history: History;
+  runs: Runs;
+  hand: Hand;
+  schedules: Schedules;
+  evaluator: Evaluator;
+  /** Connects to the hosts, goes on with what was left open, and then claims what became due meanwhile. */
+  start(): Promise<void>;
+  /** Begins nothing more, gives what is under way `graceMs`, and lets go of the hosts. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export const createRooms = async (ground: Ground): Promise<Rooms> => {
+  const { db, bus, clock, log } = ground;
+  const commits = new GroupCommit(db);
+  const activity = new ActivityLog({ db, bus, clock });
+  const settings = await Settings.open({ db, bus, clock, activity, defaults: { timeZone: ground.timeZone } });
+  const hosts = new Hosts(ground);
+
+  const ledger = new Ledger({ commits, activity });
+  const history = new History(db);
+  const performer = new Performer({ fleet: hosts, ledger, turnstile: new Turnstile(), clock });
+  const executor = new Executor({ fleet: hosts, ledger, performer, clock });
+  const runs = new Runs({ ledger, history, executor, bus, clock, log });
+  const hand = new Hand(runs, hosts);
+
+  const store = new ScheduleStore(db);
+  const roster = new Roster(settings.timeZone);
+  const claimant = new Claimant({ store, ledger, runs, roster, commits });
+  const evaluator = new Evaluator({ roster, claimant, runs, bus, clock, log });
+  const hasHost = (hostId: number) => hosts.has(hostId);
+  const schedules = new Schedules({ store, roster, evaluator, runs, history, activity, commits, bus, clock, hasHost });
+
+  bus.on('settings.changed', ({ timeZone }) => {
+    evaluator
+      .rezone(timeZone)
+      .catch((error: unknown) => log.error({ error }, 'the new time zone could not be applied'));
+  });
+
+  const start = async () => {
+    await hosts.start();
+    await schedules.load();
+    const open = await runs.recover();
+    if (open > 0) log.info({ open }, 'going on with runs that were left open');
+    await evaluator.start();
+  };
+  const stop = async (graceMs: number) => {
+    await evaluator.stop();
+    await runs.stop(graceMs);
+    await hosts.stop();
+  };
+  return { activity, settings, hosts, history, runs, hand, schedules, evaluator, start, stop };
+};
