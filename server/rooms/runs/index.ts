@@ -5,5 +5,6 @@ export { History } from './history.ts';
 export { Ledger } from './ledger.ts';
 export { Performer } from './performer.ts';
 export { answerRun, runRoutes, waitQuery } from './routes.ts';
-export { newRunId, type Plan, type RunRecord } from './run.ts';
+export type { Plan, RunRecord } from './run.ts';
+export { newRunId } from './run-id.ts';
 export { Runs } from './runs.ts';

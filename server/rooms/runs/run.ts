@@ -1,4 +1,3 @@
-import { randomUUIDv7 } from 'node:crypto';
 import type { Actor, FinalOutcome, Origin, Outcome, Policies, Run, RunTarget, Step } from '../../../contract/index.ts';
 import type { StateBefore } from '../actions/index.ts';
 
@@ -67,9 +66,6 @@ export interface Ending {
   reason?: string | null;
   message: string | null;
 }
-
-/** Sorts by creation; never given out twice, not even after an old backup was restored. */
-export const newRunId = (): string => randomUUIDv7();
 
 export const isFinal = (outcome: Outcome): outcome is FinalOutcome => outcome !== 'pending' && outcome !== 'running';
 

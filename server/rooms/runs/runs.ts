@@ -10,7 +10,8 @@ import { Interruption } from './interruption.ts';
 import type { Ledger } from './ledger.ts';
 import { LiveRun } from './live-run.ts';
 import type { Ending, Plan, RunRecord } from './run.ts';
-import { newRunId, presentRun } from './run.ts';
+import { presentRun } from './run.ts';
+import { newRunId } from './run-id.ts';
 
 /** What a call by hand wants done. */
 export interface Request {

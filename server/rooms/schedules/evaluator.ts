@@ -27,6 +27,8 @@ export class Evaluator {
   #parts: { roster: Roster; claimant: Claimant; runs: Runs; bus: Bus; clock: Clock; log: Logger };
   #cancelTimer: (() => void) | undefined;
   #isRunning = false;
+  /** When the clock is looked at next whatever happens, by the monotonic clock: edits do not put it off. */
+  #lookAgainAt = 0;
   /** Evaluation and edits take turns: an edit never sees half a claim. */
   #turn: Promise<unknown> = Promise.resolve();
   #state: SchedulerState = { kind: 'running' };
@@ -95,6 +97,7 @@ export class Evaluator {
 
   async #evaluate(): Promise<void> {
     const { roster, clock, log } = this.#parts;
+    this.#lookAgainAt = clock.monotonic() + longestSleepMs;
     try {
       const nowMs = clock.now();
       if (this.#isHeld(nowMs)) return;
@@ -143,7 +146,8 @@ export class Evaluator {
     // At least a millisecond: Node's timers may fire that much early, and a held or failing claim must not spin.
     const behindMs = roster.latestCursor() - clock.now();
     const leastMs = this.#state.kind === 'failing' ? retryMs : Math.max(1, behindMs);
-    const delayMs = Math.min(longestSleepMs, Math.max(leastMs, untilDueMs));
+    const longestMs = Math.max(1, this.#lookAgainAt - clock.monotonic());
+    const delayMs = Math.min(longestMs, Math.max(leastMs, untilDueMs));
     this.#cancelTimer = clock.after(delayMs, () => void this.#wake());
   }
 }

@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import * as v from 'valibot';
+import type { Run, ScheduleInput } from '../../../contract/index.ts';
+import { scheduleInput } from '../../../contract/index.ts';
+import { waitUntil } from '../../../lab/wait.ts';
+import { Bus } from '../../bus/index.ts';
+import type { Clock } from '../../clock/index.ts';
+import { TestClock } from '../../clock/index.ts';
+import { openDatabase } from '../../database/index.ts';
+import { connectEngine } from '../../engine/index.ts';
+import type { Caller } from '../../http/route.ts';
+import { createLogger } from '../../log/index.ts';
+import type { Rooms } from '../../rooms.ts';
+import { createRooms } from '../../rooms.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'chrontainer-evaluator-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const noon = Date.UTC(2026, 10, 23, 12);
+const minute = 60_000;
+const hour = 60 * minute;
+const quiet = createLogger({ level: 'error', isPretty: false, write: () => undefined });
+const caller: Caller = {
+  actor: { kind: 'user', id: 1, name: 'ada', address: null },
+  userId: 1,
+  username: 'ada',
+  role: 'admin',
+  permissions: new Set(['schedules']),
+  sessionHash: '',
+  sessionExpiresAt: 0,
+};
+
+/** One life of the program at a database, without an engine: the runs fail, and are accounted for all the same. */
+const live = async (name: string, clock: Clock): Promise<Rooms & { end(): Promise<void> }> => {
+  const { db, close } = await openDatabase(join(folder, `${name}.db`), clock.now());
+  const bus = new Bus((error) => assert.fail(String(error)));
+  const ground = { db, bus, clock, log: quiet, connect: connectEngine, ownContainerId: null };
+  const rooms = await createRooms({ ...ground, localUrl: `unix://${folder}/none.sock`, timeZone: 'UTC' });
+  await rooms.start();
+  const end = async () => {
+    await rooms.stop(0);
+    await close();
+  };
+  return { ...rooms, end };
+};
+const input = (expression: string, more: object = {}): ScheduleInput =>
+  v.parse(scheduleInput, {
+    name: 'nightly',
+    trigger: { kind: 'cron', expression },
+    steps: [{ action: 'restart', targets: [{ hostId: 1, container: 'web' }] }],
+    ...more,
+  });
+const runsOf = async (rooms: Rooms, schedule: number): Promise<Run[]> =>
+  (await rooms.history.list({ schedule, limit: 1000 })).items.reverse();
+const slotsOf = (runs: Run[]) => runs.map((run) => run.scheduledFor?.slice(11, 19));
+/** Lets time pass second by second: what a wake-up started has its turn, and its writing, before the next. */
+const pass = async (clock: TestClock, ms: number, rooms: Rooms) => {
+  const end = clock.now() + ms;
+  while (clock.now() < end) {
+    await clock.advance(Math.min(10_000, end - clock.now()));
+    await rooms.evaluator.change(null, () => Promise.resolve());
+  }
+};
+const untilOver = (rooms: Rooms, schedule: number) =>
+  waitUntil('all runs to be over', 10_000, 10, () => rooms.runs.activeOf(schedule) === undefined);
+
+test('every due minute has exactly one run, made at or after its due time', async () => {
+  const clock = new TestClock(noon + 30_000);
+  const rooms = await live('every-minute', clock);
+  const { id } = await rooms.schedules.create(input('* * * * *', { policies: { overlap: 'allow' } }), caller);
+  await pass(clock, 10 * minute, rooms);
+  const runs = await runsOf(rooms, id);
+  assert.deepEqual(
+    slotsOf(runs),
+    Array.from({ length: 10 }, (_, i) => `12:${String(i + 1).padStart(2, '0')}:00`),
+  );
+  for (const run of runs) assert.ok(run.createdAt >= (run.scheduledFor ?? ''));
+  await rooms.end();
+});
+
+test('slots that passed while the program was away are accounted for: the latest is run, the others are missed', async () => {
+  const clock = new TestClock(noon - minute);
+  const first = await live('away', clock);
+  const { id } = await first.schedules.create(input('0 * * * *'), caller);
+  await first.end();
+  clock.step(noon + 3 * hour + 5 * minute);
+  const second = await live('away', clock);
+  await untilOver(second, id);
+  const runs = await runsOf(second, id);
+  assert.deepEqual(slotsOf(runs), ['12:00:00', '13:00:00', '14:00:00', '15:00:00']);
+  assert.deepEqual(
+    runs.map((run) => run.outcome),
+    ['missed', 'missed', 'missed', 'failed'],
+  );
+  assert.equal(runs[0]?.reason, 'deadline');
+  assert.match(runs[3]?.message ?? '', /none\.sock/);
+  await second.end();
+});
+
+test('a clock that is set back fires nothing again, says so, and goes on when it is back where it was', async () => {
+  const clock = new TestClock(noon + 30_000);
+  const rooms = await live('back', clock);
+  const { id } = await rooms.schedules.create(input('* * * * *'), caller);
+  await pass(clock, 5 * minute, rooms);
+  clock.step(noon - hour);
+  await pass(clock, 2 * minute, rooms);
+  assert.equal(rooms.evaluator.state.kind, 'held');
+  await pass(clock, hour, rooms);
+  await untilOver(rooms, id);
+  const slots = slotsOf(await runsOf(rooms, id));
+  assert.equal(new Set(slots).size, slots.length);
+  assert.deepEqual(slots.slice(0, 5), ['12:01:00', '12:02:00', '12:03:00', '12:04:00', '12:05:00']);
+  await pass(clock, 10 * minute, rooms);
+  assert.equal(rooms.evaluator.state.kind, 'running');
+  assert.ok(slotsOf(await runsOf(rooms, id)).includes('12:06:00'));
+  await rooms.end();
+});
+
+test('an edit is a new revision from its moment on: what was due before runs by the old one, nothing fires back', async () => {
+  const clock = new TestClock(noon + 30_000);
+  const rooms = await live('edit', clock);
+  const { id } = await rooms.schedules.create(input('* * * * *', { policies: { overlap: 'allow' } }), caller);
+  await pass(clock, 2 * minute, rooms);
+  // The slot of 12:03 is due, and nobody has woken yet, when the edit comes.
+  clock.step(noon + 3 * minute + 1);
+  const edited = await rooms.schedules.change(id, { trigger: { kind: 'cron', expression: '*/5 * * * *' } }, caller);
+  assert.equal(edited.revision, 2);
+  await pass(clock, 3 * minute, rooms);
+  assert.deepEqual(
+    (await runsOf(rooms, id)).map((run) => [run.scheduledFor?.slice(11, 16), run.revision]),
+    [
+      ['12:01', 1],
+      ['12:02', 1],
+      ['12:03', 1],
+      ['12:05', 2],
+    ],
+  );
+  await rooms.end();
+});
+
+test('a patch changes only what it names', async () => {
+  const clock = new TestClock(noon);
+  const rooms = await live('patch', clock);
+  const made = await rooms.schedules.create(
+    input('0 3 * * *', { enabled: false, policies: { catchUp: 'none' } }),
+    caller,
+  );
+  const patched = await rooms.schedules.change(made.id, { name: 'renamed' }, caller);
+  assert.deepEqual({ ...patched, revision: 1, updatedAt: made.updatedAt, name: made.name }, made);
+  await rooms.end();
+});
+
+test('a disabled schedule has no slots: none is recorded, and none fires when it is enabled again', async () => {
+  const clock = new TestClock(noon + 30_000);
+  const rooms = await live('disabled', clock);
+  const { id } = await rooms.schedules.create(input('* * * * *', { enabled: false }), caller);
+  await pass(clock, 5 * minute, rooms);
+  const enabled = await rooms.schedules.setEnabled(id, true, caller);
+  assert.equal(enabled.nextRunAt, '2026-11-23T12:06:00.000Z');
+  await pass(clock, minute, rooms);
+  assert.deepEqual(slotsOf(await runsOf(rooms, id)), ['12:06:00']);
+  await rooms.end();
+});
+
+test('a schedule that is deleted fires no more, and its runs are kept', async () => {
+  const clock = new TestClock(noon + 30_000);
+  const rooms = await live('deleted', clock);
+  const { id } = await rooms.schedules.create(input('* * * * *'), caller);
+  await pass(clock, minute, rooms);
+  await rooms.schedules.remove(id, caller);
+  await pass(clock, 3 * minute, rooms);
+  assert.deepEqual(slotsOf(await runsOf(rooms, id)), ['12:01:00']);
+  await assert.rejects(rooms.schedules.get(id), /no schedule/);
+  await rooms.end();
+});
+
+test('a one-time schedule runs once and stays, as done', async () => {
+  const clock = new TestClock(noon);
+  const rooms = await live('once', clock);
+  const at = new Date(noon + minute).toISOString();
+  const { id } = await rooms.schedules.create({ ...input('* * * * *'), trigger: { kind: 'once', at } }, caller);
+  await pass(clock, 5 * minute, rooms);
+  await untilOver(rooms, id);
+  const done = await rooms.schedules.get(id);
+  assert.equal(done.nextRunAt, null);
+  assert.equal(done.recent.length, 1);
+  await rooms.end();
+});
+
+test('two processes at one database give each slot one run between them', async () => {
+  const clocks = [new TestClock(noon + 30_000), new TestClock(noon + 30_000)] as const;
+  const first = await live('two', clocks[0]);
+  const { id } = await first.schedules.create(input('* * * * *', { policies: { overlap: 'allow' } }), caller);
+  const second = await live('two', clocks[1]);
+  for (let i = 0; i < 60; i++) await Promise.all([pass(clocks[0], 10_000, first), pass(clocks[1], 10_000, second)]);
+  const slots = slotsOf(await runsOf(first, id));
+  assert.equal(new Set(slots).size, slots.length);
+  assert.equal(slots.length, 10);
+  await first.end();
+  await second.end();
+});
+
+test("when the instance's zone changes, schedules without a zone of their own follow it from that moment", async () => {
+  const clock = new TestClock(noon);
+  const rooms = await live('zone', clock);
+  const follows = await rooms.schedules.create(input('0 20 * * *'), caller);
+  const stays = await rooms.schedules.create(
+    { ...input('0 20 * * *'), trigger: { kind: 'cron', expression: '0 20 * * *', timeZone: 'UTC' } },
+    caller,
+  );
+  await rooms.settings.update({ timeZone: 'Europe/Berlin' }, caller.actor);
+  await waitUntil(
+    'the new zone',
+    5_000,
+    10,
+    async () => (await rooms.schedules.get(follows.id)).nextRunAt !== follows.nextRunAt,
+  );
+  assert.equal((await rooms.schedules.get(follows.id)).nextRunAt, '2026-11-23T19:00:00.000Z');
+  assert.equal((await rooms.schedules.get(stays.id)).nextRunAt, '2026-11-23T20:00:00.000Z');
+  await rooms.end();
+});
