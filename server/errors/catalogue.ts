@@ -17,6 +17,7 @@ export const catalogue = {
   CHR_BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   CHR_WRONG_CONTENT_TYPE: { status: 415, title: 'The body must be JSON' },
   CHR_PROTECTED: { status: 409, title: 'This is protected' },
+  CHR_KEY_REUSED: { status: 422, title: 'The Idempotency-Key was used for another request' },
   CHR_TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests' },
   CHR_INTERNAL: { status: 500, title: 'Something went wrong here' },
   CHR_ENGINE_ERROR: { status: 502, title: 'The engine refused or failed' },

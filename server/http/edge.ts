@@ -1,0 +1,142 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import { Hono } from 'hono/tiny';
+import { ChrontainerError } from '../errors/index.ts';
+import { assertAllowed, isAllowed } from './access.ts';
+import { checkAnswer } from './answer-check.ts';
+import { headOfStream, presentAnswer, presentError, writtenDirectly } from './answering.ts';
+import type { EdgeParts } from './edge-parts.ts';
+import { runEventStream } from './event-stream.ts';
+import { redirectToHttps } from './force-https.ts';
+import { Idempotency } from './idempotency.ts';
+import { parseInput } from './input.ts';
+import { readJsonBody } from './json-body.ts';
+import { servePage } from './pages.ts';
+import { commonHeaders, toResponse } from './reply.ts';
+import type { Answer, Call, Caller, Route } from './route.ts';
+import { refuseOtherSites } from './same-origin.ts';
+import { StaticFiles } from './static-files.ts';
+import type { Visit } from './visit.ts';
+import { isUnsafe } from './visit.ts';
+
+type Bindings = HttpBindings & { visit: Visit };
+type Hop = Context<{ Bindings: Bindings }>;
+
+/**
+ * Every request passes here, in this order: https, the site it was sent from, who calls, the right, the body, the
+ * schemas, the Idempotency-Key, the room. Whatever is thrown on the way becomes problem+json in one place.
+ */
+export class Edge {
+  readonly #parts: EdgeParts;
+  readonly #idempotency: Idempotency;
+  readonly #files: StaticFiles;
+  readonly #router = new Hono<{ Bindings: Bindings }>();
+  readonly #stopping = new AbortController();
+
+  constructor(parts: EdgeParts) {
+    this.#parts = parts;
+    this.#idempotency = new Idempotency(parts);
+    this.#files = new StaticFiles(parts.webDir);
+    this.#register(parts.routes);
+  }
+
+  /** Ends every stream; requests that come later are refused. */
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  async handle(request: Request, bindings: HttpBindings, visit: Visit): Promise<Response> {
+    const startedAt = this.#parts.clock.monotonic();
+    // The connection is not used again, so that a stop need not wait for it.
+    if (this.#stopping.signal.aborted) visit.outgoing.setHeader('Connection', 'close');
+    const response = await this.#router.fetch(request, { ...bindings, visit });
+    const { requestId, method, address, routePath } = visit;
+    const durationMs = Math.round(this.#parts.clock.monotonic() - startedAt);
+    const fields = { requestId, method, route: routePath ?? 'page', status: response.status, durationMs, address };
+    this.#parts.log[isUnsafe(method) ? 'info' : 'debug'](fields, 'request');
+    return response;
+  }
+
+  /** Literal paths come before those with parameters; each path ends with the answer to methods it does not know. */
+  #register(routes: readonly Route[]): void {
+    this.#router.use(async ({ env }, next) => {
+      if (this.#stopping.signal.aborted) throw new ChrontainerError('CHR_SHUTTING_DOWN', 'Chrontainer is stopping.');
+      const redirect = this.#parts.forceHttps ? redirectToHttps(env.visit, this.#parts.baseUrl) : null;
+      return redirect ? toResponse(env.visit, redirect) : next();
+    });
+    for (const [path, ofPath] of groupByPath(routes)) {
+      const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1');
+      for (const route of ofPath) this.#router.on(route.method, pattern, (hop) => this.#serve(route, hop));
+      this.#router.all(pattern, () => refuseMethod(ofPath));
+    }
+    this.#router.notFound(async ({ env }) => toResponse(env.visit, await servePage(env.visit, this.#files)));
+    this.#router.onError((error, { env }) => presentError(env.visit, error, this.#parts.log));
+  }
+
+  async #serve(route: Route, hop: Hop): Promise<Response> {
+    const { visit } = hop.env;
+    visit.routePath = route.path;
+    if (isUnsafe(visit.method)) refuseOtherSites(visit, this.#parts.baseUrl);
+    const caller = await this.#parts.authenticate(visit);
+    if (caller && !isAllowed(route.access, caller)) {
+      this.#parts.onRefused({ caller, method: visit.method, path: route.path, access: route.access });
+    }
+    assertAllowed(route.access, caller);
+    const answer = await this.#ask(route, caller, hop);
+    if (answer.stream) return this.#stream(route, caller, visit, answer.stream);
+    if (this.#parts.isCheckingAnswers) checkAnswer(route, answer);
+    return presentAnswer(visit, answer);
+  }
+
+  async #ask(route: Route, caller: Caller | undefined, { env: { visit }, req }: Hop): Promise<Answer> {
+    const body = await readJsonBody(visit.incoming);
+    const query = new URL(req.url).searchParams;
+    const input = parseInput(route, { params: req.param(), query, body: body.value });
+    const { address, isSecure, header } = visit;
+    // The schemas have just proved what the types of this one route say; across all routes it cannot be written down.
+    const call = { ...input, caller, address, isSecure, header, signal: req.raw.signal } as AnyCall;
+    const key = route.isIdempotent ? visit.header('idempotency-key') : undefined;
+    if (key === undefined) return route.handle(call);
+    const userId = caller?.userId ?? null;
+    const keyed = { key, userId, method: visit.method, url: visit.incoming.url ?? '', body: body.text };
+    return this.#idempotency.once(keyed, async () => route.handle(call));
+  }
+
+  /** @throws when another site asks: a page elsewhere must not read along */
+  async #stream(
+    route: Route,
+    caller: Caller | undefined,
+    visit: Visit,
+    write: NonNullable<Answer['stream']>,
+  ): Promise<Response> {
+    refuseOtherSites(visit, this.#parts.baseUrl);
+    if (visit.method === 'HEAD') return headOfStream(visit);
+    const { clock, log } = this.#parts;
+    const parts = {
+      outgoing: visit.outgoing,
+      headers: commonHeaders(visit),
+      clock,
+      stopping: this.#stopping.signal,
+      isStillAllowed: async () => isAllowed(route.access, caller && (await this.#parts.refresh(caller))),
+      onError: (error: unknown) =>
+        log.error({ error, requestId: visit.requestId, route: route.path }, 'a stream failed'),
+    };
+    void runEventStream(parts, write);
+    return writtenDirectly;
+  }
+}
+
+type AnyCall = Call<undefined, undefined, undefined, 'public'> & Parameters<Route['handle']>[0];
+
+const groupByPath = (routes: readonly Route[]): [path: string, routes: Route[]][] =>
+  [...Map.groupBy(routes, (route) => route.path)].sort(([a], [b]) => rank(a).localeCompare(rank(b), 'en'));
+
+/** Sorts a literal segment before a parameter in the same place. */
+const rank = (path: string): string => path.replaceAll(/\{\w+\}/g, '~');
+
+const refuseMethod = (routes: Route[]): never => {
+  const allowed = routes.map((route) => route.method);
+  throw new ChrontainerError('CHR_METHOD_NOT_ALLOWED', `This address knows ${allowed.join(', ')}.`, {
+    headers: { Allow: [...allowed, ...(allowed.includes('GET') ? ['HEAD'] : [])].join(', ') },
+  });
+};

@@ -1,0 +1,6 @@
+export type { Credentials, EdgeParts, Refusal } from './edge-parts.ts';
+export type { ProxyTrust } from './proxy-trust.ts';
+export { parseProxyTrust } from './proxy-trust.ts';
+export * from './route.ts';
+export type { HttpApp } from './server.ts';
+export { createHttpApp } from './server.ts';
