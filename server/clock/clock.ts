@@ -1,9 +1,13 @@
+import { uptime } from 'node:os';
+
 /** The program's only source of time. `now` may jump, when the machine's clock is set; `monotonic` never goes back. */
 export interface Clock {
   /** Wall clock, epoch milliseconds. */
   now(): number;
   /** Milliseconds since some start, unaffected by clock changes. */
   monotonic(): number;
+  /** Milliseconds since the machine started, sleep included, unaffected by clock changes. */
+  sinceBoot(): number;
   /** Calls back once after `delayMs`; the returned function cancels it. */
   after(delayMs: number, callback: () => void): () => void;
   /** Resolves after `delayMs`, or rejects with the signal's reason. */
@@ -36,6 +40,7 @@ const after: Clock['after'] = (delayMs, callback) => {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  sinceBoot: () => uptime() * 1000,
   after,
   sleep: sleepWith(after),
 };
@@ -44,6 +49,7 @@ export const systemClock: Clock = {
 export class TestClock implements Clock {
   #nowMs: number;
   #monotonicMs = 0;
+  #asleepMs = 0;
   #timers = new Set<{ dueMs: number; callback: () => void }>();
 
   constructor(startMs = Date.UTC(2026, 0, 1)) {
@@ -52,6 +58,7 @@ export class TestClock implements Clock {
 
   now = () => this.#nowMs;
   monotonic = () => this.#monotonicMs;
+  sinceBoot = () => this.#monotonicMs + this.#asleepMs;
   after: Clock['after'] = (delayMs, callback) => {
     const timer = { dueMs: this.#monotonicMs + Math.max(0, delayMs), callback };
     this.#timers.add(timer);
@@ -77,6 +84,12 @@ export class TestClock implements Clock {
   /** Sets the wall clock, as a person or NTP would: no timer fires for it. */
   step(toMs: number): void {
     this.#nowMs = toMs;
+  }
+
+  /** The machine sleeps: the wall clock goes on, timers do not. */
+  suspend(forMs: number): void {
+    this.#asleepMs += forMs;
+    this.#nowMs += forMs;
   }
 
   #move(byMs: number): void {

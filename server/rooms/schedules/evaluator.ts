@@ -4,6 +4,7 @@ import { ChrontainerError } from '../../errors/index.ts';
 import type { Logger } from '../../log/index.ts';
 import type { Runs } from '../runs/index.ts';
 import type { Claimant, Claimed } from './claimant.ts';
+import { ClockGuard } from './clock-guard.ts';
 import type { Roster } from './roster.ts';
 import type { ScheduleRecord } from './schedule.ts';
 
@@ -11,8 +12,6 @@ import type { ScheduleRecord } from './schedule.ts';
 const longestSleepMs = 30_000;
 /** After a failure (a full disk) the next try comes soon: slots are waiting. */
 const retryMs = 2_000;
-/** A clock that is behind by less is only being adjusted. */
-const noticeableMs = 5_000;
 /** How many schedules are claimed before their runs begin: the first must not wait for the ten thousandth. */
 const claimsPerTurn = 250;
 
@@ -32,9 +31,11 @@ export class Evaluator {
   /** Evaluation and edits take turns: an edit never sees half a claim. */
   #turn: Promise<unknown> = Promise.resolve();
   #state: SchedulerState = { kind: 'running' };
+  #guard: ClockGuard;
 
   constructor(parts: { roster: Roster; claimant: Claimant; runs: Runs; bus: Bus; clock: Clock; log: Logger }) {
     this.#parts = parts;
+    this.#guard = new ClockGuard(parts.clock);
   }
 
   get state(): SchedulerState {
@@ -100,7 +101,7 @@ export class Evaluator {
     this.#lookAgainAt = clock.monotonic() + longestSleepMs;
     try {
       const nowMs = clock.now();
-      if (this.#isHeld(nowMs)) return;
+      if (this.#isHeld()) return;
       const due = roster.due(nowMs).sort((a, b) => (a.nextSlotAt ?? 0) - (b.nextSlotAt ?? 0));
       for (let i = 0; i < due.length && this.#isRunning; i += claimsPerTurn) {
         await this.#claim(due.slice(i, i + claimsPerTurn), nowMs);
@@ -124,17 +125,14 @@ export class Evaluator {
     if (failed) throw new ChrontainerError('CHR_INTERNAL', 'slots could not be claimed', { cause: failed.reason });
   }
 
-  /** Before an instant that was reached already the clock is wrong, or was: nothing fires until it is back there. */
-  #isHeld(nowMs: number): boolean {
-    const behindMs = this.#parts.roster.latestCursor() - nowMs;
-    if (behindMs <= 0) return false;
-    if (behindMs > noticeableMs) {
-      const until = new Date(nowMs + behindMs).toISOString();
-      const message = `the clock was set back by ${Math.round(behindMs / 1000)} s; schedules go on at ${until}`;
-      if (this.#state.kind !== 'held') this.#parts.log.warn({ behindMs }, message);
-      this.#state = { kind: 'held', message };
+  /** While the clock is not plausible nothing is claimed; what it passed meanwhile is claimed afterwards. */
+  #isHeld(): boolean {
+    const verdict = this.#guard.look(this.#parts.roster.latestCursor());
+    if (verdict.kind === 'held') {
+      if (this.#state.kind !== 'held') this.#parts.log.warn({}, verdict.message);
+      this.#state = verdict;
     }
-    return true;
+    return verdict.kind !== 'plausible';
   }
 
   #arm(): void {
@@ -145,7 +143,7 @@ export class Evaluator {
     const untilDueMs = earliest === null ? longestSleepMs : earliest - clock.now();
     // At least a millisecond: Node's timers may fire that much early, and a held or failing claim must not spin.
     const behindMs = roster.latestCursor() - clock.now();
-    const leastMs = this.#state.kind === 'failing' ? retryMs : Math.max(1, behindMs);
+    const leastMs = this.#state.kind === 'running' ? Math.max(1, behindMs) : retryMs;
     const longestMs = Math.max(1, this.#lookAgainAt - clock.monotonic());
     const delayMs = Math.min(longestMs, Math.max(leastMs, untilDueMs));
     this.#cancelTimer = clock.after(delayMs, () => void this.#wake());
