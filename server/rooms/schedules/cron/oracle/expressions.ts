@@ -41,7 +41,7 @@ function item(min: number, max: number): fc.Arbitrary<string> {
 function dayOfMonth(): fc.Arbitrary<string> {
   const day = fc.integer({ min: 1, max: 31 });
   const moving = fc.oneof(
-    fc.constantFrom('L', 'LW'),
+    fc.constantFrom('L', 'LW', '1W', '31W'),
     fc.integer({ min: 1, max: 30 }).map((days) => `L-${days}`),
     day.map((value) => `${value}W`),
   );
