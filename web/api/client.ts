@@ -1,0 +1,73 @@
+import type { Query } from '../router/match.ts';
+import { queryString } from '../router/match.ts';
+import { t } from '../text/t.ts';
+import { ProblemError, toProblem } from './problem.ts';
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+interface CallOptions {
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+  /** Lets the call outlive the page, for what must still be sent when the tab closes. */
+  keepalive?: boolean;
+}
+
+const base = '/api/v1';
+
+/** The API as the browser calls it: JSON both ways, every failure a ProblemError. */
+export class Api {
+  /** Called on a 401 of any call but sign-in itself: the session is over. */
+  onSignedOut: () => void = () => undefined;
+
+  get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+    return this.#call('GET', path + queryString(query), { signal });
+  }
+
+  post<T = void>(path: string, body: unknown = {}, signal?: AbortSignal): Promise<T> {
+    return this.#call('POST', path, { body, signal });
+  }
+
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.#call('PATCH', path, { body });
+  }
+
+  delete(path: string, options: { keepalive?: boolean } = {}): Promise<void> {
+    return this.#call('DELETE', path, { body: {}, ...options });
+  }
+
+  async #call<T>(method: Method, path: string, options: CallOptions): Promise<T> {
+    const response = await this.#send(method, path, options);
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const body: unknown = isJson ? await response.json() : null;
+    // The contract's types: server and UI are built from the same schemas, so the answer is not parsed again.
+    if (response.ok) return body as T;
+    const problem = new ProblemError(toProblem(response.status, response.statusText, body));
+    if (problem.status === 401 && path !== '/session') this.onSignedOut();
+    throw problem;
+  }
+
+  async #send(method: Method, path: string, options: CallOptions): Promise<Response> {
+    const init: RequestInit = {
+      method,
+      credentials: 'same-origin',
+      signal: options.signal ?? null,
+      keepalive: options.keepalive ?? false,
+      headers: { accept: 'application/json' },
+    };
+    if (options.body !== undefined) {
+      init.body = JSON.stringify(options.body);
+      init.headers = { accept: 'application/json', 'content-type': 'application/json' };
+    }
+    try {
+      return await fetch(base + path, init);
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'AbortError') throw error;
+      throw new ProblemError({
+        type: 'about:blank',
+        title: t('error.unreachable'),
+        status: 0,
+        code: 'UNREACHABLE',
+      });
+    }
+  }
+}

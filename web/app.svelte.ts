@@ -1,0 +1,91 @@
+import { Api } from './api/client.ts';
+import { Announcer } from './live/announcer.svelte.ts';
+import { Ticker } from './live/clock.svelte.ts';
+import { Facts } from './live/facts.ts';
+import { browserStorage, Prefs } from './live/prefs.svelte.ts';
+import { Stream } from './live/stream.svelte.ts';
+import { Actions } from './parts/containers/actions.svelte.ts';
+import { Containers } from './parts/containers/containers.svelte.ts';
+import { Hosts } from './parts/hosts/hosts.svelte.ts';
+import { Runs } from './parts/runs/runs.svelte.ts';
+import { Schedules } from './parts/schedules/schedules.svelte.ts';
+import { Session } from './parts/session/session.svelte.ts';
+import { Instance } from './parts/settings/instance.svelte.ts';
+import { Attention } from './parts/today/attention.svelte.ts';
+import { Toasts } from './primitives/toasts.svelte.ts';
+import { pathTo } from './router/match.ts';
+import { Router } from './router/router.svelte.ts';
+
+/** The composition root of the UI: every store is made here, once, in order. */
+export class App {
+  readonly api = new Api();
+  readonly router = new Router();
+  readonly prefs = new Prefs(browserStorage());
+  readonly clock = new Ticker();
+  readonly announcer = new Announcer();
+  readonly toasts = new Toasts();
+  readonly facts = new Facts();
+  readonly session = new Session(this.api);
+  readonly instance = new Instance(this.api);
+  readonly hosts = new Hosts(this.api);
+  readonly containers = new Containers(this.api);
+  readonly runs = new Runs(this.api);
+  readonly schedules = new Schedules(this.api, this.toasts, this.announcer);
+  readonly actions = new Actions(this.api, this.runs, this.toasts, this.announcer);
+  readonly attention = new Attention(this.runs, this.containers, this.hosts, this.clock);
+  readonly stream = new Stream('/api/v1/events', {
+    onEvents: (events) => {
+      for (const event of events) this.facts.tell(event);
+    },
+    onGap: () => void this.load(),
+    onRefused: () => void this.#recheck(),
+  });
+  /** The title in the header, set by the page. */
+  title = $state('');
+
+  constructor() {
+    this.facts.on('container', (container) => this.containers.list.put(container));
+    this.facts.on('container.removed', (gone) => this.containers.remove(gone));
+    this.facts.on('host', (host) => this.hosts.list.put(host));
+    this.facts.on('run', (run) => this.runs.put(run));
+    this.facts.on('schedule', (schedule) => this.schedules.list.put(schedule));
+    this.facts.on('schedule.removed', ({ id }) => this.schedules.list.drop(id));
+    this.facts.on('reset', ({ version }) => {
+      this.instance.noteVersion(version);
+      void this.load();
+    });
+    this.api.onSignedOut = () => this.signedOut();
+  }
+
+  /** Begins to live: called when someone has signed in. */
+  begin(): void {
+    this.stream.open();
+    void this.load();
+  }
+
+  /** Fetches everything that the stores hold. */
+  async load(): Promise<void> {
+    await Promise.all([
+      this.hosts.list.load(),
+      this.containers.list.load(),
+      this.schedules.list.load(),
+      this.runs.recent.load(),
+      this.instance.load(),
+    ]);
+  }
+
+  async #recheck(): Promise<void> {
+    await this.session.check();
+    if (this.session.state !== 'signedIn') this.signedOut();
+  }
+
+  /** Forgets what was shown and asks for a sign-in that leads back here. */
+  signedOut(options: { remember?: boolean } = {}): void {
+    this.stream.close();
+    this.session.end();
+    for (const { list } of [this.hosts, this.containers, this.schedules]) list.clear();
+    this.runs.recent.clear();
+    const next = (options.remember ?? true) && this.router.path !== '/' ? this.router.current : null;
+    if (this.router.match?.name !== 'signIn') void this.router.go(pathTo('signIn', {}, { next }), { replace: true });
+  }
+}

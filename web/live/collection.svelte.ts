@@ -1,0 +1,99 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { Page } from '../../contract/common.ts';
+
+export type LoadState = 'idle' | 'loading' | 'ready' | 'failed';
+
+/**
+ * What the server holds of one kind, kept current by events. A list that was asked for before an event came
+ * never overwrites what the event said.
+ */
+export class Collection<K, T> {
+  readonly items = new SvelteMap<K, T>();
+  state = $state<LoadState>('idle');
+  error = $state.raw<unknown>(null);
+  /** True when the server holds more than was fetched. */
+  isPartial = $state(false);
+  readonly #keyOf: (item: T) => K;
+  readonly #fetchPage: (cursor: string | null) => Promise<Page<T>>;
+  readonly #maxPages: number;
+  #changedMeanwhile: Set<K> | null = null;
+  #again = false;
+
+  constructor(
+    keyOf: (item: T) => K,
+    fetchPage: (cursor: string | null) => Promise<Page<T>>,
+    options: { maxPages?: number } = {},
+  ) {
+    this.#keyOf = keyOf;
+    this.#fetchPage = fetchPage;
+    this.#maxPages = options.maxPages ?? 50;
+  }
+
+  get isReady(): boolean {
+    return this.state === 'ready' || this.items.size > 0;
+  }
+
+  /** Fetches everything; a call during a fetch makes it run once more. */
+  async load(): Promise<void> {
+    if (this.#changedMeanwhile) {
+      this.#again = true;
+      return;
+    }
+    const changed = new Set<K>();
+    this.#changedMeanwhile = changed;
+    if (this.state !== 'ready') this.state = 'loading';
+    try {
+      this.#replace(await this.#fetchAll(), changed);
+      this.error = null;
+      this.state = 'ready';
+    } catch (error) {
+      this.error = error;
+      this.state = 'failed';
+    } finally {
+      this.#changedMeanwhile = null;
+    }
+    if (!this.#again) return;
+    this.#again = false;
+    await this.load();
+  }
+
+  put(item: T): void {
+    const key = this.#keyOf(item);
+    this.#changedMeanwhile?.add(key);
+    this.items.set(key, item);
+  }
+
+  drop(key: K): void {
+    this.#changedMeanwhile?.add(key);
+    this.items.delete(key);
+  }
+
+  clear(): void {
+    this.items.clear();
+    this.state = 'idle';
+  }
+
+  async #fetchAll(): Promise<T[]> {
+    const all: T[] = [];
+    let cursor: string | null = null;
+    for (let page = 0; page < this.#maxPages; page += 1) {
+      const answer: Page<T> = await this.#fetchPage(cursor);
+      all.push(...answer.items);
+      cursor = answer.nextCursor;
+      if (cursor === null) break;
+    }
+    this.isPartial = cursor !== null;
+    return all;
+  }
+
+  #replace(fetched: T[], changed: Set<K>): void {
+    const keys = new Set(fetched.map(this.#keyOf));
+    for (const key of this.items.keys()) {
+      if (!keys.has(key) && !changed.has(key)) this.items.delete(key);
+    }
+    for (const item of fetched) {
+      const key = this.#keyOf(item);
+      if (!changed.has(key)) this.items.set(key, item);
+    }
+  }
+}

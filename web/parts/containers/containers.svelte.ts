@@ -1,0 +1,36 @@
+import type { Page } from '../../../contract/common.ts';
+import type { Container } from '../../../contract/containers.ts';
+import type { ServerEvents } from '../../../contract/events.ts';
+import type { Api } from '../../api/client.ts';
+import { Collection } from '../../live/collection.svelte.ts';
+import type { ContainerKey } from './identity.ts';
+import { keyOf } from './identity.ts';
+
+/** Every container of every host, live. */
+export class Containers {
+  readonly list: Collection<string, Container>;
+  readonly all: Container[] = $derived.by(() => [...this.list.items.values()]);
+  readonly byKey: Map<ContainerKey, Container> = $derived(
+    new Map(this.all.map((container) => [keyOf(container.hostId, container.name), container])),
+  );
+
+  constructor(api: Api) {
+    this.list = new Collection(
+      (container) => idOf(container.hostId, container.id),
+      (cursor) => api.get<Page<Container>>('/containers', { limit: 1000, cursor }),
+    );
+  }
+
+  find(hostId: number, name: string): Container | undefined {
+    return this.byKey.get(keyOf(hostId, name));
+  }
+
+  remove(gone: ServerEvents['container.removed']): void {
+    this.list.drop(idOf(gone.hostId, gone.id));
+  }
+}
+
+/** The engine's identity: two containers that follow each other under one name stay apart while both are known. */
+export function idOf(hostId: number, id: string): string {
+  return `${hostId}:${id}`;
+}

@@ -1,0 +1,35 @@
+import { SvelteSet } from 'svelte/reactivity';
+import type { ContainerKey } from './identity.ts';
+
+/** Which rows are chosen. A range is from the row chosen last to the one clicked with Shift. */
+export class Selection {
+  readonly keys = new SvelteSet<ContainerKey>();
+  #last: ContainerKey | null = null;
+
+  toggle(key: ContainerKey, isRange: boolean, order: ContainerKey[]): void {
+    const isChosen = !this.keys.has(key);
+    const range = isRange && this.#last !== null ? between(order, this.#last, key) : [key];
+    for (const one of range) {
+      if (isChosen) this.keys.add(one);
+      else this.keys.delete(one);
+    }
+    this.#last = key;
+  }
+
+  setAll(keys: ContainerKey[], isChosen: boolean): void {
+    for (const key of keys) {
+      if (isChosen) this.keys.add(key);
+      else this.keys.delete(key);
+    }
+  }
+
+  clear(): void {
+    this.keys.clear();
+    this.#last = null;
+  }
+}
+
+function between(order: ContainerKey[], a: ContainerKey, b: ContainerKey): ContainerKey[] {
+  const [from = 0, to = 0] = [order.indexOf(a), order.indexOf(b)].sort((x, y) => x - y);
+  return from === -1 ? [b] : order.slice(from, to + 1);
+}

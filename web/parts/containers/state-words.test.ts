@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { possibleActions, stateWords } from './state-words.ts';
+import { aContainer } from './testing.ts';
+
+const now = Date.parse('2026-11-23T08:43:00.000Z');
+
+test('a healthy container says so and how long it is up', () => {
+  const container = aContainer({ health: 'healthy', startedAt: '2026-11-23T04:40:00.000Z' });
+  assert.deepEqual(stateWords(container, now), { mark: 'succeeded', words: 'healthy, up 4 h' });
+});
+
+test('an intended stop is not red, a crash is', () => {
+  const stopped = { state: 'exited', finishedAt: '2026-11-23T04:43:00.000Z' } as const;
+  assert.deepEqual(stateWords(aContainer({ ...stopped, exitCode: 0 }), now), {
+    mark: 'off',
+    words: 'stopped, 4 h ago',
+  });
+  assert.equal(stateWords(aContainer({ ...stopped, exitCode: 143 }), now).mark, 'off');
+  assert.deepEqual(stateWords(aContainer({ ...stopped, exitCode: 1 }), now), {
+    mark: 'failed',
+    words: 'exited 1, 4 h ago',
+  });
+});
+
+test('what a state does not allow is not offered', () => {
+  assert.deepEqual(possibleActions('paused'), ['unpause', 'stop', 'kill']);
+  assert.deepEqual(possibleActions('exited'), ['start']);
+  assert.deepEqual(possibleActions('removing'), []);
+});

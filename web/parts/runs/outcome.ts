@@ -1,0 +1,79 @@
+import type { Outcome, Run } from '../../../contract/runs.ts';
+import type { MarkKind } from '../../primitives/mark-kind.ts';
+import { list, t, tn } from '../../text/t.ts';
+
+export const outcomeMarks: Record<Outcome, MarkKind> = {
+  pending: 'planned',
+  running: 'busy',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  timed_out: 'failed',
+  interrupted: 'attention',
+  missed: 'missed',
+  skipped: 'skipped',
+  coalesced: 'skipped',
+  cancelled: 'skipped',
+};
+
+export const outcomes: Outcome[] = [
+  'succeeded',
+  'failed',
+  'timed_out',
+  'missed',
+  'skipped',
+  'coalesced',
+  'cancelled',
+  'interrupted',
+  'running',
+  'pending',
+];
+
+export function isFinal(outcome: Outcome): boolean {
+  return outcome !== 'pending' && outcome !== 'running';
+}
+
+/** Skipped, coalesced and cancelled were decided so; these four were not. */
+export function isTrouble(outcome: Outcome): boolean {
+  return outcome === 'failed' || outcome === 'timed_out' || outcome === 'missed' || outcome === 'interrupted';
+}
+
+/** The instant that a run is listed by: when it was due, or else when it was asked for. */
+export function whenOf(run: Run): number {
+  return Date.parse(run.scheduledFor ?? run.startedAt ?? run.createdAt);
+}
+
+/** Why a run ended as it did, in the words of the engine where there are any. */
+export function reasonOfRun(run: Run): string | null {
+  const targets = run.steps.flatMap((step) => step.targets);
+  const troubled = targets.find((target) => target.message !== null && target.outcome !== 'succeeded');
+  return troubled?.message ?? run.message ?? null;
+}
+
+/** What a run did: `Restart web`, `Stop 3 containers`, or its schedule's name. */
+export function titleOf(run: Run): string {
+  return run.scheduleName ?? deedOf(run);
+}
+
+/** The action and its targets, without the schedule's name. */
+export function deedOf(run: Run): string {
+  const step = run.steps[0];
+  if (!step) return t('runs.noSteps');
+  return t('runs.deed', { action: t(`action.${step.action}`), what: targetsOf(run) });
+}
+
+export function targetsOf(run: Run): string {
+  const names = [...new Set(run.steps.flatMap((step) => step.targets.map((target) => target.container)))];
+  if (names.length === 0) return t('runs.noTargets');
+  return names.length <= 2 ? list(names) : tn('unit.containers', names.length);
+}
+
+/** How late a run started after its slot, in milliseconds; null where it has no slot or never started. */
+export function latenessMs(run: Run): number | null {
+  if (!run.scheduledFor || !run.startedAt) return null;
+  return Math.max(0, Date.parse(run.startedAt) - Date.parse(run.scheduledFor));
+}
+
+export function lengthMs(run: { startedAt: string | null; finishedAt: string | null }): number | null {
+  if (!run.startedAt || !run.finishedAt) return null;
+  return Date.parse(run.finishedAt) - Date.parse(run.startedAt);
+}

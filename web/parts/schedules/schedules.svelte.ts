@@ -1,0 +1,111 @@
+import { SvelteSet } from 'svelte/reactivity';
+import type { Page } from '../../../contract/common.ts';
+import type { Schedule, ScheduleInput } from '../../../contract/schedules.ts';
+import type { Api } from '../../api/client.ts';
+import { reasonOf } from '../../api/problem.ts';
+import type { Announcer } from '../../live/announcer.svelte.ts';
+import { Collection } from '../../live/collection.svelte.ts';
+import type { Toasts } from '../../primitives/toasts.svelte.ts';
+import { pathTo } from '../../router/match.ts';
+import { t } from '../../text/t.ts';
+import { NextActions } from './next-action.ts';
+
+/** How long a deletion can be taken back: it is sent only then. */
+const undoMs = 10_000;
+
+/** The schedules, live, and what people do to them. */
+export class Schedules {
+  readonly list: Collection<number, Schedule>;
+  readonly #leaving = new SvelteSet<number>();
+  readonly all: Schedule[] = $derived.by(() =>
+    [...this.list.items.values()].filter((schedule) => !this.#leaving.has(schedule.id)),
+  );
+  readonly next: NextActions = $derived(new NextActions(this.all));
+  readonly #api: Api;
+  readonly #toasts: Toasts;
+  readonly #announcer: Announcer;
+
+  constructor(api: Api, toasts: Toasts, announcer: Announcer) {
+    this.#api = api;
+    this.#toasts = toasts;
+    this.#announcer = announcer;
+    this.list = new Collection(
+      (schedule) => schedule.id,
+      (cursor) => api.get<Page<Schedule>>('/schedules', { limit: 1000, cursor }),
+    );
+  }
+
+  find(id: number): Schedule | undefined {
+    return this.#leaving.has(id) ? undefined : this.list.items.get(id);
+  }
+
+  async create(input: ScheduleInput): Promise<Schedule> {
+    const schedule = await this.#api.post<Schedule>('/schedules', input);
+    this.list.put(schedule);
+    return schedule;
+  }
+
+  async change(id: number, input: Partial<ScheduleInput>): Promise<Schedule> {
+    const schedule = await this.#api.patch<Schedule>(`/schedules/${id}`, input);
+    this.list.put(schedule);
+    return schedule;
+  }
+
+  async setEnabled(schedule: Schedule, isEnabled: boolean): Promise<void> {
+    try {
+      const changed = await this.#api.post<Schedule | null>(
+        `/schedules/${schedule.id}/${isEnabled ? 'enable' : 'disable'}`,
+      );
+      if (changed) this.list.put(changed);
+      this.#announcer.say(t(isEnabled ? 'schedules.enabled' : 'schedules.disabled', { name: schedule.name }));
+    } catch (error) {
+      this.#toasts.show({ text: `${schedule.name}: ${reasonOf(error)}`, tone: 'bad' });
+    }
+  }
+
+  async runNow(schedule: Pick<Schedule, 'id' | 'name'>): Promise<void> {
+    try {
+      const { runId } = await this.#api.post<{ runId: string }>(`/schedules/${schedule.id}/run`);
+      this.#toasts.show({
+        text: t('schedules.started', { name: schedule.name }),
+        link: { label: t('runs.see'), href: pathTo('run', { id: runId }) },
+      });
+    } catch (error) {
+      this.#toasts.show({ text: `${schedule.name}: ${reasonOf(error)}`, tone: 'bad' });
+    }
+  }
+
+  /** Takes a schedule out of sight at once and deletes it when the time for Undo is over, or the tab closes. */
+  removeLater(schedule: Schedule): void {
+    this.#leaving.add(schedule.id);
+    const onLeave = () => this.#toasts.expire(toast);
+    const settle = () => removeEventListener('pagehide', onLeave);
+    const toast = this.#toasts.show({
+      text: t('schedules.deleted', { name: schedule.name }),
+      lastsMs: undoMs,
+      action: {
+        label: t('undo'),
+        run: () => {
+          settle();
+          this.#leaving.delete(schedule.id);
+        },
+      },
+      onExpire: () => {
+        settle();
+        void this.#remove(schedule);
+      },
+    });
+    addEventListener('pagehide', onLeave);
+  }
+
+  async #remove(schedule: Schedule): Promise<void> {
+    try {
+      await this.#api.delete(`/schedules/${schedule.id}`, { keepalive: true });
+      this.list.drop(schedule.id);
+    } catch (error) {
+      this.#toasts.show({ text: `${schedule.name}: ${reasonOf(error)}`, tone: 'bad' });
+    } finally {
+      this.#leaving.delete(schedule.id);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import type { Permission, SessionAnswer, SetupState } from '../../../contract/accounts.ts';
+import type { Api } from '../../api/client.ts';
+import { ProblemError } from '../../api/problem.ts';
+
+export type SessionState = 'unknown' | 'needsSetup' | 'signedOut' | 'signedIn' | 'unreachable';
+
+/** Who is signed in, and what they may do. */
+export class Session {
+  state = $state<SessionState>('unknown');
+  answer = $state.raw<SessionAnswer | null>(null);
+  setup = $state.raw<SetupState | null>(null);
+  error = $state.raw<unknown>(null);
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  can(permission: Permission): boolean {
+    return this.answer?.permissions.includes(permission) ?? false;
+  }
+
+  /** Asks the server who is here. */
+  async check(): Promise<void> {
+    try {
+      this.#enter(await this.#api.get<SessionAnswer>('/session'));
+    } catch (error) {
+      if (error instanceof ProblemError && error.status === 401) return this.#checkSetup();
+      this.#fail(error);
+    }
+  }
+
+  async signIn(username: string, password: string): Promise<void> {
+    await this.#api.post('/session', { username, password });
+    this.#enter(await this.#api.get<SessionAnswer>('/session'));
+  }
+
+  /** Makes the owner account and signs it in. */
+  async createOwner(username: string, password: string): Promise<void> {
+    await this.#api.post('/setup', { username, password });
+    await this.check();
+    if (this.state !== 'signedIn') await this.signIn(username, password);
+  }
+
+  async signOut(): Promise<void> {
+    await this.#api.delete('/session');
+    this.end();
+  }
+
+  /** The server no longer knows the session. */
+  end(): void {
+    this.answer = null;
+    this.state = 'signedOut';
+  }
+
+  #enter(answer: SessionAnswer): void {
+    this.answer = answer;
+    this.error = null;
+    this.state = 'signedIn';
+  }
+
+  async #checkSetup(): Promise<void> {
+    try {
+      this.setup = await this.#api.get<SetupState>('/setup');
+      this.state = this.setup.needed ? 'needsSetup' : 'signedOut';
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.error = error;
+    if (this.state !== 'signedIn') this.state = 'unreachable';
+  }
+}

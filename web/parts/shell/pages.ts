@@ -1,0 +1,20 @@
+import type { Component } from 'svelte';
+import type { RouteName } from '../../router/match.ts';
+import Activity from '../../routes/activity.svelte';
+import Containers from '../../routes/containers.svelte';
+import Hosts from '../../routes/hosts.svelte';
+import Runs from '../../routes/runs.svelte';
+import Schedules from '../../routes/schedules.svelte';
+import Settings from '../../routes/settings.svelte';
+import Today from '../../routes/today.svelte';
+
+/** The pages that need nothing from their path. Those that do are named in page.svelte. */
+export const plainPages: Partial<Record<RouteName, Component<Record<string, never>>>> = {
+  today: Today,
+  schedules: Schedules,
+  runs: Runs,
+  containers: Containers,
+  hosts: Hosts,
+  activity: Activity,
+  settings: Settings,
+};
