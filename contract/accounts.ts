@@ -44,6 +44,12 @@ export const signInRequest = v.strictObject({
   password: v.pipe(v.string(), v.maxLength(1024)),
 });
 
+/** Of the account that is signed in. */
+export const passwordChange = v.strictObject({
+  currentPassword: v.pipe(v.string(), v.maxLength(1024)),
+  newPassword,
+});
+
 export const sessionUser = v.object({ id: v.number(), username: v.string(), role });
 export const sessionAnswer = v.object({
   user: sessionUser,

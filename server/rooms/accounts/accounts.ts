@@ -1,0 +1,114 @@
+import type { Clock } from '../../clock/index.ts';
+import type { AdminConfig } from '../../config.ts';
+import type { Database } from '../../database/index.ts';
+import { invalidInput } from '../../errors/index.ts';
+import type { Caller, Credentials } from '../../http/index.ts';
+import type { ActivityLog } from '../activity/index.ts';
+import type { OwnCookie } from './cookies.ts';
+import { readCookie } from './cookies.ts';
+import { createAdminFromEnvironment } from './first-admin.ts';
+import { KnownDevices } from './known-devices.ts';
+import { PasswordHasher } from './password-hash.ts';
+import { findPasswordFault } from './password-rules.ts';
+import { permissionsOf } from './permissions.ts';
+import type { Session } from './sessions.ts';
+import { longestMs, Sessions } from './sessions.ts';
+import { Setup } from './setup.ts';
+import type { Place, SignedIn } from './sign-in.ts';
+import { actorOf, SignIn } from './sign-in.ts';
+import { Users } from './users.ts';
+
+/** Lax, so that a link from elsewhere to a page of ours finds its reader signed in; unsafe calls have their own check. */
+export const sessionCookie: OwnCookie = { name: 'chrontainer_session', sameSite: 'Lax', maxAgeMs: longestMs };
+
+interface Parts {
+  db: Database;
+  clock: Clock;
+  activity: ActivityLog;
+}
+
+/** Who may come in: accounts, sign-in, sessions and the first set-up. */
+export class Accounts {
+  readonly #parts: Parts;
+  readonly #users: Users;
+  readonly #sessions: Sessions;
+  readonly #hasher: PasswordHasher;
+  readonly setup: Setup;
+  readonly signIn: SignIn;
+
+  private constructor(parts: Parts, devices: KnownDevices) {
+    this.#parts = parts;
+    this.#users = new Users(parts.db);
+    this.#sessions = new Sessions(parts.db, parts.clock);
+    this.#hasher = new PasswordHasher();
+    const own = { users: this.#users, sessions: this.#sessions, hasher: this.#hasher, devices };
+    this.setup = new Setup({ ...parts, ...own });
+    this.signIn = new SignIn({ ...parts, ...own });
+  }
+
+  static async open(parts: Parts): Promise<Accounts> {
+    return new Accounts(parts, await KnownDevices.open(parts.db, parts.clock));
+  }
+
+  /** @throws ConfigError with the variable to change */
+  createAdminFromEnvironment(config: AdminConfig): Promise<boolean> {
+    return createAdminFromEnvironment(config, this.setup);
+  }
+
+  /** Who calls, by the session cookie; undefined for a stranger. */
+  async authenticate(from: Credentials): Promise<Caller | undefined> {
+    const reference = readCookie(sessionCookie, from);
+    const session = reference ? await this.#sessions.use(reference) : undefined;
+    return session && toCaller(session, from.address);
+  }
+
+  /** The same caller as things stand now; undefined once the session has ended or the account was disabled. */
+  async refresh(caller: Caller): Promise<Caller | undefined> {
+    const session = await this.#sessions.look(caller.sessionHash);
+    return session && toCaller(session, caller.actor.address ?? '');
+  }
+
+  async signOut(caller: Caller): Promise<void> {
+    await this.#sessions.end(caller.sessionHash);
+    const { actor, username } = caller;
+    await this.#parts.activity.record({ actor, action: 'session.delete', target: username, result: 'ok' });
+  }
+
+  /** Ends a session that a new sign-in from the same browser replaces. */
+  async replaceSession(caller: Caller | undefined): Promise<void> {
+    if (caller) await this.#sessions.end(caller.sessionHash);
+  }
+
+  /**
+   * Sets a new password and ends every session of the account; the caller gets a new one.
+   * @throws 400 when the current password is wrong, or the new one is among the first that are tried
+   */
+  async changePassword(
+    caller: Caller,
+    passwords: { currentPassword: string; newPassword: string },
+    place: Place,
+  ): Promise<SignedIn> {
+    const action = 'user.password';
+    const user = await this.signIn.confirm(caller.username, passwords.currentPassword, place, action);
+    if (!user) throw invalidInput([{ path: 'currentPassword', message: 'is not the current password' }]);
+    const fault = findPasswordFault(passwords.newPassword, user.username);
+    if (fault) throw invalidInput([{ path: 'newPassword', message: fault }]);
+    const hash = await this.#hasher.hash(passwords.newPassword);
+    await this.#parts.db.transaction().execute(async (trx) => {
+      await this.#users.setPasswordHash(user.id, hash, trx);
+      await this.#sessions.endAllOf(user.id, trx);
+      await this.#parts.activity.record({ actor: caller.actor, action, target: user.username, result: 'ok' }, trx);
+    });
+    return this.signIn.admit(user, place);
+  }
+}
+
+const toCaller = (session: Session, address: string): Caller => ({
+  actor: actorOf({ id: session.userId, username: session.username }, address),
+  userId: session.userId,
+  username: session.username,
+  role: session.role,
+  permissions: permissionsOf(session.role),
+  sessionHash: session.hash,
+  sessionExpiresAt: session.expiresAt,
+});

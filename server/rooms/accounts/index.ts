@@ -1,0 +1,2 @@
+export { Accounts } from './accounts.ts';
+export { accountsRoutes } from './routes.ts';

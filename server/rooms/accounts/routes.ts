@@ -1,0 +1,117 @@
+import type { SessionAnswer } from '../../../contract/index.ts';
+import { passwordChange, sessionAnswer, setupRequest, setupState, signInRequest } from '../../../contract/index.ts';
+import type { Answer, Caller, Route } from '../../http/index.ts';
+import { route } from '../../http/index.ts';
+import type { Accounts } from './accounts.ts';
+import { sessionCookie } from './accounts.ts';
+import { readCookie, writeCookie } from './cookies.ts';
+import { deviceCookie } from './known-devices.ts';
+import { permissionsOf } from './permissions.ts';
+import type { Place, SignedIn } from './sign-in.ts';
+
+const tag = 'Accounts';
+
+/** The routes of setup, sign-in and session. */
+export const accountsRoutes = (accounts: Accounts): Route[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/setup',
+    access: 'public',
+    summary: 'Whether the first account is still to be made, and until when it can be',
+    tag,
+    answers: { 200: setupState },
+    handle: async () => ({ body: await accounts.setup.state() }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/setup',
+    access: 'public',
+    summary: 'Makes the first account, an admin, and signs it in',
+    tag,
+    body: setupRequest,
+    answers: { 201: sessionAnswer },
+    handle: async ({ body, ...call }) => {
+      const user = await accounts.setup.create(body.username, body.password, call.address);
+      return answerSignedIn(201, await accounts.signIn.admit(user, placeOf(call)), call.isSecure);
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/session',
+    access: 'public',
+    summary: 'Signs in and sets the session cookie',
+    tag,
+    body: signInRequest,
+    answers: { 200: sessionAnswer },
+    handle: async ({ body, caller, ...call }) => {
+      const { headers, ...signedIn } = await accounts.signIn.signIn(body, placeOf(call));
+      await accounts.replaceSession(caller);
+      return answerSignedIn(200, signedIn, call.isSecure, headers);
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/session',
+    access: 'signed-in',
+    summary: 'Who I am and what I may do',
+    tag,
+    answers: { 200: sessionAnswer },
+    handle: ({ caller, isSecure }) => ({ body: presentSession(caller, isSecure) }),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/v1/session',
+    access: 'signed-in',
+    summary: 'Signs out',
+    tag,
+    answers: { 204: null },
+    handle: async ({ caller, isSecure }) => {
+      await accounts.signOut(caller);
+      return { status: 204, headers: { 'Set-Cookie': writeCookie(sessionCookie, '', isSecure) } };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/me/password',
+    access: 'signed-in',
+    summary: 'Changes my password and ends all my other sessions',
+    tag,
+    body: passwordChange,
+    answers: { 200: sessionAnswer },
+    handle: async ({ body, caller, ...call }) =>
+      answerSignedIn(200, await accounts.changePassword(caller, body, placeOf(call)), call.isSecure),
+  }),
+];
+
+const placeOf = (call: { address: string; isSecure: boolean; header(name: string): string | undefined }): Place => ({
+  address: call.address,
+  userAgent: call.header('user-agent') ?? '',
+  deviceCookie: readCookie(deviceCookie, call),
+});
+
+const answerSignedIn = (
+  status: number,
+  { user, session, device }: SignedIn,
+  isSecure: boolean,
+  headers: Record<string, string> = {},
+): Answer => ({
+  status,
+  body: presentSession({ ...user, userId: user.id, sessionExpiresAt: session.expiresAt }, isSecure),
+  headers: {
+    ...headers,
+    'Set-Cookie': [
+      writeCookie(sessionCookie, session.reference, isSecure),
+      writeCookie(deviceCookie, device, isSecure),
+    ],
+  },
+});
+
+const presentSession = (
+  who: Pick<Caller, 'userId' | 'username' | 'role' | 'sessionExpiresAt'>,
+  isSecure: boolean,
+): SessionAnswer => ({
+  user: { id: who.userId, username: who.username, role: who.role },
+  permissions: [...permissionsOf(who.role)],
+  expiresAt: new Date(who.sessionExpiresAt).toISOString(),
+  insecure: !isSecure,
+});

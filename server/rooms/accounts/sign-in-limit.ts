@@ -1,0 +1,83 @@
+import { isIPv6 } from 'node:net';
+import type { Clock } from '../../clock/index.ts';
+import { ChrontainerError } from '../../errors/index.ts';
+import { Throttle } from '../../http/throttle.ts';
+
+/** Who tries: the name as it was typed, the address, and the device when it is known to this account. */
+export interface Attempt {
+  username: string;
+  address: string;
+  device: string | null;
+}
+
+/** An attempt that may go on. */
+export interface Admission {
+  headers: Record<string, string>;
+  succeed(): void;
+}
+
+const hourMs = 3_600_000;
+const freePerPlace = 5;
+
+/**
+ * Bounds guessing. Per account and place (address or known device) five attempts are free, then the wait doubles up to
+ * five minutes. Guesses at many accounts from one address, and at one account from many addresses, are slowed as
+ * well, but only a little: a limit that strangers can exhaust must never be one that keeps the owner out. A device
+ * that has signed in before is subject to its own count alone.
+ */
+export class SignInLimit {
+  readonly #places: Throttle;
+  readonly #addresses: Throttle;
+  readonly #accounts: Throttle;
+
+  constructor(clock: Clock) {
+    this.#places = new Throttle({ clock, free: freePerPlace, longestWaitMs: 5 * 60_000, forgetMs: hourMs });
+    this.#addresses = new Throttle({ clock, free: 30, longestWaitMs: 10_000, forgetMs: hourMs });
+    this.#accounts = new Throttle({ clock, free: 100, longestWaitMs: 10_000, forgetMs: hourMs });
+  }
+
+  /** @throws 429 with Retry-After */
+  admit({ username, address, device }: Attempt): Admission {
+    const account = username.toLowerCase();
+    const network = networkOf(address);
+    const place = JSON.stringify([account, device ?? network]);
+    const shared: [Throttle, string][] =
+      device === null
+        ? [
+            [this.#addresses, network],
+            [this.#accounts, account],
+          ]
+        : [];
+    refuseWhileBlocked(Math.max(this.#places.waitMs(place), ...shared.map(([throttle, key]) => throttle.waitMs(key))));
+    for (const [throttle, key] of shared) throttle.count(key);
+    const remaining = this.#places.count(place);
+    const succeed = () => {
+      this.#places.forget(place);
+      for (const [throttle, key] of shared) throttle.forgive(key);
+    };
+    return { headers: rateLimitHeaders(remaining, this.#places.waitMs(place)), succeed };
+  }
+}
+
+const refuseWhileBlocked = (waitMs: number): void => {
+  if (waitMs === 0) return;
+  const seconds = String(Math.ceil(waitMs / 1000));
+  throw new ChrontainerError('CHR_TOO_MANY_REQUESTS', `Too many attempts: try again in ${seconds} seconds.`, {
+    headers: { ...rateLimitHeaders(0, waitMs), 'Retry-After': seconds },
+  });
+};
+
+/** By the IETF's draft: what is left, and after how many seconds there is more. */
+const rateLimitHeaders = (remaining: number, waitMs: number): Record<string, string> => ({
+  'RateLimit-Policy': `"sign-in";q=${freePerPlace};w=${hourMs / 1000}`,
+  RateLimit: `"sign-in";r=${remaining};t=${Math.ceil((waitMs || hourMs) / 1000)}`,
+});
+
+/** A caller with IPv6 has a whole /64 and could otherwise come from another address with every guess. */
+const networkOf = (address: string): string => {
+  if (!isIPv6(address)) return address;
+  const [head = [], tail = []] = address.split('::').map((half) => half.split(':').filter((group) => group !== ''));
+  const zeros = Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');
+  const groups = [...head, ...zeros, ...tail].map((group) => Number.parseInt(group, 16).toString(16));
+  return `${groups.slice(0, 4).join(':')}::/64`;
+};

@@ -1,0 +1,110 @@
+import type { Actor } from '../../../contract/index.ts';
+import type { Clock } from '../../clock/index.ts';
+import { ChrontainerError } from '../../errors/index.ts';
+import type { ActivityLog } from '../activity/index.ts';
+import type { KnownDevices } from './known-devices.ts';
+import type { PasswordHasher } from './password-hash.ts';
+import type { Sessions, StartedSession } from './sessions.ts';
+import { SignInLimit } from './sign-in-limit.ts';
+import type { User, Users } from './users.ts';
+
+/** Where a sign-in comes from. */
+export interface Place {
+  address: string;
+  userAgent: string;
+  deviceCookie: string | undefined;
+}
+
+export interface SignedIn {
+  user: User;
+  session: StartedSession;
+  /** The value of the cookie by which this browser is recognised. */
+  device: string;
+}
+
+export interface SignInParts {
+  clock: Clock;
+  activity: ActivityLog;
+  users: Users;
+  sessions: Sessions;
+  hasher: PasswordHasher;
+  devices: KnownDevices;
+}
+
+/** Turns a name and a password into a session. */
+export class SignIn {
+  readonly #parts: SignInParts;
+  readonly #limit: SignInLimit;
+
+  constructor(parts: SignInParts) {
+    this.#parts = parts;
+    this.#limit = new SignInLimit(parts.clock);
+  }
+
+  /**
+   * An unknown name, a disabled account and a wrong password are told apart by neither words nor time.
+   * @throws 401 or 429
+   */
+  async signIn(
+    typed: { username: string; password: string },
+    place: Place,
+  ): Promise<SignedIn & { headers: Record<string, string> }> {
+    const username = typed.username.trim();
+    const { user, headers } = await this.#check({ username, password: typed.password }, place, 'session.create');
+    if (!user)
+      throw new ChrontainerError('CHR_WRONG_CREDENTIALS', 'The user name or the password is wrong.', { headers });
+    await this.#parts.users.noteSignIn(user.id, this.#parts.clock.now());
+    return { ...(await this.admit(user, place)), headers };
+  }
+
+  /** Begins a session for somebody whose password was just checked, or just set. */
+  async admit(user: User, place: Place): Promise<SignedIn> {
+    const session = await this.#parts.sessions.start(user.id, place);
+    await this.#parts.activity.record({
+      actor: actorOf(user, place.address),
+      action: 'session.create',
+      target: user.username,
+      result: 'ok',
+    });
+    return { user, session, device: this.#parts.devices.issue(user.username) };
+  }
+
+  /**
+   * Checks the password of somebody who is signed in already, within the same limits.
+   * @returns undefined when it is wrong
+   * @throws 429
+   */
+  async confirm(username: string, password: string, place: Place, action: string): Promise<User | undefined> {
+    return (await this.#check({ username, password }, place, action)).user;
+  }
+
+  async #check(typed: { username: string; password: string }, place: Place, action: string) {
+    const device = this.#parts.devices.recognise(place.deviceCookie, typed.username);
+    const admission = this.#limit.admit({ username: typed.username, address: place.address, device });
+    const user = await this.#parts.users.findByName(typed.username);
+    const isRight = await this.#parts.hasher.verify(typed.password, user?.passwordHash);
+    if (user?.isEnabled && isRight) {
+      admission.succeed();
+      return { user, headers: admission.headers };
+    }
+    await this.#recordFailure(user, place, action);
+    return { user: undefined, headers: admission.headers };
+  }
+
+  /** A name that is no account's is not written down: it may be a password, typed into the wrong field. */
+  async #recordFailure(user: User | undefined, place: Place, action: string): Promise<void> {
+    const actor: Actor = user
+      ? actorOf(user, place.address)
+      : { kind: 'user', id: null, name: 'unknown', address: place.address };
+    const message = user && !user.isEnabled ? 'the account is disabled' : 'wrong user name or password';
+    await this.#parts.activity.record({ actor, action, target: user?.username ?? null, result: 'failed', message });
+  }
+}
+
+/** Who acts, as the activity log writes it. */
+export const actorOf = (user: Pick<User, 'id' | 'username'>, address: string): Actor => ({
+  kind: 'user',
+  id: user.id,
+  name: user.username,
+  address,
+});

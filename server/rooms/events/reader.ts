@@ -1,0 +1,66 @@
+import type { EventSink } from '../../http/index.ts';
+import type { Message } from './backlog.ts';
+
+/** What may wait for a slow reader. Beyond that it is cut off: it comes back and finds what it missed, or a reset. */
+const maxWaiting = 1000;
+const maxWaitingLength = 1024 * 1024;
+
+/** One open stream: takes messages at once, sends them as fast as its reader can take them. */
+export class Reader {
+  readonly #sink: EventSink;
+  readonly #idOf: (message: Message) => string;
+  readonly #missed: Message[];
+  readonly #waiting: Message[] = [];
+  readonly #over = Promise.withResolvers<void>();
+  #waitingLength = 0;
+  #isOver = false;
+  #wake: () => void = () => undefined;
+
+  constructor(sink: EventSink, idOf: (message: Message) => string, missed: Message[]) {
+    this.#sink = sink;
+    this.#idOf = idOf;
+    this.#missed = missed;
+  }
+
+  offer(message: Message): void {
+    if (this.#isOver) return;
+    this.#waiting.push(message);
+    this.#waitingLength += message.data.length;
+    if (this.#waiting.length > maxWaiting || this.#waitingLength > maxWaitingLength) this.#end();
+    this.#wake();
+  }
+
+  /** Returns when the reader has left or was cut off, even while something cannot be sent. */
+  async run(): Promise<void> {
+    this.#sink.signal.addEventListener('abort', () => this.#end(), { once: true });
+    await Promise.race([this.#pump(), this.#over.promise]);
+  }
+
+  async #pump(): Promise<void> {
+    for (const message of this.#missed) {
+      if (!this.#isOver) await this.#send(message);
+    }
+    while (!this.#isOver) {
+      const next = this.#waiting.shift();
+      if (next) {
+        this.#waitingLength -= next.data.length;
+        await this.#send(next);
+      } else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#waiting.length = 0;
+    this.#over.resolve();
+    this.#wake();
+  }
+
+  #send(message: Message): Promise<void> {
+    return this.#sink.send({ id: this.#idOf(message), event: message.event, data: message.data });
+  }
+}

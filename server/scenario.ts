@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
+import { request as send } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Role } from '../contract/index.ts';
+import { Bus } from './bus/index.ts';
+import { TestClock } from './clock/index.ts';
+import type { Database } from './database/index.ts';
+import { openDatabase } from './database/index.ts';
+import type { EdgeParts, Route } from './http/index.ts';
+import { createHttpApp } from './http/index.ts';
+import { createLogger } from './log/index.ts';
+import { Accounts, accountsRoutes } from './rooms/accounts/index.ts';
+import { ActivityLog } from './rooms/activity/index.ts';
+
+/** For tests of routes: a real server on a port of its own, with a real database in a folder of its own. */
+export interface Scenario {
+  readonly clock: TestClock;
+  readonly db: Database;
+  readonly bus: Bus;
+  readonly activity: ActivityLog;
+  readonly accounts: Accounts;
+  readonly port: number;
+  /** Everything that was logged, as JSON lines. */
+  readonly logged: string[];
+  /** Sends a request as somebody. */
+  ask(who: Who, call: string, more?: Sending): Promise<Reply>;
+  /** The Cookie header of somebody's session. */
+  cookieOf(who: Who): string | undefined;
+  close(): Promise<void>;
+}
+
+export type Who = Role | 'nobody';
+export type Rooms = Pick<Scenario, 'clock' | 'db' | 'bus' | 'activity' | 'accounts'>;
+
+export interface Sending {
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as it is. */
+  raw?: string | Buffer;
+  headers?: Record<string, string>;
+}
+
+export interface Reply {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+  bytes: Buffer;
+  /** The parsed body; undefined where it is not JSON. */
+  json: unknown;
+}
+
+/** The password of every account in a scenario. */
+export const scenarioPassword = 'seventeen green lamps';
+
+export interface ScenarioOptions extends Partial<Omit<EdgeParts, 'routes'>> {
+  /** The routes under test; those of the accounts are always there. */
+  routes?: (rooms: Rooms) => Route[];
+  /** False: no account exists, as at the first start. */
+  hasAccounts?: boolean;
+}
+
+/** Builds one; `close` it in `after`. */
+export const openScenario = async (options: ScenarioOptions = {}): Promise<Scenario> => {
+  const { routes = () => [], hasAccounts = true, ...edge } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'chrontainer-scenario-'));
+  const clock = new TestClock(Date.UTC(2026, 10, 23, 8));
+  const { db, close: closeDatabase } = await openDatabase(join(folder, 'scenario.db'), clock.now());
+  const logged: string[] = [];
+  const log = createLogger({ level: 'debug', isPretty: false, write: (line) => logged.push(line) });
+  const bus = new Bus((error) => log.error({ error }, 'a listener failed'));
+  const activity = new ActivityLog({ db, bus, clock });
+  const accounts = await Accounts.open({ db, clock, activity });
+  const rooms = { clock, db, bus, activity, accounts };
+  const app = createHttpApp({
+    routes: [...accountsRoutes(accounts), ...routes(rooms)],
+    authenticate: (credentials) => accounts.authenticate(credentials),
+    refresh: (caller) => accounts.refresh(caller),
+    onRefused: () => undefined,
+    clock,
+    log,
+    db,
+    webDir: join(folder, 'web'),
+    baseUrl: null,
+    trustProxy: { kind: 'none' },
+    forceHttps: false,
+    isCheckingAnswers: true,
+    ...edge,
+  });
+  const { port } = await app.listen('127.0.0.1', 0);
+  const cookies = hasAccounts ? await signInAll(rooms) : new Map<Who, string>();
+  const cookieOf = (who: Who) => cookies.get(who);
+  return {
+    ...rooms,
+    port,
+    logged,
+    cookieOf,
+    ask: (who, call, more) => ask(port, cookieOf(who), call, more),
+    close: async () => {
+      await app.close(0);
+      await closeDatabase();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+/** Hashing is slow on purpose: the accounts share the first one's hash. */
+const signInAll = async ({ db, accounts }: Rooms): Promise<Map<Who, string>> => {
+  const system = { kind: 'system', id: null, name: 'scenario', address: null } as const;
+  const admin = await accounts.setup.createFirst('admin', scenarioPassword, system);
+  const cookies = new Map<Who, string>();
+  for (const role of ['admin', 'operator', 'viewer'] as const) {
+    if (role !== 'admin') {
+      const row = { username: role, role, password_hash: admin.passwordHash, created_at: 0 };
+      await db.insertInto('users').values(row).execute();
+    }
+    const { id } = await db.selectFrom('users').select('id').where('username', '=', role).executeTakeFirstOrThrow();
+    const place = { address: '127.0.0.1', userAgent: 'scenario', deviceCookie: undefined };
+    const { session } = await accounts.signIn.admit({ ...admin, id, username: role, role }, place);
+    cookies.set(role, `chrontainer_session=${session.reference}`);
+  }
+  return cookies;
+};
+
+/** `call` is a method and a path, for example `POST /api/v1/session`. */
+const ask = (port: number, cookie: string | undefined, call: string, more: Sending = {}): Promise<Reply> =>
+  new Promise((resolve, reject) => {
+    const [method = 'GET', path = '/'] = call.split(' ');
+    const content = more.raw ?? (more.body === undefined ? undefined : JSON.stringify(more.body));
+    const headers: Record<string, string | number> = {
+      ...(cookie ? { Cookie: cookie } : {}),
+      ...(content === undefined
+        ? {}
+        : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(content) }),
+      ...more.headers,
+    };
+    const outgoing = send({ host: '127.0.0.1', port, method, path, headers, agent: false }, async (incoming) => {
+      const bytes = Buffer.concat(await incoming.toArray());
+      const text = bytes.toString('utf8');
+      const isJson = /json/.test(incoming.headers['content-type'] ?? '') && !incoming.headers['content-encoding'];
+      resolve({
+        status: incoming.statusCode ?? 0,
+        headers: incoming.headers,
+        text,
+        bytes,
+        json: isJson && text !== '' ? JSON.parse(text) : undefined,
+      });
+    });
+    outgoing.once('error', reject);
+    outgoing.end(content);
+  });
+
+/** One line of a table of scenarios. */
+export interface Row extends Sending {
+  name: string;
+  as: Who;
+  call: string;
+  status: number;
+  /** For an error: its code. */
+  code?: string;
+  /** For bad input: the paths of all faults, in order. */
+  faults?: string[];
+  /** What else must hold. */
+  check?: (reply: Reply, scenario: Scenario) => void | Promise<void>;
+}
+
+/** Makes a test of each row. */
+export const testTable = (scenario: () => Scenario, rows: readonly Row[]): void => {
+  for (const row of rows) {
+    test(`${row.call} ${row.name}`, async () => {
+      const reply = await scenario().ask(row.as, row.call, row);
+      assert.equal(reply.status, row.status, reply.text);
+      if (row.code !== undefined) assert.equal(problemOf(reply).code, row.code);
+      if (row.faults !== undefined)
+        assert.deepEqual(
+          problemOf(reply).errors?.map((fault) => fault.path),
+          row.faults,
+        );
+      await row.check?.(reply, scenario());
+    });
+  }
+};
+
+interface ProblemBody {
+  code: string;
+  status: number;
+  detail: string;
+  requestId: string;
+  errors?: { path: string; message: string }[];
+}
+
+/** The body of an error, which must be problem+json. */
+export const problemOf = (reply: Reply): ProblemBody => {
+  assert.equal(reply.headers['content-type'], 'application/problem+json');
+  return reply.json as ProblemBody;
+};
