@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import { Bus } from './bus/index.ts';
+import type { Clock } from './clock/index.ts';
+import type { Config } from './config.ts';
+import { openDatabase } from './database/index.ts';
+import { connectEngine, ownContainerId } from './engine/index.ts';
+import type { HttpApp, Refusal } from './http/index.ts';
+import { createHttpApp } from './http/index.ts';
+import type { Logger } from './log/index.ts';
+import { packageRoot, packageVersion } from './package.ts';
+import { Accounts, accountsRoutes } from './rooms/accounts/index.ts';
+import { activityRoutes } from './rooms/activity/index.ts';
+import { Containers, containerRoutes } from './rooms/containers/index.ts';
+import { EventFeed, eventsRoutes } from './rooms/events/index.ts';
+import { hostRoutes } from './rooms/hosts/index.ts';
+import { runRoutes } from './rooms/runs/index.ts';
+import { scheduleRoutes } from './rooms/schedules/index.ts';
+import type { HealthCheck } from './rooms/service/index.ts';
+import { databaseCheck, Health, serviceRoutes } from './rooms/service/index.ts';
+import { settingsRoutes } from './rooms/settings/index.ts';
+import type { Rooms } from './rooms.ts';
+import { createRooms } from './rooms.ts';
+
+/** The whole program. */
+export interface App {
+  /** Connects, recovers, claims what is due, and takes calls; answers with the address to open. */
+  start(): Promise<{ address: string }>;
+  /** Ends everything in order; what is under way gets `graceMs`, the rest is journalled for the next start. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** The composition root: every part is made here, by hand, in order. */
+export const createApp = async (config: Config, { clock, log }: { clock: Clock; log: Logger }): Promise<App> => {
+  const bus = new Bus((error, fact) => log.error({ error, fact }, 'a listener failed'));
+  const version = packageVersion();
+  const database = await openDatabase(config.databaseFile, clock.now());
+  const { db } = database;
+  if (database.backupFile) log.info({ backupFile: database.backupFile }, 'copied the database before migrating it');
+  const rooms = await createRooms({
+    db,
+    bus,
+    clock,
+    log,
+    localUrl: config.dockerHost,
+    timeZone: config.timeZone,
+    ownContainerId: ownContainerId(),
+    connect: connectEngine,
+  });
+  const accounts = await Accounts.open({ db, clock, activity: rooms.activity });
+  const findSchedule = async (id: number) => (await rooms.schedules.find(id)) ?? null;
+  const feed = new EventFeed({ bus, clock, log, version, findSchedule });
+  const health = new Health({ clock, log, version, checks: [databaseCheck(db, clock), ...checksOf(rooms)] });
+
+  let openApi: Promise<Record<string, unknown>> | undefined;
+  const http: HttpApp = createHttpApp({
+    routes: [
+      ...serviceRoutes({ version, health, openApi: () => (openApi ??= http.openApi(version)) }),
+      ...accountsRoutes(accounts),
+      ...settingsRoutes(rooms.settings),
+      ...hostRoutes(rooms.hosts),
+      ...containerRoutes(new Containers(rooms.hosts, clock)),
+      ...runRoutes({ ...rooms, fleet: rooms.hosts }),
+      ...scheduleRoutes(rooms.schedules, rooms.runs),
+      ...activityRoutes(rooms.activity),
+      ...eventsRoutes(feed),
+    ],
+    authenticate: (credentials) => accounts.authenticate(credentials),
+    refresh: (caller) => accounts.refresh(caller),
+    onRefused: (refusal) => noteRefusal(rooms, log, refusal),
+    clock,
+    log,
+    db,
+    webDir: join(packageRoot(), 'dist/web'),
+    baseUrl: config.baseUrl,
+    trustProxy: config.trustProxy,
+    forceHttps: config.forceHttps,
+  });
+
+  const start = async () => {
+    if (config.admin && (await accounts.createAdminFromEnvironment(config.admin))) {
+      log.info({ username: config.admin.username }, 'made the first account from the environment');
+    }
+    await rooms.start();
+    const { port } = await http.listen(config.host, config.port);
+    return { address: config.baseUrl ?? `http://${isAnyAddress(config.host) ? 'localhost' : config.host}:${port}` };
+  };
+  const stop = async (graceMs: number) => {
+    await http.close(graceMs);
+    feed.close();
+    await rooms.stop(graceMs);
+    await database.close();
+  };
+  return { start, stop };
+};
+
+const isAnyAddress = (host: string): boolean => host === '0.0.0.0' || host === '::';
+
+/** Anybody may read these: they name no host. */
+const checksOf = ({ evaluator, hosts }: Rooms): HealthCheck[] => [
+  {
+    name: 'scheduler',
+    check: () => {
+      const { state } = evaluator;
+      return state.kind === 'running' ? { status: 'ok' } : { status: 'degraded', message: state.message };
+    },
+  },
+  {
+    name: 'engines',
+    check: () => {
+      const away = hosts.list().filter((host) => host.enabled && host.status !== 'online').length;
+      return away === 0 ? { status: 'ok' } : { status: 'degraded', message: `${away} of the hosts cannot be reached` };
+    },
+  },
+];
+
+const noteRefusal = ({ activity }: Rooms, log: Logger, { caller, method, path, access }: Refusal): void => {
+  const message = `${method} ${path} needs the right "${access}"`;
+  activity
+    .record({ actor: caller.actor, action: 'access.refuse', target: path, result: 'refused', message })
+    .catch((error: unknown) => log.error({ error }, 'a refusal could not be recorded'));
+};
