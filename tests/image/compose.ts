@@ -29,9 +29,8 @@ const serviceSchema = v.strictObject({
 export type Service = v.InferOutput<typeof serviceSchema>;
 
 const fileSchema = v.strictObject({
-  name: v.string(),
   services: v.strictObject({ chrontainer: serviceSchema }),
-  volumes: v.record(v.string(), v.null()),
+  volumes: v.strictObject({ data: v.strictObject({ name: v.string() }) }),
 });
 
 /**
