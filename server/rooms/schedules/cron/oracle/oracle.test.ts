@@ -87,10 +87,14 @@ function compare(
 
 function slotsOf(cron: Cron, zone: string, dst: DstPolicy, from: number, to: number): number[] {
   const slots: number[] = [];
-  for (let slot = nextSlot(cron, from, zone, dst); slot && slot.at <= to; slot = nextSlot(cron, slot.at, zone, dst)) {
+  for (let after = from; ; ) {
+    const slot = nextSlot(cron, after, zone, dst);
+    if (!slot || slot.at > to) return slots;
+    // An evaluator that stands still must fail here, not run for ever.
+    assert.ok(slot.at > after, `${cron.expression} in ${zone}: ${slot.at} is not after ${after}`);
     slots.push(slot.at);
+    after = slot.at;
   }
-  return slots;
 }
 
 /** Only where they differ a list is worth reading as dates. */
