@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -33,6 +33,8 @@ export const importImage = async (socket: string, name: string, final: Stage): P
       mkdirSync(join(stage, directory), { recursive: true });
     }
     chownSync(join(stage, 'data'), 1000, 1000);
+    // As in every base image; the engine gives this mode to what it mounts there.
+    chmodSync(join(stage, 'tmp'), 0o1777);
     await sendTar(socket, `/images/create?${new URLSearchParams({ fromSrc: '-', repo: name, tag: 'local' })}`, stage);
   } finally {
     rmSync(stage, { recursive: true });
