@@ -57,9 +57,9 @@ const consistsOf = (text: string, words: ReadonlySet<string>): boolean => {
 const isPattern = (plain: string): boolean =>
   isRepetition([...plain]) || isSequence(plain) || isKeyboardRow(plain) || isDate(plain);
 
-/** `aaaaaaaa`, `12341234`, `abcabcab`: up to four characters over and over. */
+/** `aaaaaaaa`, `12341234`, `abcabcab`: up to six characters over and over. */
 const isRepetition = (letters: string[]): boolean =>
-  [1, 2, 3, 4].some((size) => letters.every((letter, i) => letter === letters[i % size]));
+  [1, 2, 3, 4, 5, 6].some((size) => letters.every((letter, i) => letter === letters[i % size]));
 
 /** `12345678`, `87654321`, `abcdefgh`, and two such in a row, as in `abcd1234`. */
 const isSequence = (text: string): boolean => {
