@@ -129,9 +129,9 @@ export class Edge {
 type AnyCall = Call<undefined, undefined, undefined, 'public'> & Parameters<Route['handle']>[0];
 
 const groupByPath = (routes: readonly Route[]): [path: string, routes: Route[]][] =>
-  [...Map.groupBy(routes, (route) => route.path)].sort(([a], [b]) => rank(a).localeCompare(rank(b), 'en'));
+  [...Map.groupBy(routes, (route) => route.path)].sort(([a], [b]) => (rank(a) < rank(b) ? -1 : 1));
 
-/** Sorts a literal segment before a parameter in the same place. */
+/** Sorts a literal segment before a parameter in the same place: by code point `~` comes behind every letter. */
 const rank = (path: string): string => path.replaceAll(/\{\w+\}/g, '~');
 
 const refuseMethod = (routes: Route[]): never => {

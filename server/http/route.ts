@@ -1,5 +1,6 @@
 import type * as v from 'valibot';
 import type { Actor, Permission, Role } from '../../contract/index.ts';
+import type { FieldError } from '../errors/index.ts';
 
 /** Who calls: what a session (later also an API key or a webhook token) was resolved to. */
 export interface Caller {
@@ -69,6 +70,11 @@ export interface Route<
   params?: P;
   query?: Q;
   body?: B;
+  /**
+   * Faults that no schema sees, such as a zone that does not exist: told together with those that the schema sees.
+   * It is given the body as it came, and passes over parts that the schema refuses.
+   */
+  checkBody?(body: unknown): FieldError[];
   /** True for an acting call or a create: a repeated call with the same Idempotency-Key gets the first one's answer. */
   isIdempotent?: boolean;
   /** The schema of each answer's body by status; `null` for an answer without body. */

@@ -25,7 +25,7 @@ import type { Roster } from './roster.ts';
 import type { ScheduleRecord } from './schedule.ts';
 import { presentSchedule } from './schedule.ts';
 import type { ScheduleStore } from './store.ts';
-import { checkSteps, checkTrigger } from './validation.ts';
+import { checkSchedule, checkTrigger } from './validation.ts';
 
 export type SchedulePatch = v.InferOutput<typeof schedulePatch>;
 export type ListQuery = v.InferOutput<typeof scheduleQuery>;
@@ -184,14 +184,14 @@ export class Schedules {
     });
   }
 
-  /** Checks what the caller wrote, not what stood there before: an old `once` may be renamed after it ran. */
-  #check(written: SchedulePatch): void {
+  /** Faults of an input that no schema sees. What stood there before is not looked at: an old `once` may be renamed. */
+  faultsOf(input: unknown): FieldError[] {
     const { clock, hasHost } = this.#parts;
-    const nowMs = clock.now();
-    const faults: FieldError[] = [
-      ...(written.trigger ? checkTrigger(written.trigger, nowMs) : []),
-      ...(written.steps ? checkSteps(written.steps, { nowMs, hasHost }) : []),
-    ];
+    return checkSchedule(input, { nowMs: clock.now(), hasHost });
+  }
+
+  #check(input: SchedulePatch): void {
+    const faults = this.faultsOf(input);
     if (faults.length > 0) throw invalidInput(faults);
   }
 

@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import type { Step, Trigger } from '../../../contract/index.ts';
+import { step, trigger } from '../../../contract/index.ts';
 import type { FieldError } from '../../errors/index.ts';
 import { checkAction } from '../actions/index.ts';
 import { parseCron } from './cron/parse.ts';
@@ -9,6 +11,26 @@ export interface ValidationContext {
   nowMs: number;
   hasHost(hostId: number): boolean;
 }
+
+/**
+ * Faults of a schedule's input that a schema cannot see. The input is taken as it came: what the schema refuses is
+ * passed over here, so that one answer names both kinds of faults.
+ */
+export const checkSchedule = (input: unknown, context: ValidationContext): FieldError[] => {
+  const written = v.safeParse(parts, input);
+  if (!written.success) return [];
+  const { trigger: rawTrigger, steps: rawSteps } = written.output;
+  const parsedTrigger = v.safeParse(trigger, rawTrigger);
+  return [
+    ...(parsedTrigger.success ? checkTrigger(parsedTrigger.output, context.nowMs) : []),
+    ...(rawSteps ?? []).flatMap((rawStep, i) => {
+      const parsed = v.safeParse(step, rawStep);
+      return parsed.success ? checkStep(parsed.output, i, context) : [];
+    }),
+  ];
+};
+
+const parts = v.object({ trigger: v.optional(v.unknown()), steps: v.optional(v.array(v.unknown())) });
 
 /** Faults of a trigger that a schema cannot see. */
 export const checkTrigger = (trigger: Trigger, nowMs: number): FieldError[] => {
@@ -33,12 +55,10 @@ export const checkTrigger = (trigger: Trigger, nowMs: number): FieldError[] => {
   }
 };
 
-/** Faults of steps that a schema cannot see. */
-export const checkSteps = (steps: readonly Step[], context: ValidationContext): FieldError[] =>
-  steps.flatMap((step, i) => [
-    ...checkAction(step.action, step.options, `steps.${i}`),
-    ...step.targets.flatMap((target, j) => checkTarget(target, `steps.${i}.targets.${j}`, context)),
-  ]);
+const checkStep = (step: Step, index: number, context: ValidationContext): FieldError[] => [
+  ...checkAction(step.action, step.options, `steps.${index}`),
+  ...step.targets.flatMap((target, j) => checkTarget(target, `steps.${index}.targets.${j}`, context)),
+];
 
 const checkExpression = (expression: string): FieldError[] => {
   const parsed = parseCron(expression);
