@@ -58,7 +58,7 @@ export const scenarioPassword = 'seventeen green lamps';
 
 export interface ScenarioOptions extends Partial<Omit<EdgeParts, 'routes'>> {
   /** The routes under test; those of the accounts are always there. */
-  routes?: (rooms: Rooms) => Route[];
+  routes?: (rooms: Rooms) => Route[] | Promise<Route[]>;
   /** False: no account exists, as at the first start. */
   hasAccounts?: boolean;
 }
@@ -76,7 +76,7 @@ export const openScenario = async (options: ScenarioOptions = {}): Promise<Scena
   const accounts = await Accounts.open({ db, clock, activity });
   const rooms = { clock, db, bus, activity, accounts };
   const app = createHttpApp({
-    routes: [...accountsRoutes(accounts), ...routes(rooms)],
+    routes: [...accountsRoutes(accounts), ...(await routes(rooms))],
     authenticate: (credentials) => accounts.authenticate(credentials),
     refresh: (caller) => accounts.refresh(caller),
     onRefused: () => undefined,

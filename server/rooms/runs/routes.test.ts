@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import type { Page, Run } from '../../../contract/index.ts';
+import type { LabEngine } from '../../../lab/engine.ts';
+import { privateEngine } from '../../../lab/engine.ts';
+import { systemClock } from '../../clock/index.ts';
+import { connectEngine } from '../../engine/index.ts';
+import { createLogger } from '../../log/index.ts';
+import type { Rooms } from '../../rooms.ts';
+import { createRooms } from '../../rooms.ts';
+import type { Scenario } from '../../scenario.ts';
+import { openScenario, problemOf, testTable } from '../../scenario.ts';
+import { runRoutes } from './index.ts';
+
+const log = createLogger({ level: 'error', isPretty: false, write: () => undefined });
+let engine: LabEngine;
+let scenario: Scenario;
+let rooms: Rooms;
+
+before(async () => {
+  engine = await privateEngine();
+  await engine.run('web');
+  const self = await engine.run('chrontainer');
+  scenario = await openScenario({
+    routes: async (ground) => {
+      const local = { localUrl: engine.url, timeZone: 'UTC', ownContainerId: self };
+      rooms = await createRooms({ ...ground, ...local, clock: systemClock, log, connect: connectEngine });
+      await rooms.start();
+      await rooms.hosts.settled();
+      return runRoutes({ ...rooms, fleet: rooms.hosts });
+    },
+  });
+});
+after(async () => {
+  await rooms.stop(0);
+  await scenario.close();
+  await engine.close();
+});
+
+const web = '/api/v1/hosts/1/containers/web/actions';
+const self = '/api/v1/hosts/1/containers/chrontainer/actions';
+
+testTable(
+  () => scenario,
+  [
+    { name: 'is refused to nobody', as: 'nobody', call: `POST ${web}`, body: { action: 'restart' }, status: 401 },
+    { name: 'is refused to a viewer', as: 'viewer', call: `POST ${web}`, body: { action: 'restart' }, status: 403 },
+    {
+      name: 'acts and, asked to wait, answers with the finished run',
+      as: 'operator',
+      call: `POST ${web}?wait=true`,
+      body: { action: 'restart' },
+      status: 200,
+      check: ({ json }) => {
+        const run = json as Run;
+        assert.equal(run.outcome, 'succeeded');
+        assert.deepEqual([run.origin, run.actor.kind, run.actor.name], ['manual', 'user', 'operator']);
+        assert.equal(run.steps[0]?.targets[0]?.container, 'web');
+      },
+    },
+    {
+      name: 'acts once for one Idempotency-Key, however often it is sent',
+      as: 'operator',
+      call: `POST ${web}`,
+      body: { action: 'pause' },
+      headers: { 'Idempotency-Key': 'pause-1' },
+      status: 202,
+      check: async ({ json }) => {
+        const call = { body: { action: 'pause' }, headers: { 'Idempotency-Key': 'pause-1' } };
+        const again = await scenario.ask('operator', `POST ${web}`, call);
+        assert.deepEqual(again.json, json);
+        await rooms.runs.waitFor((json as { runId: string }).runId, 30_000);
+      },
+    },
+    {
+      name: 'refuses what this version lacks and options that do nothing',
+      as: 'operator',
+      call: `POST ${web}`,
+      body: { action: 'stop', options: { signal: 'SIGHUP' } },
+      status: 400,
+      faults: ['options.signal'],
+    },
+    {
+      name: 'knows no such container',
+      as: 'operator',
+      call: 'POST /api/v1/hosts/1/containers/we/actions',
+      body: { action: 'stop' },
+      status: 404,
+    },
+    {
+      name: 'knows no such host',
+      as: 'operator',
+      call: 'POST /api/v1/hosts/7/containers/web/actions',
+      body: { action: 'stop' },
+      status: 404,
+    },
+    ...(['stop', 'kill', 'pause'] as const).map((action) => ({
+      name: `never ${action}s the container that runs the program`,
+      as: 'admin' as const,
+      call: `POST ${self}`,
+      body: { action },
+      status: 409,
+      code: 'CHR_PROTECTED',
+    })),
+    {
+      name: 'leaves the own container out of a bulk action',
+      as: 'operator',
+      call: 'POST /api/v1/actions?wait=true',
+      body: { action: 'stop', targets: [{ hostId: 1, all: true }] },
+      status: 200,
+      check: async ({ json }) => {
+        const targets = (json as Run).steps[0]?.targets ?? [];
+        assert.deepEqual(
+          targets.map((target) => [target.container, target.outcome]),
+          [['web', 'succeeded']],
+        );
+      },
+    },
+    {
+      name: 'names each unknown host of a bulk action',
+      as: 'operator',
+      call: 'POST /api/v1/actions',
+      body: {
+        action: 'stop',
+        targets: [
+          { hostId: 8, all: true },
+          { hostId: 9, container: 'web' },
+        ],
+      },
+      status: 400,
+      faults: ['targets.0.hostId', 'targets.1.hostId'],
+    },
+    {
+      name: 'shows a viewer what ran, newest first, a page at a time',
+      as: 'viewer',
+      call: 'GET /api/v1/runs?container=web&limit=2',
+      status: 200,
+      check: async ({ json }) => {
+        const first = json as Page<Run>;
+        assert.equal(first.items.length, 2);
+        const rest = await scenario.ask('viewer', `GET /api/v1/runs?container=web&limit=2&cursor=${first.nextCursor}`);
+        const ids = [...first.items, ...(rest.json as Page<Run>).items].map((run) => run.id);
+        assert.deepEqual(ids, ids.toSorted().reverse());
+        assert.equal(ids.length, 3);
+      },
+    },
+    {
+      name: 'filters by outcome, origin and time',
+      as: 'viewer',
+      call: 'GET /api/v1/runs?outcome=succeeded&origin=schedule&from=2026-01-01T00:00:00.000Z&host=1',
+      status: 200,
+      check: ({ json }) => assert.deepEqual((json as Page<Run>).items, []),
+    },
+    { name: 'knows no such run', as: 'viewer', call: 'GET /api/v1/runs/none', status: 404 },
+    { name: 'is refused to a viewer', as: 'viewer', call: 'POST /api/v1/runs/none/cancel', body: {}, status: 403 },
+    {
+      name: 'cannot cancel what is over, and says so',
+      as: 'operator',
+      call: 'GET /api/v1/runs?limit=1',
+      status: 200,
+      check: async ({ json }) => {
+        const id = (json as Page<Run>).items[0]?.id;
+        const reply = await scenario.ask('operator', `POST /api/v1/runs/${id}/cancel`, { body: {} });
+        assert.equal(reply.status, 409);
+        assert.match(problemOf(reply).detail, /is over \(succeeded\)/);
+      },
+    },
+  ],
+);

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import type { Schedule } from '../../../contract/index.ts';
+import { connectEngine } from '../../engine/index.ts';
+import { createLogger } from '../../log/index.ts';
+import type { Rooms } from '../../rooms.ts';
+import { createRooms } from '../../rooms.ts';
+import type { Scenario } from '../../scenario.ts';
+import { openScenario, problemOf, testTable } from '../../scenario.ts';
+import { scheduleRoutes } from './index.ts';
+
+const log = createLogger({ level: 'error', isPretty: false, write: () => undefined });
+let scenario: Scenario;
+let rooms: Rooms;
+
+before(async () => {
+  scenario = await openScenario({
+    routes: async (ground) => {
+      const local = { localUrl: 'unix:///nowhere.sock', timeZone: 'UTC', ownContainerId: null };
+      rooms = await createRooms({ ...ground, ...local, log, connect: connectEngine });
+      await rooms.start();
+      return scheduleRoutes(rooms.schedules, rooms.runs);
+    },
+  });
+});
+after(async () => {
+  await rooms.stop(0);
+  await scenario.close();
+});
+
+const steps = [{ action: 'restart', targets: [{ hostId: 1, container: 'web' }] }];
+const trigger = { kind: 'cron', expression: '30 7 * * MON-FRI', timeZone: 'Europe/Berlin' };
+const body = { name: 'mornings', trigger, steps };
+const path = '/api/v1/schedules';
+
+testTable(
+  () => scenario,
+  [
+    { name: 'is refused to nobody', as: 'nobody', call: `GET ${path}`, status: 401 },
+    { name: 'is refused to nobody', as: 'nobody', call: `POST ${path}`, body, status: 401 },
+    { name: 'is refused to a viewer', as: 'viewer', call: `POST ${path}`, body, status: 403, code: 'CHR_FORBIDDEN' },
+    {
+      name: 'makes a schedule, shows the next run and the words, and names the place',
+      as: 'operator',
+      call: `POST ${path}`,
+      body,
+      status: 201,
+      check: ({ json, headers }) => {
+        const made = json as Schedule;
+        assert.equal(headers.location, `${path}/${made.id}`);
+        assert.equal(made.nextRunAt, '2026-11-24T06:30:00.000Z');
+        assert.match(made.description, /07:30/);
+        assert.equal(made.policies.catchUp, 'latest');
+      },
+    },
+    {
+      name: 'names every fault at once, those of the schema and those that only the program sees',
+      as: 'admin',
+      call: `POST ${path}`,
+      body: {
+        name: '',
+        extra: true,
+        trigger: { kind: 'cron', expression: '61 * * * *', timeZone: 'Mars/Phobos' },
+        steps: [
+          { action: 'update', targets: [{ hostId: 9, container: 'web' }], options: { signal: 'SIGHUP' } },
+          { action: 'stop', targets: [{ hostId: 1, container: 'web' }], options: { signal: 'SIGHUP' } },
+          { action: 'restart', targets: [] },
+        ],
+      },
+      status: 400,
+      check: (reply) => {
+        const paths = problemOf(reply).errors?.map((fault) => fault.path) ?? [];
+        for (const expected of [
+          'name',
+          'extra',
+          'trigger.expression',
+          'trigger.timeZone',
+          'steps.0.action',
+          'steps.0.targets.0.hostId',
+          'steps.1.options.signal',
+          'steps.2.targets',
+        ]) {
+          assert.ok(paths.includes(expected), `${expected} in ${paths.join(', ')}`);
+        }
+      },
+    },
+    {
+      name: 'refuses a one-time schedule in the past and a trigger that this version lacks',
+      as: 'admin',
+      call: `POST ${path}`,
+      body: { ...body, trigger: { kind: 'once', at: '2020-01-01T00:00:00.000Z' } },
+      status: 400,
+      faults: ['trigger.at'],
+    },
+    {
+      name: 'refuses a trigger that this version lacks, by name',
+      as: 'admin',
+      call: `POST ${path}`,
+      body: { ...body, trigger: { kind: 'event', event: 'died' } },
+      status: 400,
+      faults: ['trigger.kind'],
+    },
+    {
+      name: 'changes what it names and counts the revision',
+      as: 'admin',
+      call: `PATCH ${path}/1`,
+      body: { name: 'early' },
+      status: 200,
+      check: ({ json }) => assert.deepEqual([(json as Schedule).name, (json as Schedule).revision], ['early', 2]),
+    },
+    { name: 'is refused to a viewer', as: 'viewer', call: `PATCH ${path}/1`, body: { name: 'x' }, status: 403 },
+    { name: 'knows no such schedule', as: 'admin', call: `PATCH ${path}/99`, body: { name: 'x' }, status: 404 },
+    { name: 'wants a number', as: 'admin', call: `GET ${path}/one`, status: 400, faults: ['scheduleId'] },
+    {
+      name: 'shows a viewer the schedule with its last runs',
+      as: 'viewer',
+      call: `GET ${path}/1`,
+      status: 200,
+      check: ({ json }) => assert.deepEqual((json as Schedule).recent, []),
+    },
+    { name: 'is refused to a viewer', as: 'viewer', call: `POST ${path}/1/disable`, body: {}, status: 403 },
+    {
+      name: 'leaves nothing due',
+      as: 'operator',
+      call: `POST ${path}/1/disable`,
+      body: {},
+      status: 200,
+      check: ({ json }) => assert.equal((json as Schedule).nextRunAt, null),
+    },
+    {
+      name: 'makes it due again',
+      as: 'operator',
+      call: `POST ${path}/1/enable`,
+      body: {},
+      status: 200,
+      check: ({ json }) => assert.equal((json as Schedule).nextRunAt, '2026-11-24T06:30:00.000Z'),
+    },
+    {
+      name: 'shows the next slots in local time, also to a viewer',
+      as: 'viewer',
+      call: `POST ${path}/preview`,
+      body: { trigger, count: 2 },
+      status: 200,
+      check: ({ json }) =>
+        assert.deepEqual(
+          (json as { slots: { local: string }[] }).slots.map((slot) => slot.local),
+          ['2026-11-24T07:30:00+01:00[Europe/Berlin]', '2026-11-25T07:30:00+01:00[Europe/Berlin]'],
+        ),
+    },
+    {
+      name: 'names the faulty field of a trigger that is being written',
+      as: 'viewer',
+      call: `POST ${path}/preview`,
+      body: { trigger: { kind: 'cron', expression: 'nonsense' } },
+      status: 400,
+      faults: ['trigger.expression'],
+    },
+    {
+      name: 'shows the next slots of one that exists',
+      as: 'viewer',
+      call: `GET ${path}/1/preview?count=3`,
+      status: 200,
+      check: ({ json }) => assert.equal((json as { slots: unknown[] }).slots.length, 3),
+    },
+    { name: 'is refused to a viewer', as: 'viewer', call: `POST ${path}/1/run`, body: {}, status: 403 },
+    {
+      name: 'makes a run by hand and answers at once',
+      as: 'operator',
+      call: `POST ${path}/1/run`,
+      body: {},
+      status: 202,
+      check: async ({ json }) => {
+        const run = await rooms.runs.get((json as { runId: string }).runId);
+        assert.deepEqual([run.origin, run.actor.name, run.scheduledFor], ['manual', 'operator', null]);
+      },
+    },
+    {
+      name: 'finds it by host and container, and by a part of its name',
+      as: 'viewer',
+      call: `GET ${path}?host=1&container=web&q=EAR`,
+      status: 200,
+      check: ({ json }) => assert.equal((json as { items: unknown[] }).items.length, 1),
+    },
+    { name: 'is refused to a viewer', as: 'viewer', call: `DELETE ${path}/1`, status: 403 },
+    { name: 'deletes it', as: 'admin', call: `DELETE ${path}/1`, status: 204 },
+    { name: 'is gone then', as: 'admin', call: `GET ${path}/1`, status: 404, code: 'CHR_NOT_FOUND' },
+  ],
+);
