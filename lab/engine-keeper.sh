@@ -41,6 +41,15 @@ obey() {
       signal) send "$name" ;;
     esac
   done
+  thaw
+}
+
+# A paused container cannot even be killed: with it, the kernel would wait for ever for the end of the namespace.
+thaw() {
+  find /sys/fs/cgroup/freezer/"$cgroup" -name freezer.state 2>/dev/null |
+    while read -r state; do echo THAWED >"$state"; done
+  find /sys/fs/cgroup/"$cgroup" -name cgroup.freeze 2>/dev/null |
+    while read -r state; do echo 0 >"$state"; done
 }
 
 send() {

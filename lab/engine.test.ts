@@ -106,6 +106,8 @@ test('an engine that cannot start rejects with its own words', async () => {
 test('closing an engine leaves neither its directory nor its cgroups', async () => {
   const engine = await privateEngine();
   await engine.run('left-running');
+  await engine.run('left-paused');
+  assert.equal((await engine.request('POST', '/containers/left-paused/pause')).status, 204);
   const directory = dirname(engine.socket);
   assert.notDeepEqual(cgroupsOf(directory), []);
   await engine.close();

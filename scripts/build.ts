@@ -24,10 +24,16 @@ const buildServer = async (): Promise<void> => {
     target: 'node26',
     sourcemap: 'linked',
     sourcesContent: false,
-    logLevel: 'warning',
+    logLevel: 'silent',
   });
 };
 
 const buildUi = (): Promise<unknown> => buildWeb({ configFile: join(root, 'web/vite.config.ts'), logLevel: 'warn' });
 
-await Promise.all([buildServer(), buildUi()]);
+try {
+  await Promise.all([buildServer(), buildUi()]);
+} catch (error) {
+  // The bundlers' own words name file and line; a stack of ours adds nothing.
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
