@@ -42,6 +42,8 @@ export class App {
   });
   /** The title in the header, set by the page. */
   title = $state('');
+  /** The page above it, which the header leads back to. */
+  parent = $state<'containers' | 'schedules' | 'runs' | null>(null);
 
   constructor() {
     this.facts.on('container', (container) => this.containers.list.put(container));

@@ -20,7 +20,7 @@ export function shortDuration(ms: number): string {
   const length = Math.max(0, ms);
   if (length < minute) return t('time.s', { n: Math.floor(length / second) });
   if (length < hour) return t('time.min', { n: Math.floor(length / minute) });
-  if (length < 2 * day) return t('time.h', { n: Math.floor(length / hour) });
+  if (length < 1.5 * day) return t('time.h', { n: Math.floor(length / hour) });
   return t('time.d', { n: Math.floor(length / day) });
 }
 
@@ -29,8 +29,14 @@ export function relative(at: number, now: number): string {
   const distance = at - now;
   if (Math.abs(distance) < second) return t('time.now');
   if (distance < 0) return t('time.ago', { d: shortDuration(-distance) });
-  const unit = distance < minute ? second : distance < 2 * hour ? minute : hour;
+  const unit = unitFor(distance);
   return t('time.in', { d: shortDuration(Math.ceil(distance / unit) * unit) });
+}
+
+function unitFor(distance: number): number {
+  if (distance < minute) return second;
+  if (distance < 2 * hour) return minute;
+  return distance < 1.5 * day ? hour : day;
 }
 
 /** How soon the words of `relative` can change: close ones are refreshed each second. */

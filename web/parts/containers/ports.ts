@@ -1,6 +1,6 @@
 import type { Container } from '../../../contract/containers.ts';
 
-/** The published ports in short, each once although engines list IPv4 and IPv6: `8080→80, 53→53/udp`. */
+/** The published ports in short, each once although engines list IPv4 and IPv6: `8080→80, 53/udp`. */
 export function portsText(ports: Container['ports']): string {
   const published = ports.filter((port) => port.publicPort !== null).map(portText);
   return [...new Set(published)].join(', ');
@@ -8,5 +8,5 @@ export function portsText(ports: Container['ports']): string {
 
 export function portText({ publicPort, privatePort, protocol }: Container['ports'][number]): string {
   const inside = protocol === 'tcp' ? String(privatePort) : `${privatePort}/${protocol}`;
-  return publicPort === null ? inside : `${publicPort}→${inside}`;
+  return publicPort === null || publicPort === privatePort ? inside : `${publicPort}→${inside}`;
 }

@@ -58,13 +58,11 @@ export function titleOf(run: Run): string {
 export function deedOf(run: Run): string {
   const step = run.steps[0];
   if (!step) return t('runs.noSteps');
-  return t('runs.deed', { action: t(`action.${step.action}`), what: targetsOf(run) });
-}
-
-export function targetsOf(run: Run): string {
-  const names = [...new Set(run.steps.flatMap((step) => step.targets.map((target) => target.container)))];
-  if (names.length === 0) return t('runs.noTargets');
-  return names.length <= 2 ? list(names) : tn('unit.containers', names.length);
+  const action = t(`action.${step.action}`);
+  const names = [...new Set(run.steps.flatMap((one) => one.targets.map((target) => target.container)))];
+  // A run that was missed or skipped never looked for its targets.
+  if (names.length === 0) return action;
+  return t('runs.deed', { action, what: names.length <= 2 ? list(names) : tn('unit.containers', names.length) });
 }
 
 /** How late a run started after its slot, in milliseconds; null where it has no slot or never started. */
