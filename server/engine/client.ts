@@ -59,7 +59,7 @@ class HttpEngine implements Engine {
   }
 
   async ping(): Promise<void> {
-    await this.#ping();
+    await this.#negotiate();
   }
 
   async listContainers(): Promise<ListedContainer[]> {
@@ -111,7 +111,10 @@ class HttpEngine implements Engine {
     try {
       const stream = await openStream(this.#transport, await this.#subscription(sinceNs), ended);
       onOpen?.();
-      yield* readEvents(stream);
+      for await (const event of readEvents(stream)) {
+        if (signal.aborted) return;
+        yield event;
+      }
     } catch (error) {
       if (signal.aborted) return;
       throw error instanceof EngineError ? error : streamEnded(error);
@@ -153,14 +156,10 @@ class HttpEngine implements Engine {
   }
 
   async #negotiate(): Promise<string> {
-    const { headers } = await this.#ping();
+    const purpose = { purpose: 'show that it is alive', deadlineMs: deadlines.ping };
+    const { headers } = await exchange(this.#transport, { method: 'GET', path: '/_ping', ...purpose });
     this.#apiVersion = negotiate(textOf(headers['api-version']));
     return this.#apiVersion;
-  }
-
-  #ping() {
-    const purpose = { purpose: 'show that it is alive', deadlineMs: deadlines.ping };
-    return exchange(this.#transport, { method: 'GET', path: '/_ping', ...purpose });
   }
 
   #parse(text: string): unknown {

@@ -130,7 +130,8 @@ class Attempt {
 
   /** True when a kept connection turned out to be closed before anything came back. */
   wasStale(error: unknown): boolean {
-    return this.#isReused && codeOf(error) === 'ECONNRESET' && !this.#abort.signal.aborted;
+    const isBroken = codeOf(error) === 'ECONNRESET' || codeOf(error) === 'EPIPE';
+    return this.#isReused && isBroken && !this.#abort.signal.aborted;
   }
 
   failure(error: unknown): EngineError {
