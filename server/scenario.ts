@@ -10,7 +10,7 @@ import { Bus } from './bus/index.ts';
 import { TestClock } from './clock/index.ts';
 import type { Database } from './database/index.ts';
 import { openDatabase } from './database/index.ts';
-import type { EdgeParts, Route } from './http/index.ts';
+import type { EdgeParts, HttpApp, Route } from './http/index.ts';
 import { createHttpApp } from './http/index.ts';
 import { createLogger } from './log/index.ts';
 import { Accounts, accountsRoutes } from './rooms/accounts/index.ts';
@@ -24,6 +24,9 @@ export interface Scenario {
   readonly activity: ActivityLog;
   readonly accounts: Accounts;
   readonly port: number;
+  /** What the server was made of, and the server. */
+  readonly parts: EdgeParts;
+  readonly app: HttpApp;
   /** Everything that was logged, as JSON lines. */
   readonly logged: string[];
   /** Sends a request as somebody. */
@@ -75,7 +78,7 @@ export const openScenario = async (options: ScenarioOptions = {}): Promise<Scena
   const activity = new ActivityLog({ db, bus, clock });
   const accounts = await Accounts.open({ db, clock, activity });
   const rooms = { clock, db, bus, activity, accounts };
-  const app = createHttpApp({
+  const parts: EdgeParts = {
     routes: [...accountsRoutes(accounts), ...(await routes(rooms))],
     authenticate: (credentials) => accounts.authenticate(credentials),
     refresh: (caller) => accounts.refresh(caller),
@@ -89,12 +92,15 @@ export const openScenario = async (options: ScenarioOptions = {}): Promise<Scena
     forceHttps: false,
     isCheckingAnswers: true,
     ...edge,
-  });
+  };
+  const app = createHttpApp(parts);
   const { port } = await app.listen('127.0.0.1', 0);
   const cookies = hasAccounts ? await signInAll(rooms) : new Map<Who, string>();
   const cookieOf = (who: Who) => cookies.get(who);
   return {
     ...rooms,
+    parts,
+    app,
     port,
     logged,
     cookieOf,

@@ -58,10 +58,15 @@ const parse = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // V8's message quotes the text, which may be a password: only the place is told.
-    const place = /(?:at position \d+(?: \(line \d+ column \d+\))?)/.exec(String(error))?.[0];
-    throw malformed(place ? `there is a fault ${place}` : 'it ends too early');
+    throw malformed(describeFault(String(error)));
   }
+};
+
+/** V8's message quotes the text, which may hold a password: only the place is taken from it, where it names one. */
+const describeFault = (message: string): string => {
+  const place = /at position \d+(?: \(line \d+ column \d+\))?/.exec(message)?.[0];
+  if (/end of JSON|Unterminated/.test(message)) return 'it ends too early';
+  return place ? `there is a fault ${place}` : 'it is not JSON';
 };
 
 const checkShape = (value: unknown, depth: number): void => {
