@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { isTimeZone } from './clock/index.ts';
-import type { ProxyTrust } from './http/proxy-trust.ts';
-import { parseProxyTrust } from './http/proxy-trust.ts';
+import type { ProxyTrust } from './http/index.ts';
+import { parseProxyTrust } from './http/index.ts';
 import type { LogLevel } from './log/index.ts';
 import { logLevels } from './log/index.ts';
 

@@ -4,3 +4,4 @@ export { parseProxyTrust } from './proxy-trust.ts';
 export * from './route.ts';
 export type { HttpApp } from './server.ts';
 export { createHttpApp } from './server.ts';
+export { Throttle } from './throttle.ts';

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { Clock } from '../../clock/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
-import { Throttle } from '../../http/throttle.ts';
+import { Throttle } from '../../http/index.ts';
 
 /** Who tries: the name as it was typed, the address, and the device when it is known to this account. */
 export interface Attempt {
