@@ -28,7 +28,7 @@ export const parseInput = (route: Route, raw: RawInput): ParsedInput => {
     ...query.faults,
     ...(route.query ? findFaults(route.query, query.values) : unexpectedQuery(route, query.values)),
     ...(route.body ? findFaults(route.body, raw.body) : unexpectedBody(raw.body)),
-    ...(route.checkBody?.(raw.body) ?? []),
+    ...(route.checkBody?.(raw.body, raw.params) ?? []),
   ];
   if (faults.length > 0) throw invalidInput(faults);
   return {

@@ -72,9 +72,9 @@ export interface Route<
   body?: B;
   /**
    * Faults that no schema sees, such as a zone that does not exist: told together with those that the schema sees.
-   * It is given the body as it came, and passes over parts that the schema refuses.
+   * It is given the body and the path's parameters as they came, and passes over parts that the schema refuses.
    */
-  checkBody?(body: unknown): FieldError[];
+  checkBody?(body: unknown, params: Record<string, string>): FieldError[];
   /** True for an acting call or a create: a repeated call with the same Idempotency-Key gets the first one's answer. */
   isIdempotent?: boolean;
   /** The schema of each answer's body by status; `null` for an answer without body. */

@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import type { Actor, Settings as SettingsDocument } from '../../../contract/index.ts';
+import { settings as settingsDocument } from '../../../contract/index.ts';
 import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import { isTimeZone } from '../../clock/index.ts';
@@ -31,10 +33,10 @@ export class Settings {
 
   /** Reads what was stored; where nothing was, or nothing that holds any more, the defaults apply. */
   static async open(parts: Parts): Promise<Settings> {
-    const row = await parts.db.selectFrom('settings').select('value').where('key', '=', 'timeZone').executeTakeFirst();
-    const stored: unknown = row ? JSON.parse(row.value) : undefined;
-    const isUsable = typeof stored === 'string' && isTimeZone(stored);
-    return new Settings(parts, { ...parts.defaults, ...(isUsable ? { timeZone: stored } : {}) });
+    const rows = await parts.db.selectFrom('settings').select(['key', 'value']).execute();
+    const stored: SettingsPatch = {};
+    for (const { key, value } of rows) Object.assign(stored, usable(key, JSON.parse(value)));
+    return new Settings(parts, { ...parts.defaults, ...stored });
   }
 
   /** The IANA zone of schedules that name none, and of the UI. */
@@ -50,23 +52,38 @@ export class Settings {
   async update(patch: SettingsPatch, actor: Actor): Promise<SettingsDocument> {
     const faults = findFaults(patch);
     if (faults.length > 0) throw invalidInput(faults);
-    const next = { ...this.#document, ...(patch.timeZone === undefined ? {} : { timeZone: patch.timeZone }) };
-    if (next.timeZone === this.#document.timeZone) return this.document;
-    const message = `time zone ${this.#document.timeZone} → ${next.timeZone}`;
-    const row = { key: 'timeZone', value: JSON.stringify(next.timeZone), updated_at: this.#parts.clock.now() };
-    await this.#parts.db.transaction().execute(async (trx) => {
-      await trx
-        .insertInto('settings')
-        .values(row)
-        .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
-        .execute();
-      await this.#parts.activity.record({ actor, action: 'settings.update', result: 'ok', message }, trx);
-    });
+    const before: Record<string, unknown> = this.document;
+    const next = { ...this.#document, ...patch };
+    const changes = Object.entries(next).filter(([key, value]) => value !== before[key]);
+    if (changes.length === 0) return this.document;
+    const message = changes.map(([key, value]) => `${key}: ${before[key]} → ${value}`).join(', ');
+    await this.#store(changes, { actor, message });
     this.#document = next;
     this.#parts.bus.emit('settings.changed', this.document);
     return this.document;
   }
+
+  async #store(changes: [key: string, value: unknown][], who: { actor: Actor; message: string }): Promise<void> {
+    const { db, clock, activity } = this.#parts;
+    await db.transaction().execute(async (trx) => {
+      for (const [key, value] of changes) {
+        const row = { key, value: JSON.stringify(value), updated_at: clock.now() };
+        await trx
+          .insertInto('settings')
+          .values(row)
+          .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
+          .execute();
+      }
+      await activity.record({ ...who, action: 'settings.update', result: 'ok' }, trx);
+    });
+  }
 }
+
+/** A stored value, if it is one of the document's and still of its kind; the table holds rows of other rooms as well. */
+const usable = (key: string, value: unknown): SettingsPatch => {
+  const parsed = v.safeParse(v.partial(settingsDocument), { [key]: value });
+  return parsed.success && findFaults(parsed.output).length === 0 ? parsed.output : {};
+};
 
 const findFaults = (patch: SettingsPatch): FieldError[] =>
   patch.timeZone === undefined || isTimeZone(patch.timeZone)
