@@ -16,6 +16,9 @@ import { Toasts } from './primitives/toasts.svelte.ts';
 import { pathTo } from './router/match.ts';
 import { Router } from './router/router.svelte.ts';
 
+/** When the stream brings nothing for so long (a proxy that holds it back), the lists are fetched without it. */
+const streamGraceMs = 1500;
+
 /** The composition root of the UI: every store is made here, once, in order. */
 export class App {
   readonly api = new Api();
@@ -37,7 +40,6 @@ export class App {
     onEvents: (events) => {
       for (const event of events) this.facts.tell(event);
     },
-    onGap: () => void this.load(),
     onRefused: () => void this.#recheck(),
   });
   /** The title in the header, set by the page. */
@@ -59,10 +61,10 @@ export class App {
     this.api.onSignedOut = () => this.signedOut();
   }
 
-  /** Begins to live: called when someone has signed in. */
+  /** Begins to live: called when someone has signed in. The stream's first event is a reset, which loads everything. */
   begin(): void {
     this.stream.open();
-    void this.load();
+    setTimeout(() => this.hosts.list.state === 'idle' && void this.load(), streamGraceMs);
   }
 
   /** Fetches everything that the stores hold. */

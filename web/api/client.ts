@@ -37,8 +37,7 @@ export class Api {
 
   async #call<T>(method: Method, path: string, options: CallOptions): Promise<T> {
     const response = await this.#send(method, path, options);
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    const body: unknown = isJson ? await response.json() : null;
+    const body = await bodyOf(response);
     // The contract's types: server and UI are built from the same schemas, so the answer is not parsed again.
     if (response.ok) return body as T;
     const problem = new ProblemError(toProblem(response.status, response.statusText, body));
@@ -70,4 +69,10 @@ export class Api {
       });
     }
   }
+}
+
+/** The JSON of an answer; null where it has none. */
+async function bodyOf(response: Response): Promise<unknown> {
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  return isJson && response.status !== 204 ? response.json() : null;
 }

@@ -23,3 +23,8 @@ test('a problem keeps its words and its fields', () => {
   assert.equal(error.fields.get('trigger.expression'), 'has four fields');
   assert.equal(reasonOf(error), 'One field is wrong. trigger.expression: has four fields');
 });
+
+test('what the detail says already is not said again', () => {
+  const body = { title: 'Bad input', detail: 'name: is taken', errors: [{ path: 'name', message: 'is taken' }] };
+  assert.equal(reasonOf(new ProblemError(toProblem(400, '', body))), 'name: is taken');
+});

@@ -23,8 +23,8 @@ export class ProblemError extends Error {
 /** What to show a person for anything that was thrown. */
 export function reasonOf(error: unknown): string {
   if (error instanceof ProblemError) {
-    const lines = error.errors.map((one) => `${one.path}: ${one.message}`);
-    return [error.message, ...lines].join(' ');
+    const unsaid = error.errors.filter((one) => !error.message.includes(one.message));
+    return [error.message, ...unsaid.map((one) => `${one.path}: ${one.message}`)].join(' ');
   }
   return error instanceof Error ? error.message : String(error);
 }
@@ -37,4 +37,10 @@ export function toProblem(status: number, statusText: string, body: unknown): Pr
 
 function isProblem(body: unknown): body is Partial<Problem> {
   return typeof body === 'object' && body !== null && 'title' in body;
+}
+
+/** The server's messages continue a field's name (`must not be empty`); alone they stand as a sentence. */
+export function sentence(message: string): string {
+  const text = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { Page } from '../../contract/common.ts';
 
 /** A list that is read page by page, newest first, while new items may come on top. */
@@ -13,12 +14,17 @@ export class PagedList<T extends { id: string | number }> {
     this.#fetchPage = fetchPage;
   }
 
-  /** Starts again from the top; an answer to an older question is dropped. */
-  async load(): Promise<void> {
-    this.#abort.abort();
-    this.#abort = new AbortController();
-    if (this.items.length === 0) this.state = 'loading';
-    await this.#read(null, this.#abort.signal, []);
+  /**
+   * Starts again from the top; an answer to an older question is dropped.
+   * An effect that calls it depends on none of what is read here, or each answer would ask again.
+   */
+  load(): Promise<void> {
+    return untrack(() => {
+      this.#abort.abort();
+      this.#abort = new AbortController();
+      if (this.items.length === 0) this.state = 'loading';
+      return this.#read(null, this.#abort.signal, []);
+    });
   }
 
   async more(): Promise<void> {

@@ -8,8 +8,6 @@ export type ServerEvent = {
 interface Listener {
   /** The events of the last moment, in order. */
   onEvents(events: ServerEvent[]): void;
-  /** The stream could not be resumed: what was missed is unknown. */
-  onGap(): void;
   /** The server refused the stream for good: perhaps the session is over. */
   onRefused(): void;
 }
@@ -40,7 +38,6 @@ export class Stream {
   #flush: ReturnType<typeof setTimeout> | null = null;
   #retry: ReturnType<typeof setTimeout> | null = null;
   #attempts = 0;
-  #hasGap = false;
 
   constructor(url: string, listener: Listener) {
     this.#url = url;
@@ -72,17 +69,14 @@ export class Stream {
   #onOpen(): void {
     this.#attempts = 0;
     this.state = 'live';
-    if (!this.#hasGap) return;
-    this.#hasGap = false;
-    this.#listener.onGap();
   }
 
   #onError(source: EventSource): void {
     if (this.state === 'live') this.asOf = Date.now();
     this.state = 'reconnecting';
     if (source.readyState !== EventSource.CLOSED) return;
-    // The browser gave up (an error page, a refused session) and forgot the last event: start anew.
-    this.#hasGap = true;
+    // The browser gave up (an error page, a refused session) and forgot the last event: the new stream begins with
+    // a reset.
     this.#listener.onRefused();
     const wait = retryMs[Math.min(this.#attempts, retryMs.length - 1)] ?? 10_000;
     this.#attempts += 1;

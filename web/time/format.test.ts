@@ -24,10 +24,12 @@ test('the zone is named only where it is not the reader’s', () => {
 });
 
 test('a slot’s local time is taken apart without leaving its zone', () => {
-  const parts = slotParts('2026-11-24T07:30:00-05:00[America/New_York]');
+  const parts = slotParts('2026-11-24T07:30:00-05:00[America/New_York]', now);
   assert.equal(parts?.time, '07:30');
   assert.equal(parts?.offset, '−05:00');
   assert.equal(parts?.zone, 'America/New_York');
   assert.match(parts?.day ?? '', /Tue/);
+  assert.doesNotMatch(parts?.day ?? '', /2026/);
+  assert.match(slotParts('2027-03-01T00:00:00Z[UTC]', now)?.day ?? '', /2027/);
   assert.equal(slotParts('soon'), null);
 });

@@ -63,15 +63,20 @@ export class TimeFormat {
   }
 }
 
-/** The parts of a slot's local time, `2026-11-24T07:30:00+01:00[Europe/Berlin]`; null for anything else. */
-export function slotParts(local: string): { day: string; time: string; offset: string; zone: string } | null {
+/** The parts of a slot's local time, `2026-11-24T07:30:00+01:00[Europe/Berlin]`; null for anything else. Another year is named. */
+export function slotParts(
+  local: string,
+  now = Date.now(),
+): { day: string; time: string; offset: string; zone: string } | null {
   const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)(?:\[(.+)\])?$/.exec(local);
   if (!match) return null;
   const [, date = '', minutes = '', seconds = '00', offset = '', zone = ''] = match;
+  const isThisYear = date.startsWith(String(new Date(now).getUTCFullYear()));
   const day = new Intl.DateTimeFormat(locale, {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
+    ...(isThisYear ? {} : { year: 'numeric' }),
     timeZone: 'UTC',
   }).format(Date.parse(`${date}T00:00Z`));
   return { day, time: seconds === '00' ? minutes : `${minutes}:${seconds}`, offset: offset.replace('-', '−'), zone };

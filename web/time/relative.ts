@@ -18,7 +18,7 @@ export function duration(ms: number): string {
 /** The same in one unit, for lists: `41 s`, `2 h`, `3 d`. */
 export function shortDuration(ms: number): string {
   const length = Math.max(0, ms);
-  if (length < minute) return t('time.s', { n: Math.floor(length / second) });
+  if (length < minute) return t('time.s', { n: Math.max(1, Math.floor(length / second)) });
   if (length < hour) return t('time.min', { n: Math.floor(length / minute) });
   if (length < 1.5 * day) return t('time.h', { n: Math.floor(length / hour) });
   return t('time.d', { n: Math.floor(length / day) });

@@ -12,7 +12,7 @@ export class Hosts {
   constructor(api: Api) {
     this.list = new Collection(
       (host) => host.id,
-      (cursor) => api.get<Page<Host>>('/hosts', { limit: 1000, cursor }),
+      () => api.get<Page<Host>>('/hosts'),
     );
   }
 

@@ -14,13 +14,13 @@ export function aRun(changes: Partial<Run> & { targetOutcome?: Outcome; message?
     startedAt: at,
     finishedAt: at,
   };
-  return {
+  const base = {
     id: `r-${at}`,
     scheduleId: 1,
     scheduleName: 'Restart web',
     revision: 1,
-    origin: 'schedule',
-    actor: { kind: 'schedule', id: 1, name: 'Restart web', address: null },
+    origin: 'schedule' as const,
+    actor: { kind: 'schedule' as const, id: 1, name: 'Restart web', address: null },
     scheduledFor: at,
     createdAt: at,
     startedAt: at,
@@ -28,8 +28,9 @@ export function aRun(changes: Partial<Run> & { targetOutcome?: Outcome; message?
     outcome,
     reason: null,
     message: null,
+    cause: null,
     coalescedInto: null,
-    steps: [{ action: 'restart', outcome, targets: [target] }],
-    ...rest,
+    steps: [{ action: 'restart' as const, outcome, targets: [target] }],
   };
+  return { ...base, ...rest };
 }

@@ -35,7 +35,14 @@ test('what the editor does not show comes back untouched', () => {
         },
         { action: 'start', targets: [{ stack: 'media' }] },
       ],
-      policies: { catchUp: 'all', catchUpLimit: 3, startDeadlineMs: 600_000, overlap: 'allow', onNoMatch: 'skip' },
+      policies: {
+        ...aSchedule().policies,
+        catchUp: 'all',
+        catchUpLimit: 3,
+        startDeadlineMs: 600_000,
+        overlap: 'allow',
+        onNoMatch: 'skip',
+      },
     }),
   );
 });

@@ -1,8 +1,11 @@
+import type { InferInput } from 'valibot';
 import type { ActionName, ActionOptions, Selector } from '../../../contract/actions.ts';
-import type { DstPolicy, Policies, Schedule, ScheduleInput, Step, Trigger } from '../../../contract/schedules.ts';
+import type { DstPolicy, Policies, Schedule, Step, scheduleInput, Trigger } from '../../../contract/schedules.ts';
 import { toInstant, toLocal } from '../../time/zone.ts';
 
 export type TriggerKind = 'cron' | 'once' | 'interval' | 'manual' | 'kept';
+/** A schedule as it is sent: what is left out gets its default, or keeps its value. */
+export type ScheduleBody = InferInput<typeof scheduleInput>;
 export type IntervalUnit = 's' | 'min' | 'h' | 'd';
 
 /** A schedule while it is edited: every field as its control holds it. */
@@ -24,13 +27,19 @@ export interface Draft {
   stepTimeoutS: string;
   stopTimeoutS: string;
   retries: string;
-  catchUp: NonNullable<Policies['catchUp']>;
+  catchUp: Policies['catchUp'];
   catchUpLimit: string;
   startDeadlineMin: string;
-  overlap: NonNullable<Policies['overlap']>;
-  onNoMatch: NonNullable<Policies['onNoMatch']>;
+  overlap: Policies['overlap'];
+  onNoMatch: Policies['onNoMatch'];
   /** What this editor does not show and gives back as it was. */
-  kept: { trigger: Trigger | null; step: Step | null; steps: Step[]; anchor: string | undefined };
+  kept: {
+    trigger: Trigger | null;
+    step: Step | null;
+    steps: Step[];
+    policies: Partial<Policies>;
+    anchor: string | undefined;
+  };
 }
 
 export const unitMs: Record<IntervalUnit, number> = { s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -57,7 +66,7 @@ export function emptyDraft(): Draft {
     startDeadlineMin: '',
     overlap: 'skip',
     onNoMatch: 'fail',
-    kept: { trigger: null, step: null, steps: [], anchor: undefined },
+    kept: { trigger: null, step: null, steps: [], policies: {}, anchor: undefined },
   };
 }
 
@@ -85,19 +94,21 @@ export function draftOf(schedule: Schedule, zone: string): Draft {
       trigger: schedule.trigger,
       step,
       steps,
+      policies,
       anchor: schedule.trigger.kind === 'interval' ? schedule.trigger.anchor : undefined,
     },
   };
 }
 
 /** What is sent. A field that cannot be read as a number is sent as it is wrong, so that the server says so. */
-export function inputOf(draft: Draft, zone: string): ScheduleInput {
+export function inputOf(draft: Draft, zone: string): ScheduleBody {
   return {
     name: draft.name.trim(),
     enabled: draft.enabled,
     trigger: triggerOf(draft, zone),
     steps: [stepOf(draft), ...draft.kept.steps],
     policies: {
+      ...draft.kept.policies,
       catchUp: draft.catchUp,
       catchUpLimit: numberOf(draft.catchUpLimit, 1) ?? 10,
       startDeadlineMs: numberOf(draft.startDeadlineMin, 60_000) ?? null,

@@ -1,3 +1,5 @@
+import { sentence } from '../../api/problem.ts';
+
 /**
  * The faults of a form by field. A control asks for its own path, and gets what was said of anything below it too:
  * `steps.0.targets` also has the message of `steps.0.targets.2.container`.
@@ -25,9 +27,4 @@ export class FieldErrors {
     const isShown = (key: string) => paths.some((path) => key === path || key.startsWith(`${path}.`));
     return [...this.#messages].filter(([key]) => !isShown(key)).map(([key, message]) => `${key}: ${message}`);
   }
-}
-
-function sentence(message: string): string {
-  const text = message.charAt(0).toUpperCase() + message.slice(1);
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -1,6 +1,6 @@
 import { SvelteSet } from 'svelte/reactivity';
 import type { Page } from '../../../contract/common.ts';
-import type { Schedule, ScheduleInput } from '../../../contract/schedules.ts';
+import type { Schedule } from '../../../contract/schedules.ts';
 import type { Api } from '../../api/client.ts';
 import { reasonOf } from '../../api/problem.ts';
 import type { Announcer } from '../../live/announcer.svelte.ts';
@@ -8,6 +8,7 @@ import { Collection } from '../../live/collection.svelte.ts';
 import type { Toasts } from '../../primitives/toasts.svelte.ts';
 import { pathTo } from '../../router/match.ts';
 import { t } from '../../text/t.ts';
+import type { ScheduleBody } from './draft.ts';
 import { NextActions } from './next-action.ts';
 
 /** How long a deletion can be taken back: it is sent only then. */
@@ -39,13 +40,13 @@ export class Schedules {
     return this.#leaving.has(id) ? undefined : this.list.items.get(id);
   }
 
-  async create(input: ScheduleInput): Promise<Schedule> {
+  async create(input: ScheduleBody): Promise<Schedule> {
     const schedule = await this.#api.post<Schedule>('/schedules', input);
     this.list.put(schedule);
     return schedule;
   }
 
-  async change(id: number, input: Partial<ScheduleInput>): Promise<Schedule> {
+  async change(id: number, input: Partial<ScheduleBody>): Promise<Schedule> {
     const schedule = await this.#api.patch<Schedule>(`/schedules/${id}`, input);
     this.list.put(schedule);
     return schedule;

@@ -50,6 +50,7 @@ export class Session {
   /** The server no longer knows the session. */
   end(): void {
     this.answer = null;
+    this.setup = null;
     this.state = 'signedOut';
   }
 
