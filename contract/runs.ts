@@ -60,6 +60,8 @@ export const run = v.object({
   reason: v.nullable(v.string()),
   /** The reason in a sentence. */
   message: v.nullable(v.string()),
+  /** The run after which this one came, or what happened to which container; null for runs by time or by hand. */
+  cause: v.nullable(v.string()),
   /** The run that stands for this one, when it was coalesced. */
   coalescedInto: v.nullable(v.string()),
   steps: v.array(runStep),

@@ -7,7 +7,14 @@ import { runSummary } from './runs.ts';
 export const dstPolicy = v.picklist(['vixie', 'literal', 'skip'], 'must be vixie, literal or skip');
 export type DstPolicy = v.InferOutput<typeof dstPolicy>;
 
-const outcomeFilter = v.picklist(['success', 'failure', 'any']);
+const outcomeFilter = v.picklist(['success', 'failure', 'any'], 'must be success, failure or any');
+
+/** What may happen to a container that a schedule can wait for. */
+export const triggerEvent = v.picklist(
+  ['unhealthy', 'healthy', 'died', 'oom', 'started'],
+  'must be unhealthy, healthy, died, oom or started',
+);
+export type TriggerEvent = v.InferOutput<typeof triggerEvent>;
 
 /** When a schedule is due. */
 export const trigger = v.variant(
@@ -26,7 +33,16 @@ export const trigger = v.variant(
       anchor: v.optional(instant),
     }),
     v.strictObject({ kind: v.literal('after'), scheduleId: id, on: outcomeFilter }),
-    v.strictObject({ kind: v.literal('event'), event: v.string() }),
+    v.strictObject({
+      kind: v.literal('event'),
+      event: triggerEvent,
+      /** The containers whose events count. */
+      source: v.pipe(v.array(selector), v.minLength(1, 'must name at least one source'), v.maxLength(100)),
+      /** Only of `died`: the exit codes that count; default: all but 0. */
+      exitCodes: v.optional(v.pipe(v.array(v.pipe(v.number(), v.integer())), v.maxLength(50))),
+      /** Events that come sooner after the last run's start are passed over. */
+      minSpacingMs: v.optional(v.pipe(durationMs, v.maxValue(86_400_000, 'must be at most a day')), 60_000),
+    }),
     v.strictObject({ kind: v.literal('manual') }),
   ],
   'must be one of cron, once, interval, after, event, manual',
@@ -56,7 +72,18 @@ export const policies = v.strictObject({
   /** A slot later than this is missed; null: the smaller of an hour and half the period (once: a day). */
   startDeadlineMs: v.optional(v.nullable(v.pipe(durationMs, v.minValue(1000))), null),
   /** A slot that comes due while the schedule's own run goes on. */
-  overlap: v.optional(v.picklist(['skip', 'allow']), 'skip'),
+  overlap: v.optional(
+    v.picklist(['skip', 'queue', 'cancel_previous', 'allow'], 'must be skip, queue, cancel_previous or allow'),
+    'skip',
+  ),
+  /** With `queue`: at most so many runs wait; a slot beyond that is skipped. */
+  queueLimit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 5),
+  /** A run begins up to so much later than its slot, by a hash of the slot; never past the next one. */
+  jitterMs: v.optional(v.pipe(durationMs, v.maxValue(3_600_000, 'must be at most an hour (3600000)')), 0),
+  /** How long a run may take in all; null: as long as its steps. */
+  timeoutMs: v.optional(v.nullable(v.pipe(durationMs, v.minValue(1000), v.maxValue(86_400_000))), null),
+  /** After so many failed runs in a row the schedule is disabled, with the reason shown; null: never. */
+  pauseAfterFailures: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))), null),
   /** When a step finds no target. */
   onNoMatch: v.optional(v.picklist(['fail', 'skip']), 'fail'),
 });
@@ -68,6 +95,12 @@ export const scheduleInput = v.strictObject({
   trigger,
   steps: v.pipe(v.array(step), v.minLength(1, 'must hold at least one step'), v.maxLength(20)),
   policies: v.optional(policies, {}),
+  /** No slot before this instant; null: from now on. */
+  startsAt: v.optional(v.nullable(instant), null),
+  /** No slot after this instant; null: for good. */
+  endsAt: v.optional(v.nullable(instant), null),
+  /** After so many begun runs there are no more slots; null: no cap. */
+  maxRuns: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))), null),
 });
 export type ScheduleInput = v.InferOutput<typeof scheduleInput>;
 
@@ -82,6 +115,13 @@ export const schedule = v.object({
   trigger,
   steps: v.array(step),
   policies,
+  startsAt: v.nullable(instant),
+  endsAt: v.nullable(instant),
+  maxRuns: v.nullable(v.number()),
+  /** How many runs its slots have begun: what `maxRuns` counts. */
+  runsBegun: v.number(),
+  /** Why the program itself disabled it; null when it did not. */
+  pausedReason: v.nullable(v.string()),
   nextRunAt: v.nullable(instant),
   lastRun: v.nullable(runSummary),
   /** The last outcomes, oldest first, at most 20: the strip of the list. */

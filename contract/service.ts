@@ -18,6 +18,11 @@ export const versionAnswer = v.object({ version: v.string() });
 export const settings = v.object({
   /** The IANA zone of schedules that name none, and of the UI. */
   timeZone: v.string(),
+  /** True while nothing fires: slots are recorded as skipped, actions by hand go on. */
+  isPaused: v.boolean(),
 });
 export type Settings = v.InferOutput<typeof settings>;
-export const settingsPatch = v.strictObject({ timeZone: v.optional(v.pipe(v.string(), v.maxLength(64))) });
+export const settingsPatch = v.strictObject({
+  timeZone: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  isPaused: v.optional(v.boolean()),
+});

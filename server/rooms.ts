@@ -8,7 +8,17 @@ import { Turnstile } from './rooms/actions/index.ts';
 import { ActivityLog } from './rooms/activity/index.ts';
 import { Hosts } from './rooms/hosts/index.ts';
 import { Executor, Hand, History, Ledger, Performer, Runs } from './rooms/runs/index.ts';
-import { Claimant, Evaluator, Roster, ScheduleStore, Schedules } from './rooms/schedules/index.ts';
+import {
+  Claimant,
+  Editor,
+  Evaluator,
+  followUpsOf,
+  Roster,
+  ScheduleStore,
+  Schedules,
+  Watchdog,
+  Watcher,
+} from './rooms/schedules/index.ts';
 import { Settings } from './rooms/settings/index.ts';
 
 /** What the rooms stand on. */
@@ -43,7 +53,13 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const { db, bus, clock, log } = ground;
   const commits = new GroupCommit(db);
   const activity = new ActivityLog({ db, bus, clock });
-  const settings = await Settings.open({ db, bus, clock, activity, defaults: { timeZone: ground.timeZone } });
+  const settings = await Settings.open({
+    db,
+    bus,
+    clock,
+    activity,
+    defaults: { timeZone: ground.timeZone, isPaused: false },
+  });
   const hosts = new Hosts(ground);
 
   const ledger = new Ledger({ commits, activity });
@@ -54,16 +70,23 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const hand = new Hand(runs, hosts);
 
   const store = new ScheduleStore(db);
-  const roster = new Roster(settings.timeZone);
+  const roster = new Roster(settings.document);
   const claimant = new Claimant({ store, ledger, runs, roster, commits });
   const evaluator = new Evaluator({ roster, claimant, runs, bus, clock, log });
   const hasHost = (hostId: number) => hosts.has(hostId);
-  const schedules = new Schedules({ store, roster, evaluator, runs, history, activity, commits, bus, clock, hasHost });
+  const editor = new Editor({ store, roster, evaluator, activity, commits, bus, clock, hasHost });
+  const schedules = new Schedules({ store, roster, editor, runs, history, clock });
+  const watchdog = new Watchdog({ roster, editor, history, bus, log });
+  const byName = (hostId: number, name: string) => hosts.byName(hostId, name);
+  const watcher = new Watcher({ roster, runs, bus, clock, log, byName });
+  runs.onEnd((run, ending) =>
+    followUpsOf(run, ending, { roster, nowMs: clock.now(), activeOf: (id) => runs.activeOf(id) }),
+  );
 
-  bus.on('settings.changed', ({ timeZone }) => {
-    evaluator
-      .rezone(timeZone)
-      .catch((error: unknown) => log.error({ error }, 'the new time zone could not be applied'));
+  bus.on('settings.changed', ({ timeZone, isPaused }) => {
+    Promise.all([evaluator.rezone(timeZone), evaluator.setPaused(isPaused)]).catch((error: unknown) =>
+      log.error({ error }, 'the new settings could not be applied to the schedules'),
+    );
   });
 
   const start = async () => {
@@ -74,6 +97,8 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
     await evaluator.start();
   };
   const stop = async (graceMs: number) => {
+    watchdog.stop();
+    watcher.stop();
     await evaluator.stop();
     await runs.stop(graceMs);
     await hosts.stop();

@@ -1,7 +1,21 @@
 import type { Activity, Container, Host, Run, Settings } from '../../contract/index.ts';
 
+/** Something that an engine told of a container: the event itself, where `container.changed` is its effect. */
+export interface ContainerEvent {
+  hostId: number;
+  containerId: string;
+  name: string;
+  /** In the engine's words, for example `die`. */
+  action: string;
+  /** Only of `health_status`. */
+  health: Container['health'];
+  /** Only of `die`. */
+  exitCode: number | null;
+}
+
 /** What happened, in the past tense, with what a listener needs to know of it. */
 export interface Facts {
+  'container.event': ContainerEvent;
   'container.changed': Container;
   'container.removed': { hostId: number; id: string; name: string };
   'host.changed': Host;

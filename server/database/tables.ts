@@ -67,6 +67,14 @@ export interface SchedulesTable {
   evaluated_until: number;
   /** The first slot after the cursor; null when there is none. Derived from the rule, kept for lists and start-up. */
   next_slot_at: number | null;
+  /** Epoch milliseconds, or null: no such bound. */
+  starts_at: number | null;
+  ends_at: number | null;
+  max_runs: number | null;
+  /** How many runs its slots have begun. */
+  runs_begun: number;
+  /** Why the program itself disabled it; null when it did not. */
+  paused_reason: string | null;
   created_at: number;
   updated_at: number;
   /** A deleted schedule stays for its runs and for undo; null while it lives. */
@@ -100,6 +108,10 @@ export interface RunsTable {
   reason: string | null;
   message: string | null;
   coalesced_into: string | null;
+  /** The run after which this one came, or what happened to which container. */
+  cause: string | null;
+  /** Not to be started before this instant: the slot and its jitter; null: at once. */
+  not_before_at: number | null;
   /** Not to be started after this instant; null: no such limit. */
   start_deadline_at: number | null;
   /** JSON: the steps and the policies of a run, as they stood when it was made. */

@@ -45,6 +45,11 @@ const statements = [
     policies TEXT NOT NULL,
     evaluated_until BIGINT NOT NULL,
     next_slot_at BIGINT,
+    starts_at BIGINT,
+    ends_at BIGINT,
+    max_runs INTEGER,
+    runs_begun INTEGER NOT NULL DEFAULT 0,
+    paused_reason TEXT,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     deleted_at BIGINT
@@ -72,6 +77,8 @@ const statements = [
     reason TEXT,
     message TEXT,
     coalesced_into TEXT,
+    cause TEXT,
+    not_before_at BIGINT,
     start_deadline_at BIGINT,
     plan TEXT NOT NULL
   )`,

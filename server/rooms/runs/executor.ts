@@ -102,7 +102,7 @@ export class Executor {
       return await perform();
     } catch (error) {
       if (!(error instanceof Interruption)) throw error;
-      return error.why === 'cancelled' ? { outcome: 'cancelled', message: error.message } : null;
+      return error.why === 'shutdown' ? null : { outcome: error.why, message: error.message };
     }
   }
 }

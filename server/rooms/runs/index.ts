@@ -5,6 +5,7 @@ export { History } from './history.ts';
 export { Ledger } from './ledger.ts';
 export { Performer } from './performer.ts';
 export { answerRun, runRoutes, waitQuery } from './routes.ts';
-export type { Plan, RunRecord } from './run.ts';
+export type { Ending, Plan, RunRecord } from './run.ts';
 export { newRunId } from './run-id.ts';
 export { Runs } from './runs.ts';
+export { resolveTargets } from './targets.ts';

@@ -1,13 +1,12 @@
-/** Why a run is broken off: by somebody's wish, or because the program ends and the next start goes on with it. */
+/** Why a run is broken off: by somebody's wish, because it takes too long, or because
+ * the program ends and the next start goes on with it. */
 export class Interruption extends Error {
   override readonly name = 'Interruption';
-  readonly why: 'cancelled' | 'shutdown';
-  /** Who wished it, for the record. */
-  readonly by: string;
+  readonly why: 'cancelled' | 'timed_out' | 'shutdown';
 
-  constructor(why: 'cancelled' | 'shutdown', by: string) {
-    super(why === 'cancelled' ? `cancelled by ${by}` : 'the program is stopping');
+  /** @param message for the record, for example `cancelled by ada` */
+  constructor(why: Interruption['why'], message: string) {
+    super(message);
     this.why = why;
-    this.by = by;
   }
 }

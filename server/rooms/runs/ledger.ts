@@ -105,8 +105,8 @@ export class Ledger {
     });
   }
 
-  /** The run is over. */
-  finish(run: RunRecord, ending: Ending): Promise<void> {
+  /** The run is over; the runs that come after it are recorded in the same commit, so that none is lost or made twice. */
+  finish(run: RunRecord, ending: Ending, followUps: readonly RunRecord[]): Promise<void> {
     return this.#commits.write(async (trx) => {
       await trx
         .updateTable('runs')
@@ -118,6 +118,7 @@ export class Ledger {
         })
         .where('id', '=', run.id)
         .execute();
+      if (followUps.length > 0) await this.insert(trx, followUps);
     });
   }
 }

@@ -20,6 +20,8 @@ export const rowOfRun = (r: RunRecord): RunsTable => ({
   reason: r.reason,
   message: r.message,
   coalesced_into: r.coalescedInto,
+  cause: r.cause,
+  not_before_at: r.notBeforeAt,
   start_deadline_at: r.startDeadlineAt,
   plan: JSON.stringify(r.plan),
 });
@@ -39,6 +41,8 @@ export const runOfRow = (row: Selectable<RunsTable>): RunRecord => ({
   reason: row.reason,
   message: row.message,
   coalescedInto: row.coalesced_into,
+  cause: row.cause,
+  notBeforeAt: row.not_before_at,
   startDeadlineAt: row.start_deadline_at,
   plan: JSON.parse(row.plan) as Plan,
 });

@@ -7,6 +7,8 @@ export interface Plan {
   onNoMatch: Policies['onNoMatch'];
   /** True where the schedule's runs follow each other: this one begins when the one before is over. */
   isQueued: boolean;
+  /** How long the run may take in all, milliseconds; null: as long as its steps. */
+  timeoutMs: number | null;
   /** Retries never pass the next slot (epoch milliseconds); null: there is none. */
   retryUntil: number | null;
 }
@@ -27,6 +29,10 @@ export interface RunRecord {
   reason: string | null;
   message: string | null;
   coalescedInto: string | null;
+  /** The run after which this one came, or what happened to which container. */
+  cause: string | null;
+  /** The slot and its jitter; null: at once. */
+  notBeforeAt: number | null;
   startDeadlineAt: number | null;
   plan: Plan;
 }
@@ -104,6 +110,7 @@ export const presentRun = ({ record, targets }: RunWithTargets): Run => ({
   outcome: record.outcome,
   reason: record.reason,
   message: record.message,
+  cause: record.cause,
   coalescedInto: record.coalescedInto,
   steps: record.plan.steps.map((step, i) => presentStep(record, step, i, targets)),
 });

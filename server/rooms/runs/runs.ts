@@ -32,6 +32,7 @@ export class Runs {
   #live = new Map<string, LiveRun>();
   #bySchedule = new Map<number, LiveRun[]>();
   #isStopping = false;
+  #followUps: (run: RunRecord, ending: Ending) => RunRecord[] = () => [];
 
   constructor(parts: { ledger: Ledger; history: History; executor: Executor; bus: Bus; clock: Clock; log: Logger }) {
     this.#parts = parts;
@@ -54,9 +55,21 @@ export class Runs {
     for (const record of records) this.#parts.bus.emit('run.changed', presentRun({ record, targets: [] }));
   }
 
-  /** The run of a schedule that is not over; undefined when there is none. */
-  activeOf(scheduleId: number): RunRecord | undefined {
-    return this.#bySchedule.get(scheduleId)?.[0]?.record;
+  /** The runs of a schedule that are not over, oldest first. */
+  activeOf(scheduleId: number): readonly RunRecord[] {
+    return this.#bySchedule.get(scheduleId)?.map((live) => live.record) ?? [];
+  }
+
+  /** What is recorded, in the same commit, when a run ends: the runs of schedules that come after it. */
+  onEnd(followUps: (run: RunRecord, ending: Ending) => RunRecord[]): void {
+    this.#followUps = followUps;
+  }
+
+  /** Breaks off the runs of a schedule that were begun before this one. */
+  cancelBefore(newer: RunRecord): void {
+    for (const live of this.#bySchedule.get(newer.scheduleId ?? 0) ?? []) {
+      if (live.record.id !== newer.id) live.interrupt(new Interruption('cancelled', `cancelled by run ${newer.id}`));
+    }
   }
 
   /** Records a run that has no slot, and begins it. */
@@ -78,12 +91,26 @@ export class Runs {
       reason: null,
       message: null,
       coalescedInto: null,
+      cause: null,
+      notBeforeAt: null,
       startDeadlineAt: now + handDeadlineMs,
-      plan: { steps: request.steps, onNoMatch: request.onNoMatch ?? 'fail', isQueued: false, retryUntil: null },
+      plan: {
+        steps: request.steps,
+        onNoMatch: request.onNoMatch ?? 'fail',
+        isQueued: false,
+        timeoutMs: null,
+        retryUntil: null,
+      },
     };
-    await this.#parts.ledger.create(record);
-    this.begin([record]);
+    await this.record(record);
     return presentRun({ record, targets: [] });
+  }
+
+  /** Records a run that has no slot and, unless it is over already, begins it. */
+  async record(run: RunRecord): Promise<void> {
+    await this.#parts.ledger.create(run);
+    if (run.outcome === 'pending') this.begin([run]);
+    else this.announce([run]);
   }
 
   /** Breaks a run off: what is under way at an engine ends, nothing further begins. */
@@ -93,7 +120,7 @@ export class Runs {
       const run = await this.get(id);
       throw new ChrontainerError('CHR_CONFLICT', `The run is over (${run.outcome}); nothing is left to cancel.`);
     }
-    live.interrupt(new Interruption('cancelled', actor.name));
+    live.interrupt(new Interruption('cancelled', `cancelled by ${actor.name}`));
     return presentRun(live);
   }
 
@@ -118,7 +145,7 @@ export class Runs {
   async stop(graceMs: number): Promise<void> {
     this.#isStopping = true;
     const all = [...this.#live.values()];
-    for (const live of all) live.interrupt(new Interruption('shutdown', 'the program'));
+    for (const live of all) live.interrupt(new Interruption('shutdown', 'the program is stopping'));
     await settlesWithin(this.#parts.clock, Promise.allSettled(all.map((live) => live.finished)), graceMs);
   }
 
@@ -144,44 +171,54 @@ export class Runs {
 
   /** How the run ended; null when the program is stopping and the next start is to go on with it. */
   async #endingOf(live: LiveRun): Promise<Ending | null> {
-    const { clock, executor, log } = this.#parts;
     try {
       live.signal.throwIfAborted();
-      if (live.record.outcome === 'pending') {
-        const { startDeadlineAt } = live.record;
-        if (startDeadlineAt !== null && clock.now() > startDeadlineAt) return tooLate;
-        await this.#start(live);
-      }
-      return await executor.execute(live.execution(() => this.#tell(live)));
+      if (live.record.outcome === 'pending' && !(await this.#start(live))) return tooLate;
+      const { executor } = this.#parts;
+      return await this.#limited(live, () => executor.execute(live.execution(() => this.#tell(live))));
     } catch (error) {
       if (error instanceof Interruption) {
-        return error.why === 'cancelled' ? { outcome: 'cancelled', message: error.message } : null;
+        return error.why === 'shutdown' ? null : { outcome: error.why, message: error.message };
       }
       // With the grace over the database closes under what is still at work; the journal has it, for the next start.
       if (this.#isStopping) return null;
-      log.error({ error, runId: live.record.id }, 'a run failed inside the program');
-      return {
-        outcome: 'interrupted',
-        reason: 'internal',
-        message: 'something went wrong inside Chrontainer; see its log',
-      };
+      this.#parts.log.error({ error, runId: live.record.id }, 'a run failed inside the program');
+      return internalFailure;
     }
   }
 
-  async #start(live: LiveRun): Promise<void> {
+  /** The limit counts from the run's start, also when the program was started anew meanwhile. */
+  async #limited(live: LiveRun, execute: () => Promise<Ending>): Promise<Ending> {
+    const { timeoutMs } = live.record.plan;
+    if (timeoutMs === null) return execute();
+    const { clock } = this.#parts;
+    const leftMs = (live.record.startedAt ?? clock.now()) + timeoutMs - clock.now();
+    const message = `the run took longer than ${timeoutMs / 1000} s`;
+    const cancel = clock.after(leftMs, () => live.interrupt(new Interruption('timed_out', message)));
+    return execute().finally(cancel);
+  }
+
+  /** Begins a run when its time has come; false when it is too late for it. */
+  async #start(live: LiveRun): Promise<boolean> {
+    const { clock, ledger } = this.#parts;
+    const { notBeforeAt, startDeadlineAt } = live.record;
+    if (notBeforeAt !== null) await clock.sleep(notBeforeAt - clock.now(), live.signal);
+    if (startDeadlineAt !== null && clock.now() > startDeadlineAt) return false;
     live.record.outcome = 'running';
-    live.record.startedAt = this.#parts.clock.now();
-    await this.#parts.ledger.begin(live.record);
+    live.record.startedAt = clock.now();
+    await ledger.begin(live.record);
     this.#tell(live);
+    return true;
   }
 
   /** A run is over only when that is on the disk: while it cannot be written (a full disk) it is tried again. */
   async #finish(live: LiveRun, ending: Ending): Promise<void> {
     const { clock, ledger, log } = this.#parts;
     live.record.finishedAt = clock.now();
+    const followUps = this.#followUps(live.record, ending);
     for (;;) {
       try {
-        await ledger.finish(live.record, ending);
+        await ledger.finish(live.record, ending, followUps);
         break;
       } catch (error) {
         log.error({ error, runId: live.record.id }, 'the end of a run could not be written; trying again');
@@ -191,6 +228,8 @@ export class Runs {
     }
     Object.assign(live.record, { outcome: ending.outcome, reason: ending.reason ?? null, message: ending.message });
     this.#tell(live);
+    this.announce(followUps.filter((run) => run.outcome !== 'pending'));
+    this.begin(followUps.filter((run) => run.outcome === 'pending'));
   }
 
   #tell(live: LiveRun): void {
@@ -205,6 +244,12 @@ export class Runs {
     else this.#bySchedule.delete(scheduleId);
   }
 }
+
+const internalFailure: Ending = {
+  outcome: 'interrupted',
+  reason: 'internal',
+  message: 'something went wrong inside Chrontainer; see its log',
+};
 
 const tooLate: Ending = {
   outcome: 'missed',

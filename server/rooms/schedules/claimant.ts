@@ -1,14 +1,14 @@
 import type { Transaction } from 'kysely';
-import type { Actor } from '../../../contract/index.ts';
 import type { GroupCommit, Tables } from '../../database/index.ts';
 import type { Ledger, RunRecord, Runs } from '../runs/index.ts';
 import { newRunId } from '../runs/index.ts';
-import type { Claim } from './claims.ts';
+import type { Claim, ClaimContext } from './claims.ts';
 import { claimSlots } from './claims.ts';
-import { occurrencesBetween, periodMs } from './occurrences.ts';
+import { jitterMs } from './jitter.ts';
+import { planOf, scheduleActor } from './plan.ts';
 import type { Roster } from './roster.ts';
 import type { ScheduleRecord } from './schedule.ts';
-import type { ScheduleStore } from './store.ts';
+import type { Cursor, ScheduleStore } from './store.ts';
 
 /** So many slots of one schedule are claimed at a time; a backlog of more is worked off in several goes. */
 const slotsPerClaim = 10_000;
@@ -29,34 +29,41 @@ export class Claimant {
   }
 
   /**
-   * Claims the slots in (cursor, now], begins what is to begin, and moves the cursor to `nowMs`.
+   * Claims the slots in (cursor, now] and moves the cursor to `nowMs`, or to the last slot of a long backlog.
    * @throws when another process has moved the cursor meanwhile; nothing is claimed then
    */
   async claim(record: ScheduleRecord, nowMs: number): Promise<Claimed> {
-    const { roster, runs, commits } = this.#parts;
-    const context = roster.contextOf(record);
-    const slots = record.enabled
-      ? occurrencesBetween(record.trigger, record.evaluatedUntil, nowMs, slotsPerClaim, context)
-      : [];
+    const { roster, commits } = this.#parts;
+    const slots = roster.slotsOf(record, record.evaluatedUntil, nowMs, slotsPerClaim).map((slot) => slot.at);
     const isBacklog = slots.length === slotsPerClaim;
-    const until = isBacklog ? (slots.at(-1)?.at ?? nowMs) : nowMs;
-    const nextSlotAt = roster.nextSlotOf(record, until);
-    const claims = claimSlots(
-      slots.map((slot) => slot.at),
-      {
-        nowMs,
-        trigger: record.trigger,
-        policies: isBacklog ? { ...record.policies, catchUp: 'none' } : record.policies,
-        periodMs: (slotAt) => periodMs(record.trigger, slotAt, context),
-        activeRunId: runs.activeOf(record.id)?.id,
-      },
-    );
+    const until = isBacklog ? (slots.at(-1) ?? nowMs) : nowMs;
+    const claims = claimSlots(slots, this.#context(record, nowMs, isBacklog));
+    const runsBegun = record.runsBegun + claims.filter((claim) => claim.kind === 'begin').length;
+    const nextSlotAt = roster.nextSlotOf({ ...record, runsBegun }, until);
     const records = runsOf(claims, record, nowMs, nextSlotAt);
-    await commits.write((trx) => this.#write(trx, record, records, until, nextSlotAt));
-    Object.assign(record, { evaluatedUntil: until, nextSlotAt });
+    const cursor = { evaluatedUntil: until, nextSlotAt, runsBegun };
+    await commits.write((trx) => this.#write(trx, record, records, cursor));
+    Object.assign(record, cursor);
     return {
       begun: records.filter((run) => run.outcome === 'pending'),
       settled: records.filter((run) => run.outcome !== 'pending'),
+    };
+  }
+
+  #context(record: ScheduleRecord, nowMs: number, isBacklog: boolean): ClaimContext {
+    const { roster, runs } = this.#parts;
+    const { trigger, policies, maxRuns, runsBegun } = record;
+    const period = (slotAt: number) => roster.periodOf(record, slotAt);
+    return {
+      nowMs,
+      trigger,
+      policies: isBacklog ? { ...policies, catchUp: 'none' } : policies,
+      periodMs: period,
+      jitterMs: (slotAt) =>
+        policies.jitterMs === 0 ? 0 : jitterMs(record.id, slotAt, policies.jitterMs, period(slotAt)),
+      active: runs.activeOf(record.id),
+      mayBegin: maxRuns === null ? Number.POSITIVE_INFINITY : maxRuns - runsBegun,
+      isPaused: roster.isPaused,
     };
   }
 
@@ -64,8 +71,9 @@ export class Claimant {
   async anchor(record: ScheduleRecord, nowMs: number): Promise<void> {
     const until = Math.max(record.evaluatedUntil, nowMs);
     const nextSlotAt = this.#parts.roster.nextSlotOf(record, until);
-    await this.#parts.commits.write((trx) => this.#write(trx, record, [], until, nextSlotAt));
-    Object.assign(record, { evaluatedUntil: until, nextSlotAt });
+    const cursor = { evaluatedUntil: until, nextSlotAt, runsBegun: record.runsBegun };
+    await this.#parts.commits.write((trx) => this.#write(trx, record, [], cursor));
+    Object.assign(record, cursor);
   }
 
   /** Reads a schedule anew: after a failed claim it may not be what this process remembers. */
@@ -76,20 +84,12 @@ export class Claimant {
     else roster.delete(record.id);
   }
 
-  async #write(
-    trx: Transaction<Tables>,
-    record: ScheduleRecord,
-    runs: RunRecord[],
-    until: number,
-    nextSlotAt: number | null,
-  ): Promise<void> {
-    const isMoved = await this.#parts.store.moveCursor(trx, record, until, nextSlotAt);
+  async #write(trx: Transaction<Tables>, record: ScheduleRecord, runs: RunRecord[], cursor: Cursor): Promise<void> {
+    const isMoved = await this.#parts.store.moveCursor(trx, record, cursor);
     if (!isMoved) throw new Error(`another process has changed schedule ${record.id} at the same time`);
     await this.#parts.ledger.insert(trx, runs);
   }
 }
-
-const actorOf = ({ id, name }: ScheduleRecord): Actor => ({ kind: 'schedule', id, name, address: null });
 
 const runsOf = (
   claims: readonly Claim[],
@@ -98,27 +98,33 @@ const runsOf = (
   nextSlotAt: number | null,
 ): RunRecord[] => {
   const ids = new Map(claims.map((claim) => [claim.slotAt, newRunId()]));
+  const idOf = (slotAt: number) => ids.get(slotAt) ?? newRunId();
   return claims.map((claim) => ({
-    id: ids.get(claim.slotAt) ?? newRunId(),
+    id: idOf(claim.slotAt),
     scheduleId: schedule.id,
     scheduleName: schedule.name,
     revision: schedule.revision,
     origin: 'schedule',
-    actor: actorOf(schedule),
+    actor: scheduleActor(schedule),
     scheduledFor: claim.slotAt,
     createdAt: nowMs,
     startedAt: null,
-    finishedAt: claim.kind === 'begin' ? null : nowMs,
-    outcome: claim.kind === 'begin' ? 'pending' : claim.kind,
-    reason: 'reason' in claim ? claim.reason : null,
-    message: 'message' in claim ? claim.message : null,
-    coalescedInto: claim.kind === 'coalesced' ? (ids.get(claim.intoSlotAt) ?? null) : null,
+    ...fateOf(claim, nowMs, idOf),
+    cause: null,
+    notBeforeAt: claim.notBeforeAt === claim.slotAt ? null : claim.notBeforeAt,
     startDeadlineAt: claim.startDeadlineAt,
-    plan: {
-      steps: schedule.steps,
-      onNoMatch: schedule.policies.onNoMatch,
-      isQueued: schedule.policies.overlap !== 'allow',
-      retryUntil: nextSlotAt,
-    },
+    plan: planOf(schedule, nextSlotAt),
   }));
+};
+
+type Fate = Pick<RunRecord, 'finishedAt' | 'outcome' | 'reason' | 'message' | 'coalescedInto'>;
+
+const fateOf = (claim: Claim, nowMs: number, idOf: (slotAt: number) => string): Fate => {
+  if (claim.kind === 'begin') {
+    return { finishedAt: null, outcome: 'pending', reason: null, message: null, coalescedInto: null };
+  }
+  const over = { finishedAt: nowMs, outcome: claim.kind, message: claim.message };
+  return claim.kind === 'coalesced'
+    ? { ...over, reason: null, coalescedInto: idOf(claim.intoSlotAt) }
+    : { ...over, reason: claim.reason, coalescedInto: null };
 };

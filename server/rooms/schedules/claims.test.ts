@@ -17,7 +17,10 @@ const claims = (slots: number[], nowMs: number, policies: Partial<Policies> = {}
     trigger: cron,
     policies: withDefaults(policies),
     periodMs: () => hour,
-    activeRunId: undefined,
+    jitterMs: () => 0,
+    active: [],
+    mayBegin: Number.POSITIVE_INFINITY,
+    isPaused: false,
     ...more,
   });
 const kinds = (...args: Parameters<typeof claims>) => claims(...args).map((claim) => claim.kind);
@@ -43,7 +46,7 @@ test('a slot later than its start deadline is missed, with the lateness in the r
 });
 
 test('the default deadline is half the period, an hour at the most, and a day for once', () => {
-  const context = { nowMs: noon, policies: withDefaults({}), activeRunId: undefined };
+  const context = { policies: withDefaults({}) };
   const of = (trigger: Trigger, period: number | null) =>
     deadlineMs(noon, { ...context, trigger, periodMs: () => period });
   assert.equal(of(cron, 10 * minute), 5 * minute);
@@ -63,15 +66,18 @@ test('with catch-up all, each slot up to the limit is begun and the oldest beyon
 });
 
 test('a slot that comes while the schedule is running is skipped for overlap, or begun where that is allowed', () => {
-  const [claim] = claims([noon], noon, {}, { activeRunId: 'run-1' });
+  const [claim] = claims([noon], noon, {}, { active: [{ id: 'run-1' }] });
   assert.equal(claim?.kind === 'skipped' && claim.reason, 'overlap');
   assert.match(claim?.kind === 'skipped' ? claim.message : '', /run-1/);
-  assert.deepEqual(kinds([noon], noon, { overlap: 'allow' }, { activeRunId: 'run-1' }), ['begin']);
+  assert.deepEqual(kinds([noon], noon, { overlap: 'allow' }, { active: [{ id: 'run-1' }] }), ['begin']);
 });
 
 test('what is caught up one after another waits for the run under way instead of being skipped', () => {
   const policies = { catchUp: 'all', startDeadlineMs: 24 * hour } as const;
-  assert.deepEqual(kinds([noon - hour, noon], noon + minute, policies, { activeRunId: 'run-1' }), ['begin', 'begin']);
+  assert.deepEqual(kinds([noon - hour, noon], noon + minute, policies, { active: [{ id: 'run-1' }] }), [
+    'begin',
+    'begin',
+  ]);
 });
 
 test('whatever the policies, every slot gets exactly one claim, and what joins a later slot joins one that is begun', () => {
@@ -79,7 +85,8 @@ test('whatever the policies, every slot gets exactly one claim, and what joins a
     catchUp: fc.constantFrom('none', 'latest', 'all'),
     catchUpLimit: fc.integer({ min: 1, max: 5 }),
     startDeadlineMs: fc.option(fc.integer({ min: 1000, max: 10 * hour })),
-    overlap: fc.constantFrom('skip', 'allow'),
+    overlap: fc.constantFrom('skip', 'queue', 'cancel_previous', 'allow'),
+    queueLimit: fc.integer({ min: 1, max: 3 }),
     onNoMatch: fc.constantFrom('fail', 'skip'),
   });
   const gaps = fc.array(fc.integer({ min: 1000, max: 3 * hour }), { maxLength: 20 });
@@ -89,16 +96,19 @@ test('whatever the policies, every slot gets exactly one claim, and what joins a
       gaps,
       fc.integer({ min: 0, max: 5 * hour }),
       fc.boolean(),
-      (chosen, steps, lateMs, isActive) => {
+      fc.integer({ min: 0, max: 3 }),
+      (chosen, steps, lateMs, isActive, mayBegin) => {
         let at = noon;
         const slots = steps.map((gap) => (at += gap));
         const found = claims(slots, (slots.at(-1) ?? noon) + lateMs, chosen as Partial<Policies>, {
-          activeRunId: isActive ? 'run-1' : undefined,
+          active: isActive ? [{ id: 'run-1' }] : [],
+          mayBegin,
         });
         assert.deepEqual(
           found.map((claim) => claim.slotAt),
           slots,
         );
+        assert.ok(found.filter((claim) => claim.kind === 'begin').length <= mayBegin);
         for (const claim of found) {
           if (claim.kind !== 'coalesced') continue;
           assert.equal(found.find((other) => other.slotAt === claim.intoSlotAt)?.kind, 'begin');
@@ -106,4 +116,36 @@ test('whatever the policies, every slot gets exactly one claim, and what joins a
       },
     ),
   );
+});
+
+test('with queue a slot waits behind the runs under way, up to the limit', () => {
+  const policies = { overlap: 'queue', queueLimit: 2 } as const;
+  const active = (count: number) => ({ active: Array.from({ length: count }, (_, i) => ({ id: `run-${i}` })) });
+  assert.deepEqual(kinds([noon], noon, policies, active(1)), ['begin']);
+  assert.deepEqual(kinds([noon], noon, policies, active(2)), ['begin']);
+  const [full] = claims([noon], noon, policies, active(3));
+  assert.match(full?.kind === 'skipped' ? full.message : '', /2 runs were waiting/);
+});
+
+test('while everything is paused each slot is skipped for that reason, the late ones too', () => {
+  const found = claims([noon - hour, noon], noon + minute, {}, { isPaused: true });
+  assert.deepEqual(
+    found.map((claim) => claim.kind === 'skipped' && claim.reason),
+    ['paused', 'paused'],
+  );
+});
+
+test('jitter puts the beginning and the deadline off, and the slot keeps its nominal instant', () => {
+  const [claim] = claims([noon], noon, {}, { jitterMs: () => 90_000 });
+  assert.deepEqual(claim, {
+    slotAt: noon,
+    notBeforeAt: noon + 90_000,
+    startDeadlineAt: noon + 90_000 + 30 * minute,
+    kind: 'begin',
+  });
+});
+
+test('a schedule that has had all its runs begins no more', () => {
+  const [claim] = claims([noon], noon, {}, { mayBegin: 0 });
+  assert.equal(claim?.kind === 'missed' && claim.reason, 'cap');
 });

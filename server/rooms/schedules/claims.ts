@@ -6,11 +6,11 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 /** What becomes of a due slot. `begin`: a run is begun for it. */
-export type Claim = { slotAt: number; startDeadlineAt: number } & (
+export type Claim = { slotAt: number; notBeforeAt: number; startDeadlineAt: number } & Decision;
+type Decision =
   | { kind: 'begin' }
   | { kind: 'missed' | 'skipped'; reason: string; message: string }
-  | { kind: 'coalesced'; intoSlotAt: number; message: string }
-);
+  | { kind: 'coalesced'; intoSlotAt: number; message: string };
 
 /** What the decision on a schedule's due slots rests on. */
 export interface ClaimContext {
@@ -19,8 +19,14 @@ export interface ClaimContext {
   policies: Policies;
   /** The distance from a slot to the one after it; null when none follows. */
   periodMs(slotAt: number): number | null;
-  /** The run of this schedule that is not over, if there is one. */
-  activeRunId: string | undefined;
+  /** How much later than its slot a run is to begin. */
+  jitterMs(slotAt: number): number;
+  /** The runs of this schedule that are not over, oldest first. */
+  active: readonly { id: string }[];
+  /** How many runs the cap still lets begin. */
+  mayBegin: number;
+  /** Everything is paused, instance-wide. */
+  isPaused: boolean;
 }
 
 /**
@@ -29,54 +35,77 @@ export interface ClaimContext {
  */
 export const claimSlots = (slots: readonly number[], context: ClaimContext): Claim[] => {
   const judged = slots.map((slotAt) => {
-    const startDeadlineAt = slotAt + deadlineMs(slotAt, context);
-    return { slotAt, startDeadlineAt, lost: lostReason(slotAt, startDeadlineAt, context) };
+    const notBeforeAt = slotAt + context.jitterMs(slotAt);
+    const startDeadlineAt = notBeforeAt + deadlineMs(slotAt, context);
+    const lost = context.isPaused ? paused : lostDecision(slotAt, startDeadlineAt, context);
+    return { slotAt, notBeforeAt, startDeadlineAt, lost };
   });
   const eligible = judged.filter((slot) => !slot.lost).map((slot) => slot.slotAt);
   const kept = decideEligible(eligible, context);
-  return judged.map(({ slotAt, startDeadlineAt, lost }): Claim => {
-    const base = { slotAt, startDeadlineAt };
-    return lost ? { ...base, kind: 'missed', ...lost } : { ...base, ...(kept.get(slotAt) ?? { kind: 'begin' }) };
-  });
+  return judged.map(({ lost, ...slot }) => ({ ...slot, ...(lost ?? kept.get(slot.slotAt) ?? begin) }));
 };
 
 /** The policy's deadline, or the smaller of an hour and half the period; a day for `once`. */
-export const deadlineMs = (slotAt: number, { trigger, policies, periodMs }: ClaimContext): number => {
+export const deadlineMs = (
+  slotAt: number,
+  { trigger, policies, periodMs }: Pick<ClaimContext, 'trigger' | 'policies' | 'periodMs'>,
+): number => {
   if (policies.startDeadlineMs !== null) return policies.startDeadlineMs;
   if (trigger.kind === 'once') return dayMs;
   const period = periodMs(slotAt);
   return period === null ? hourMs : Math.min(hourMs, Math.floor(period / 2));
 };
 
-const lostReason = (slotAt: number, startDeadlineAt: number, { nowMs, policies }: ClaimContext) => {
+const begin: Decision = { kind: 'begin' };
+const paused: Decision = { kind: 'skipped', reason: 'paused', message: 'all schedules were paused' };
+
+const lostDecision = (slotAt: number, startDeadlineAt: number, { nowMs, policies }: ClaimContext): Decision | null => {
+  const noticed = `noticed ${late(nowMs - slotAt)} late`;
   if (nowMs > startDeadlineAt) {
-    return { reason: 'deadline', message: `noticed ${late(nowMs - slotAt)} late, after its start deadline` };
+    return { kind: 'missed', reason: 'deadline', message: `${noticed}, after its start deadline` };
   }
   if (policies.catchUp === 'none' && nowMs - slotAt > onTimeMs) {
-    return { reason: 'catch_up', message: `noticed ${late(nowMs - slotAt)} late, and catch-up is off` };
+    return { kind: 'missed', reason: 'catch_up', message: `${noticed}, and catch-up is off` };
   }
   return null;
 };
 
-type Decision = Claim extends infer C ? (C extends unknown ? Omit<C, 'slotAt' | 'startDeadlineAt'> : never) : never;
-
 const decideEligible = (slots: readonly number[], context: ClaimContext): Map<number, Decision> => {
-  const { policies, activeRunId, nowMs } = context;
-  const isCatchingUp = policies.catchUp === 'all' && slots.some((slot) => nowMs - slot > onTimeMs);
-  // What is caught up one after another waits for the run that is under way; what is due now does not.
-  if (activeRunId !== undefined && policies.overlap === 'skip' && !isCatchingUp) {
-    const message = `run ${activeRunId} was still under way`;
-    return new Map(slots.map((slot) => [slot, { kind: 'skipped', reason: 'overlap', message }]));
-  }
-  const keep = policies.catchUp === 'all' ? policies.catchUpLimit : 1;
-  const latest = slots.at(-1) ?? 0;
+  const isAll = context.policies.catchUp === 'all';
+  const keep = isAll ? context.policies.catchUpLimit : 1;
   const older = slots.slice(0, Math.max(0, slots.length - keep));
-  return new Map(
-    older.map(
-      (slot) => [slot, policies.catchUp === 'all' ? overLimit(keep) : into(latest)] satisfies [number, Decision],
-    ),
-  );
+  const newest = slots.slice(older.length);
+  const isCatchingUp = isAll && slots.some((slot) => context.nowMs - slot > onTimeMs);
+  const decisions = new Map(newest.map((slot, i) => [slot, decideNewest(i, isCatchingUp, context)]));
+  const fate = isAll ? overLimit(keep) : joining(slots.at(-1) ?? 0, decisions);
+  for (const slot of older) decisions.set(slot, fate);
+  return decisions;
 };
+
+const decideNewest = (begunBefore: number, isCatchingUp: boolean, context: ClaimContext): Decision =>
+  begunBefore >= context.mayBegin ? overCap : (overlapDecision(begunBefore, isCatchingUp, context) ?? begin);
+
+/** What joins a run shares its fate: joined where that is begun, skipped or missed where it is not. */
+const joining = (latest: number, decisions: ReadonlyMap<number, Decision>): Decision => {
+  const fate = decisions.get(latest) ?? begin;
+  return fate.kind === 'begin' ? into(latest) : fate;
+};
+
+/** What the runs under way, and those that are begun before in the same go, mean for a slot; null: it may begin. */
+const overlapDecision = (begunBefore: number, isCatchingUp: boolean, context: ClaimContext): Decision | null => {
+  const { active, policies } = context;
+  const [first] = active;
+  if (policies.overlap === 'queue') {
+    const waiting = active.length + begunBefore - 1;
+    if (waiting < policies.queueLimit) return null;
+    return { kind: 'skipped', reason: 'overlap', message: `${waiting} runs were waiting already` };
+  }
+  // What is caught up one after another waits for the run that is under way; what is due now does not.
+  if (policies.overlap !== 'skip' || !first || isCatchingUp) return null;
+  return { kind: 'skipped', reason: 'overlap', message: `run ${first.id} was still under way` };
+};
+
+const overCap: Decision = { kind: 'missed', reason: 'cap', message: 'the schedule has had all its runs' };
 
 const overLimit = (limit: number): Decision => ({
   kind: 'missed',

@@ -65,7 +65,7 @@ const pass = async (clock: TestClock, ms: number, rooms: Rooms) => {
   }
 };
 const untilOver = (rooms: Rooms, schedule: number) =>
-  waitUntil('all runs to be over', 10_000, 10, () => rooms.runs.activeOf(schedule) === undefined);
+  waitUntil('all runs to be over', 10_000, 10, () => rooms.runs.activeOf(schedule).length === 0);
 
 test('every due minute has exactly one run, made at or after its due time', async () => {
   const clock = new TestClock(noon + 30_000);
@@ -220,5 +220,102 @@ test("when the instance's zone changes, schedules without a zone of their own fo
   );
   assert.equal((await rooms.schedules.get(follows.id)).nextRunAt, '2026-11-23T19:00:00.000Z');
   assert.equal((await rooms.schedules.get(stays.id)).nextRunAt, '2026-11-23T20:00:00.000Z');
+  await rooms.end();
+});
+
+test('the instance can be paused: slots are recorded as skipped, and it goes on from there', async () => {
+  const clock = new TestClock(noon + 30_000);
+  const rooms = await live('paused', clock);
+  const { id } = await rooms.schedules.create(input('* * * * *', { policies: { overlap: 'allow' } }), caller);
+  await pass(clock, minute, rooms);
+  await rooms.settings.update({ isPaused: true }, caller.actor);
+  await pass(clock, 2 * minute, rooms);
+  await rooms.settings.update({ isPaused: false }, caller.actor);
+  await pass(clock, minute, rooms);
+  await untilOver(rooms, id);
+  assert.deepEqual(
+    (await runsOf(rooms, id)).map((run) => run.reason ?? run.outcome),
+    ['failed', 'paused', 'paused', 'failed'],
+  );
+  await rooms.end();
+});
+
+test('a schedule has no slots before its start, after its end, and beyond its number of runs', async () => {
+  const clock = new TestClock(noon);
+  const rooms = await live('bounds', clock);
+  const bounds = {
+    startsAt: new Date(noon + 2 * minute).toISOString(),
+    endsAt: new Date(noon + 4 * minute).toISOString(),
+    policies: { overlap: 'allow' },
+  };
+  const bounded = await rooms.schedules.create(input('* * * * *', bounds), caller);
+  const capped = await rooms.schedules.create(
+    input('* * * * *', { maxRuns: 2, policies: { overlap: 'allow' } }),
+    caller,
+  );
+  await pass(clock, 6 * minute, rooms);
+  assert.deepEqual(slotsOf(await runsOf(rooms, bounded.id)), ['12:02:00', '12:03:00', '12:04:00']);
+  assert.deepEqual(slotsOf(await runsOf(rooms, capped.id)), ['12:01:00', '12:02:00']);
+  const done = await rooms.schedules.get(capped.id);
+  assert.deepEqual([done.runsBegun, done.nextRunAt], [2, null]);
+  await rooms.end();
+});
+
+test('jitter puts a run off by a time that is its own, and the slot stays where it is', async () => {
+  const clock = new TestClock(noon + 30_000);
+  const rooms = await live('jitter', clock);
+  const policies = { overlap: 'allow', jitterMs: 40_000, startDeadlineMs: 60_000 };
+  const { id } = await rooms.schedules.create(input('* * * * *', { policies }), caller);
+  await pass(clock, 5 * minute, rooms);
+  await untilOver(rooms, id);
+  const runs = await runsOf(rooms, id);
+  const delays = runs.map((run) => Date.parse(run.startedAt ?? '') - Date.parse(run.scheduledFor ?? ''));
+  assert.ok(delays.length >= 4);
+  assert.ok(
+    delays.every((delay) => delay >= 0 && delay <= 50_000),
+    delays.join(', '),
+  );
+  assert.ok(new Set(delays).size > 1, 'not all put off by the same');
+  await rooms.end();
+});
+
+test('after so many failed runs in a row the schedule is disabled, with the reason, until it is enabled again', async () => {
+  const clock = new TestClock(noon + 30_000);
+  const rooms = await live('failing', clock);
+  const policies = { pauseAfterFailures: 3, overlap: 'allow' };
+  const { id } = await rooms.schedules.create(input('* * * * *', { policies }), caller);
+  for (let i = 0; i < 6; i++) {
+    await pass(clock, minute, rooms);
+    await untilOver(rooms, id);
+    await pass(clock, 1000, rooms);
+  }
+  await waitUntil('the schedule to be paused', 5_000, 10, async () => !(await rooms.schedules.get(id)).enabled);
+  const paused = await rooms.schedules.get(id);
+  assert.match(paused.pausedReason ?? '', /^3 runs in a row failed; the last one: .*none\.sock/);
+  assert.equal((await runsOf(rooms, id)).length, 3);
+  assert.equal((await rooms.schedules.setEnabled(id, true, caller)).pausedReason, null);
+  await rooms.end();
+});
+
+test('a schedule that comes after another runs once for each of its runs that ended so, also across a crash', async () => {
+  const clock = new TestClock(noon + 30_000);
+  const rooms = await live('after', clock);
+  const first = await rooms.schedules.create(input('* * * * *', { policies: { overlap: 'allow' } }), caller);
+  const after = (on: string, scheduleId: number) => ({
+    ...input('* * * * *'),
+    trigger: { kind: 'after', scheduleId, on },
+  });
+  const onFailure = await rooms.schedules.create(v.parse(scheduleInput, after('failure', first.id)), caller);
+  const onSuccess = await rooms.schedules.create(v.parse(scheduleInput, after('success', first.id)), caller);
+  await pass(clock, 3 * minute, rooms);
+  await untilOver(rooms, first.id);
+  await untilOver(rooms, onFailure.id);
+  const causes = (await runsOf(rooms, onFailure.id)).map((run) => run.cause ?? '');
+  const firsts = await runsOf(rooms, first.id);
+  assert.deepEqual(
+    causes.map((cause) => /after run (\S+) of/.exec(cause)?.[1]).sort(),
+    firsts.map((run) => run.id).sort(),
+  );
+  assert.deepEqual(await runsOf(rooms, onSuccess.id), []);
   await rooms.end();
 });

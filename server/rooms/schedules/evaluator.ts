@@ -89,6 +89,16 @@ export class Evaluator {
     });
   }
 
+  /** Everything is paused, or goes on: what was due before the change is claimed as it was then. */
+  setPaused(isPaused: boolean): Promise<void> {
+    const { roster } = this.#parts;
+    return this.change(null, async (nowMs) => {
+      if (isPaused === roster.isPaused) return;
+      await this.#claim(roster.due(nowMs), nowMs);
+      roster.isPaused = isPaused;
+    });
+  }
+
   async #wake(): Promise<void> {
     const turn = this.#turn.then(() => this.#evaluate());
     this.#turn = turn;
@@ -152,6 +162,8 @@ export class Evaluator {
 
 const tell = (runs: Runs, bus: Bus, record: ScheduleRecord, claimed: Claimed): void => {
   runs.announce(claimed.settled);
+  const newest = claimed.begun.at(-1);
+  if (newest && record.policies.overlap === 'cancel_previous') runs.cancelBefore(newest);
   runs.begin(claimed.begun);
   bus.emit('schedule.changed', { id: record.id });
 };

@@ -1,7 +1,11 @@
+export { followUpsOf } from './chains.ts';
 export { Claimant } from './claimant.ts';
 export { isTimeZone } from './cron/zone.ts';
+export { Editor } from './editor.ts';
 export { Evaluator, type SchedulerState } from './evaluator.ts';
 export { Roster } from './roster.ts';
 export { scheduleRoutes } from './routes.ts';
 export { Schedules } from './schedules.ts';
 export { ScheduleStore } from './store.ts';
+export { Watchdog } from './watchdog.ts';
+export { Watcher } from './watcher.ts';

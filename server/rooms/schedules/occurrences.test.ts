@@ -68,7 +68,7 @@ test('triggers without a time of their own have no slots', () => {
   const triggers: Trigger[] = [
     { kind: 'manual' },
     { kind: 'after', scheduleId: 1, on: 'any' },
-    { kind: 'event', event: 'container.died' },
+    { kind: 'event', event: 'died', source: [{ tag: 'x' }], minSpacingMs: 0 },
   ];
   for (const trigger of triggers) {
     assert.equal(nextOccurrence(trigger, start, context), null);

@@ -1,15 +1,19 @@
+import type { Slot } from './cron/next.ts';
 import type { OccurrenceContext } from './occurrences.ts';
-import { nextOccurrence } from './occurrences.ts';
+import { nextOccurrence, occurrencesBetween, periodMs } from './occurrences.ts';
 import type { ScheduleRecord } from './schedule.ts';
 
-/** All schedules in memory: looked through at each wake-up, which for ten thousand of them is a tenth of a millisecond. */
+/** All schedules in memory: looked through at each wake-up, which for ten thousand takes a tenth of a millisecond. */
 export class Roster {
   #records = new Map<number, ScheduleRecord>();
   /** The zone of schedules that name none. Changed by the evaluator alone, between two evaluations. */
   timeZone: string;
+  /** True while nothing fires; changed like the zone. */
+  isPaused: boolean;
 
-  constructor(timeZone: string) {
-    this.timeZone = timeZone;
+  constructor(instance: { timeZone: string; isPaused: boolean }) {
+    this.timeZone = instance.timeZone;
+    this.isPaused = instance.isPaused;
   }
 
   load(records: readonly ScheduleRecord[]): void {
@@ -37,10 +41,25 @@ export class Roster {
     return { defaultTimeZone: this.timeZone, seed: String(record.id), anchorMs: record.createdAt };
   }
 
-  /** The first slot after the cursor; null for a schedule that is disabled or has none. */
+  /** The first slot after the cursor; null for a schedule that is disabled, has had all its runs, or has none. */
   nextSlotOf(record: ScheduleRecord, afterMs: number): number | null {
-    if (!record.enabled) return null;
-    return nextOccurrence(record.trigger, afterMs, this.contextOf(record))?.at ?? null;
+    if (!record.enabled || isUsedUp(record)) return null;
+    const from = Math.max(afterMs, (record.startsAt ?? 0) - 1);
+    const slot = nextOccurrence(record.trigger, from, this.contextOf(record));
+    return slot && slot.at <= lastInstantOf(record) ? slot.at : null;
+  }
+
+  /** The slots in (fromMs, toMs] that the rule in force has, at most `limit`. */
+  slotsOf(record: ScheduleRecord, fromMs: number, toMs: number, limit: number): Slot[] {
+    if (!record.enabled || isUsedUp(record)) return [];
+    const from = Math.max(fromMs, (record.startsAt ?? 0) - 1);
+    const to = Math.min(toMs, lastInstantOf(record));
+    return occurrencesBetween(record.trigger, from, to, limit, this.contextOf(record));
+  }
+
+  /** The distance from a slot to the one after it; null when none follows. */
+  periodOf(record: ScheduleRecord, slotAt: number): number | null {
+    return periodMs(record.trigger, slotAt, this.contextOf(record));
   }
 
   /** Those with a slot at or before the instant. */
@@ -66,3 +85,6 @@ export class Roster {
     return latest;
   }
 }
+
+const isUsedUp = ({ maxRuns, runsBegun }: ScheduleRecord): boolean => maxRuns !== null && runsBegun >= maxRuns;
+const lastInstantOf = ({ endsAt }: ScheduleRecord): number => endsAt ?? Number.POSITIVE_INFINITY;

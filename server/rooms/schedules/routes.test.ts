@@ -85,7 +85,7 @@ testTable(
       },
     },
     {
-      name: 'refuses a one-time schedule in the past and a trigger that this version lacks',
+      name: 'refuses a one-time schedule in the past',
       as: 'admin',
       call: `POST ${path}`,
       body: { ...body, trigger: { kind: 'once', at: '2020-01-01T00:00:00.000Z' } },
@@ -93,12 +93,31 @@ testTable(
       faults: ['trigger.at'],
     },
     {
-      name: 'refuses a trigger that this version lacks, by name',
+      name: 'refuses to come after a schedule that is not there, and bounds that cross',
       as: 'admin',
       call: `POST ${path}`,
-      body: { ...body, trigger: { kind: 'event', event: 'died' } },
+      body: {
+        ...body,
+        trigger: { kind: 'after', scheduleId: 77, on: 'success' },
+        startsAt: '2027-01-02T00:00:00.000Z',
+        endsAt: '2027-01-01T00:00:00.000Z',
+      },
       status: 400,
-      faults: ['trigger.kind'],
+      faults: ['trigger.scheduleId', 'endsAt'],
+    },
+    {
+      name: 'refuses to come after itself, and names the chain',
+      as: 'admin',
+      call: `POST ${path}`,
+      body: { ...body, name: 'second', trigger: { kind: 'after', scheduleId: 1, on: 'any' } },
+      status: 201,
+      check: async ({ json }) => {
+        const scheduleId = (json as Schedule).id;
+        const loop = { body: { trigger: { kind: 'after', scheduleId, on: 'any' } } };
+        const reply = await scenario.ask('admin', `PATCH ${path}/1`, loop);
+        assert.equal(reply.status, 400);
+        assert.match(problemOf(reply).detail, /mornings → second → mornings/);
+      },
     },
     {
       name: 'changes what it names and counts the revision',

@@ -82,7 +82,7 @@ const readingRoutes = (schedules: Schedules): Route[] => [
     summary: 'The next slots of a trigger that is being written',
     tag,
     body: previewRequest,
-    checkBody: (body) => schedules.faultsOf(body),
+    checkBody: (body, { scheduleId }) => schedules.faultsOf(body, Number(scheduleId) || null),
     answers: { 200: preview },
     handle: ({ body }) => ({
       body: schedules.preview(body.trigger, body.from === undefined ? undefined : Date.parse(body.from), body.count),
@@ -99,7 +99,7 @@ const writingRoutes = (schedules: Schedules): Route[] => [
     summary: 'Make a schedule',
     tag,
     body: scheduleInput,
-    checkBody: (body) => schedules.faultsOf(body),
+    checkBody: (body, { scheduleId }) => schedules.faultsOf(body, Number(scheduleId) || null),
     answers: { 201: schedule },
     handle: async ({ body, caller }) => {
       const made = await schedules.create(body, caller);
@@ -114,7 +114,7 @@ const writingRoutes = (schedules: Schedules): Route[] => [
     tag,
     params,
     body: schedulePatch,
-    checkBody: (body) => schedules.faultsOf(body),
+    checkBody: (body, { scheduleId }) => schedules.faultsOf(body, Number(scheduleId) || null),
     answers: { 200: schedule },
     handle: async ({ params, body, caller }) => ({ body: await schedules.change(params.scheduleId, body, caller) }),
   }),

@@ -1,5 +1,13 @@
 import * as v from 'valibot';
-import type { Policies, RunSummary, Schedule, Step, Trigger } from '../../../contract/index.ts';
+import type {
+  Policies,
+  RunSummary,
+  Schedule,
+  ScheduleInput,
+  Step,
+  schedulePatch,
+  Trigger,
+} from '../../../contract/index.ts';
 import { policies as policiesSchema } from '../../../contract/index.ts';
 import { describeTrigger } from './words.ts';
 
@@ -13,6 +21,15 @@ export interface ScheduleRecord {
   trigger: Trigger;
   steps: Step[];
   policies: Policies;
+  /** No slots before and after; null: no such bound. */
+  startsAt: number | null;
+  endsAt: number | null;
+  /** After so many begun runs there are no more slots; null: no cap. */
+  maxRuns: number | null;
+  /** How many runs its slots have begun. */
+  runsBegun: number;
+  /** Why the program itself disabled it; null when it did not. */
+  pausedReason: string | null;
   /** The cursor: every slot up to and including this instant has its run. */
   evaluatedUntil: number;
   /** The first slot after the cursor; null when there is none, or the schedule is disabled. */
@@ -21,15 +38,39 @@ export interface ScheduleRecord {
   updatedAt: number;
 }
 
-/** The part of a schedule that its owner writes, and that a revision keeps. */
-export type ScheduleDocument = Pick<ScheduleRecord, 'name' | 'enabled' | 'trigger' | 'steps' | 'policies'>;
+export type SchedulePatch = v.InferOutput<typeof schedulePatch>;
 
-export const documentOf = ({ name, enabled, trigger, steps, policies }: ScheduleRecord): ScheduleDocument => ({
-  name,
-  enabled,
-  trigger,
-  steps,
-  policies,
+/** The part of a schedule that its owner writes, as the API writes it: what a revision keeps. */
+export const documentOf = (record: ScheduleRecord): ScheduleInput => ({
+  name: record.name,
+  enabled: record.enabled,
+  trigger: record.trigger,
+  steps: record.steps,
+  policies: record.policies,
+  startsAt: instantOrNull(record.startsAt),
+  endsAt: instantOrNull(record.endsAt),
+  maxRuns: record.maxRuns,
+});
+
+/** What an owner wrote, in the program's form; what was left out stays out. */
+export const fieldsOf = ({ startsAt, endsAt, ...rest }: SchedulePatch): Partial<ScheduleRecord> => ({
+  ...rest,
+  ...(startsAt === undefined ? {} : { startsAt: msOrNull(startsAt) }),
+  ...(endsAt === undefined ? {} : { endsAt: msOrNull(endsAt) }),
+});
+
+/** A schedule that was just made, but for its ID. */
+export const newSchedule = (input: ScheduleInput, nowMs: number): Omit<ScheduleRecord, 'id'> => ({
+  ...input,
+  startsAt: msOrNull(input.startsAt),
+  endsAt: msOrNull(input.endsAt),
+  revision: 1,
+  runsBegun: 0,
+  pausedReason: null,
+  evaluatedUntil: nowMs,
+  nextSlotAt: null,
+  createdAt: nowMs,
+  updatedAt: nowMs,
 });
 
 /** The defaults of policies, for what an input leaves out. */
@@ -40,10 +81,15 @@ export const presentSchedule = (record: ScheduleRecord, recent: RunSummary[]): S
   id: record.id,
   revision: record.revision,
   ...documentOf(record),
-  nextRunAt: record.nextSlotAt === null ? null : new Date(record.nextSlotAt).toISOString(),
+  runsBegun: record.runsBegun,
+  pausedReason: record.pausedReason,
+  nextRunAt: instantOrNull(record.nextSlotAt),
   lastRun: recent.at(-1) ?? null,
   recent,
   description: describeTrigger(record.trigger, String(record.id)),
   createdAt: new Date(record.createdAt).toISOString(),
   updatedAt: new Date(record.updatedAt).toISOString(),
 });
+
+const instantOrNull = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+const msOrNull = (instant: string | null): number | null => (instant === null ? null : Date.parse(instant));

@@ -4,6 +4,9 @@ import type { Database, SchedulesTable, Tables } from '../../database/index.ts';
 import type { ScheduleRecord } from './schedule.ts';
 import { documentOf } from './schedule.ts';
 
+/** What an evaluation moves. */
+export type Cursor = Pick<ScheduleRecord, 'evaluatedUntil' | 'nextSlotAt' | 'runsBegun'>;
+
 /** Reads and writes schedules; which of it belongs together in a transaction is the caller's decision. */
 export class ScheduleStore {
   #db: Database;
@@ -56,15 +59,10 @@ export class ScheduleStore {
    * the two moves it, and so only one claims the slots.
    * @returns whether it was moved
    */
-  async moveCursor(
-    trx: Transaction<Tables>,
-    record: ScheduleRecord,
-    evaluatedUntil: number,
-    nextSlotAt: number | null,
-  ): Promise<boolean> {
+  async moveCursor(trx: Transaction<Tables>, record: ScheduleRecord, cursor: Cursor): Promise<boolean> {
     const { numUpdatedRows } = await trx
       .updateTable('schedules')
-      .set({ evaluated_until: evaluatedUntil, next_slot_at: nextSlotAt })
+      .set({ evaluated_until: cursor.evaluatedUntil, next_slot_at: cursor.nextSlotAt, runs_begun: cursor.runsBegun })
       .where('id', '=', record.id)
       .where('revision', '=', record.revision)
       .where('evaluated_until', '=', record.evaluatedUntil)
@@ -95,6 +93,11 @@ const columnsOf = (r: Omit<ScheduleRecord, 'id'>) => ({
   policies: JSON.stringify(r.policies),
   evaluated_until: r.evaluatedUntil,
   next_slot_at: r.nextSlotAt,
+  starts_at: r.startsAt,
+  ends_at: r.endsAt,
+  max_runs: r.maxRuns,
+  runs_begun: r.runsBegun,
+  paused_reason: r.pausedReason,
   updated_at: r.updatedAt,
 });
 
@@ -108,6 +111,11 @@ const recordOfRow = (row: Selectable<SchedulesTable>): ScheduleRecord => ({
   policies: JSON.parse(row.policies) as Policies,
   evaluatedUntil: row.evaluated_until,
   nextSlotAt: row.next_slot_at,
+  startsAt: row.starts_at,
+  endsAt: row.ends_at,
+  maxRuns: row.max_runs,
+  runsBegun: row.runs_begun,
+  pausedReason: row.paused_reason,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });

@@ -10,6 +10,9 @@ import { isTimeZone } from './cron/zone.ts';
 export interface ValidationContext {
   nowMs: number;
   hasHost(hostId: number): boolean;
+  hasSchedule(scheduleId: number): boolean;
+  /** The chain by which the schedule would come after itself; null when it would not. */
+  cycleOf(trigger: Trigger): string | null;
 }
 
 /**
@@ -19,46 +22,63 @@ export interface ValidationContext {
 export const checkSchedule = (input: unknown, context: ValidationContext): FieldError[] => {
   const written = v.safeParse(parts, input);
   if (!written.success) return [];
-  const { trigger: rawTrigger, steps: rawSteps } = written.output;
+  const { trigger: rawTrigger, steps: rawSteps, startsAt, endsAt } = written.output;
   const parsedTrigger = v.safeParse(trigger, rawTrigger);
   return [
-    ...(parsedTrigger.success ? checkTrigger(parsedTrigger.output, context.nowMs) : []),
+    ...(parsedTrigger.success ? checkTrigger(parsedTrigger.output, context) : []),
     ...(rawSteps ?? []).flatMap((rawStep, i) => {
       const parsed = v.safeParse(step, rawStep);
       return parsed.success ? checkStep(parsed.output, i, context) : [];
     }),
+    ...checkBounds(startsAt, endsAt),
   ];
 };
 
-const parts = v.object({ trigger: v.optional(v.unknown()), steps: v.optional(v.array(v.unknown())) });
+const parts = v.object({
+  trigger: v.optional(v.unknown()),
+  steps: v.optional(v.array(v.unknown())),
+  startsAt: v.optional(v.unknown()),
+  endsAt: v.optional(v.unknown()),
+});
 
-/** Faults of a trigger that a schema cannot see. */
-export const checkTrigger = (trigger: Trigger, nowMs: number): FieldError[] => {
+const checkTrigger = (trigger: Trigger, context: ValidationContext): FieldError[] => {
   switch (trigger.kind) {
     case 'cron':
       return [...checkExpression(trigger.expression), ...checkZone(trigger.timeZone)];
     case 'once':
-      return Date.parse(trigger.at) > nowMs
+      return Date.parse(trigger.at) > context.nowMs
         ? []
         : [{ path: 'trigger.at', message: 'lies in the past; choose an instant that is still to come' }];
+    case 'after':
+      return checkAfter(trigger, context);
+    case 'event':
+      return trigger.exitCodes === undefined || trigger.event === 'died'
+        ? []
+        : [{ path: 'trigger.exitCodes', message: `does nothing for ${trigger.event}; only died has exit codes` }];
     case 'interval':
     case 'manual':
       return [];
-    case 'after':
-    case 'event':
-      return [
-        {
-          path: 'trigger.kind',
-          message: `"${trigger.kind}" is not available in this version; available are cron, once, interval, manual`,
-        },
-      ];
   }
+};
+
+const checkAfter = (trigger: Extract<Trigger, { kind: 'after' }>, context: ValidationContext): FieldError[] => {
+  const path = 'trigger.scheduleId';
+  if (!context.hasSchedule(trigger.scheduleId))
+    return [{ path, message: `there is no schedule ${trigger.scheduleId}` }];
+  const cycle = context.cycleOf(trigger);
+  return cycle === null ? [] : [{ path, message: `would make the schedule come after itself: ${cycle}` }];
 };
 
 const checkStep = (step: Step, index: number, context: ValidationContext): FieldError[] => [
   ...checkAction(step.action, step.options, `steps.${index}`),
   ...step.targets.flatMap((target, j) => checkTarget(target, `steps.${index}.targets.${j}`, context)),
 ];
+
+const checkBounds = (startsAt: unknown, endsAt: unknown): FieldError[] => {
+  if (typeof startsAt !== 'string' || typeof endsAt !== 'string') return [];
+  if (!(Date.parse(endsAt) <= Date.parse(startsAt))) return [];
+  return [{ path: 'endsAt', message: 'must be later than startsAt' }];
+};
 
 const checkExpression = (expression: string): FieldError[] => {
   const parsed = parseCron(expression);

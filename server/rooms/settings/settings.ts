@@ -21,6 +21,9 @@ interface Parts {
   defaults: SettingsDocument;
 }
 
+/** Each setting is a row of its own. */
+const keys = Object.keys(settingsDocument.entries) as (keyof SettingsDocument)[];
+
 /** The instance's settings: kept in the database, known without asking it. */
 export class Settings {
   readonly #parts: Parts;
@@ -33,10 +36,9 @@ export class Settings {
 
   /** Reads what was stored; where nothing was, or nothing that holds any more, the defaults apply. */
   static async open(parts: Parts): Promise<Settings> {
-    const rows = await parts.db.selectFrom('settings').select(['key', 'value']).execute();
-    const stored: SettingsPatch = {};
-    for (const { key, value } of rows) Object.assign(stored, usable(key, JSON.parse(value)));
-    return new Settings(parts, { ...parts.defaults, ...stored });
+    const rows = await parts.db.selectFrom('settings').select(['key', 'value']).where('key', 'in', keys).execute();
+    const stored = rows.map(({ key, value }) => usable(key, JSON.parse(value)));
+    return new Settings(parts, Object.assign({ ...parts.defaults }, ...stored));
   }
 
   /** The IANA zone of schedules that name none, and of the UI. */
@@ -52,12 +54,15 @@ export class Settings {
   async update(patch: SettingsPatch, actor: Actor): Promise<SettingsDocument> {
     const faults = findFaults(patch);
     if (faults.length > 0) throw invalidInput(faults);
-    const before: Record<string, unknown> = this.document;
-    const next = { ...this.#document, ...patch };
-    const changes = Object.entries(next).filter(([key, value]) => value !== before[key]);
-    if (changes.length === 0) return this.document;
-    const message = changes.map(([key, value]) => `${key}: ${before[key]} → ${value}`).join(', ');
-    await this.#store(changes, { actor, message });
+    const before = this.document;
+    const changed = keys.filter((key) => patch[key] !== undefined && patch[key] !== before[key]);
+    if (changed.length === 0) return before;
+    const next = { ...before, ...patch };
+    const message = changed.map((key) => `${key}: ${before[key]} → ${next[key]}`).join(', ');
+    await this.#store(
+      changed.map((key) => [key, next[key]]),
+      { actor, message },
+    );
     this.#document = next;
     this.#parts.bus.emit('settings.changed', this.document);
     return this.document;
@@ -79,7 +84,7 @@ export class Settings {
   }
 }
 
-/** A stored value, if it is one of the document's and still of its kind; the table holds rows of other rooms as well. */
+/** A stored value, if it is still of its kind. */
 const usable = (key: string, value: unknown): SettingsPatch => {
   const parsed = v.safeParse(v.partial(settingsDocument), { [key]: value });
   return parsed.success && findFaults(parsed.output).length === 0 ? parsed.output : {};

@@ -1,0 +1,147 @@
+import type { Transaction } from 'kysely';
+import type { Actor, ScheduleInput } from '../../../contract/index.ts';
+import type { Bus } from '../../bus/index.ts';
+import type { Clock } from '../../clock/index.ts';
+import type { GroupCommit, Tables } from '../../database/index.ts';
+import type { FieldError } from '../../errors/index.ts';
+import { invalidInput, notFound } from '../../errors/index.ts';
+import type { ActivityLog } from '../activity/index.ts';
+import { describeCycle } from './chains.ts';
+import type { Evaluator } from './evaluator.ts';
+import type { Roster } from './roster.ts';
+import type { SchedulePatch, ScheduleRecord } from './schedule.ts';
+import { fieldsOf, newSchedule } from './schedule.ts';
+import type { ScheduleStore } from './store.ts';
+import { checkSchedule } from './validation.ts';
+
+interface Parts {
+  store: ScheduleStore;
+  roster: Roster;
+  evaluator: Evaluator;
+  activity: ActivityLog;
+  commits: GroupCommit;
+  bus: Bus;
+  clock: Clock;
+  hasHost(hostId: number): boolean;
+}
+
+/** The program itself, where it disables a schedule. */
+const program: Actor = { kind: 'system', id: null, name: 'Chrontainer', address: null };
+
+/** Makes, changes and removes schedules; every change is a revision, anchored at its moment. */
+export class Editor {
+  #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Faults of an input that no schema sees. `id` is that of the schedule it is for; null for a new one. */
+  faultsOf(input: unknown, id: number | null): FieldError[] {
+    const { clock, roster, hasHost } = this.#parts;
+    const faults = checkSchedule(input, {
+      nowMs: clock.now(),
+      hasHost,
+      hasSchedule: (other) => roster.get(other) !== undefined,
+      cycleOf: (trigger) => describeCycle(roster, id, trigger),
+    });
+    return faults;
+  }
+
+  /** @throws CHR_INVALID_INPUT with all faults at once */
+  create(input: ScheduleInput, actor: Actor): Promise<ScheduleRecord> {
+    this.#check(input, null);
+    const { store, roster, commits, evaluator } = this.#parts;
+    return evaluator.change(null, async (nowMs) => {
+      const fresh = newSchedule(input, nowMs);
+      const record = await commits.write(async (trx) => {
+        const added: ScheduleRecord = { ...fresh, id: await store.add(trx, fresh, actor) };
+        // Only now: `H` stands for a value that comes from the ID.
+        added.nextSlotAt = roster.nextSlotOf(added, nowMs);
+        await store.moveCursor(trx, added, added);
+        await this.#note(trx, actor, 'schedule.create', added);
+        return added;
+      });
+      return this.#keep(record);
+    });
+  }
+
+  /** Changes what the patch names; what it leaves out stays. @throws CHR_INVALID_INPUT, CHR_NOT_FOUND */
+  change(id: number, patch: SchedulePatch, actor: Actor): Promise<ScheduleRecord> {
+    this.#record(id);
+    this.#check(patch, id);
+    return this.#replace(id, { ...fieldsOf(patch), pausedReason: null }, actor, 'schedule.update');
+  }
+
+  /** @throws CHR_NOT_FOUND */
+  async setEnabled(id: number, enabled: boolean, actor: Actor): Promise<ScheduleRecord> {
+    const record = this.#record(id);
+    if (record.enabled === enabled && record.pausedReason === null) return record;
+    const action = enabled ? 'schedule.enable' : 'schedule.disable';
+    return this.#replace(id, { enabled, pausedReason: null }, actor, action);
+  }
+
+  /** Disables a schedule that fails again and again, with the reason shown until somebody enables or edits it. */
+  pause(id: number, reason: string): Promise<ScheduleRecord> {
+    return this.#replace(id, { enabled: false, pausedReason: reason }, program, 'schedule.pause');
+  }
+
+  /** @throws CHR_NOT_FOUND */
+  async remove(id: number, actor: Actor): Promise<void> {
+    this.#record(id);
+    const { evaluator, commits, store, roster, bus } = this.#parts;
+    await evaluator.change(id, async (nowMs) => {
+      const record = this.#record(id);
+      await commits.write(async (trx) => {
+        await store.remove(trx, id, nowMs);
+        await this.#note(trx, actor, 'schedule.delete', record);
+      });
+      roster.delete(id);
+      bus.emit('schedule.removed', { id });
+    });
+  }
+
+  #replace(id: number, fields: Partial<ScheduleRecord>, actor: Actor, action: string): Promise<ScheduleRecord> {
+    const { evaluator, roster, store, commits } = this.#parts;
+    return evaluator.change(id, async (nowMs) => {
+      const before = this.#record(id);
+      const after: ScheduleRecord = {
+        ...before,
+        ...fields,
+        revision: before.revision + 1,
+        // Never back: with the clock set back the old cursor goes on keeping what has fired from firing again.
+        evaluatedUntil: Math.max(before.evaluatedUntil, nowMs),
+        updatedAt: nowMs,
+      };
+      after.nextSlotAt = roster.nextSlotOf(after, after.evaluatedUntil);
+      await commits.write(async (trx) => {
+        await store.replace(trx, after, actor);
+        await this.#note(trx, actor, action, after);
+      });
+      return this.#keep(after);
+    });
+  }
+
+  #check(input: SchedulePatch, id: number | null): void {
+    const faults = this.faultsOf(input, id);
+    if (faults.length > 0) throw invalidInput(faults);
+  }
+
+  #record(id: number): ScheduleRecord {
+    const record = this.#parts.roster.get(id);
+    if (!record) throw notFound(`There is no schedule ${id}.`);
+    return record;
+  }
+
+  #keep(record: ScheduleRecord): ScheduleRecord {
+    this.#parts.roster.put(record);
+    this.#parts.bus.emit('schedule.changed', { id: record.id });
+    return record;
+  }
+
+  #note(trx: Transaction<Tables>, actor: Actor, action: string, record: ScheduleRecord): Promise<void> {
+    const { id, name, pausedReason } = record;
+    const entry = { actor, action, target: name, result: 'ok', message: pausedReason, scheduleId: id } as const;
+    return this.#parts.activity.record(entry, trx);
+  }
+}

@@ -1,0 +1,15 @@
+import type { Actor } from '../../../contract/index.ts';
+import type { Plan } from '../runs/index.ts';
+import type { ScheduleRecord } from './schedule.ts';
+
+/** What a run of this schedule does; retries end before the next slot. */
+export const planOf = ({ steps, policies }: ScheduleRecord, nextSlotAt: number | null): Plan => ({
+  steps,
+  onNoMatch: policies.onNoMatch,
+  isQueued: policies.overlap !== 'allow',
+  timeoutMs: policies.timeoutMs,
+  retryUntil: nextSlotAt,
+});
+
+/** The schedule as the one who acts. */
+export const scheduleActor = ({ id, name }: ScheduleRecord): Actor => ({ kind: 'schedule', id, name, address: null });

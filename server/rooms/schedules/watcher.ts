@@ -1,0 +1,82 @@
+import type { Container, Trigger, TriggerEvent } from '../../../contract/index.ts';
+import type { Bus, ContainerEvent } from '../../bus/index.ts';
+import type { Clock } from '../../clock/index.ts';
+import type { Logger } from '../../log/index.ts';
+import type { Runs } from '../runs/index.ts';
+import { resolveTargets } from '../runs/index.ts';
+import { unslotted } from './chains.ts';
+import type { Roster } from './roster.ts';
+import type { ScheduleRecord } from './schedule.ts';
+
+type EventTrigger = Extract<Trigger, { kind: 'event' }>;
+
+interface Parts {
+  roster: Roster;
+  runs: Runs;
+  bus: Bus;
+  clock: Clock;
+  log: Logger;
+  byName(hostId: number, name: string): Container | undefined;
+}
+
+/** Begins the runs of schedules that wait for something to happen to a container. */
+export class Watcher {
+  #parts: Parts;
+  /** When the last run of each schedule was begun by an event: for the spacing. */
+  #lastRunAt = new Map<number, number>();
+  /** Containers that were told to end, by the engine's `kill` event: their end is meant, not suffered. */
+  #toldToEnd = new Set<string>();
+  readonly stop: () => void;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.stop = parts.bus.on('container.event', (event) => {
+      this.#see(event).catch((error: unknown) => parts.log.error({ error }, 'an event could not begin a run'));
+    });
+  }
+
+  async #see(event: ContainerEvent): Promise<void> {
+    const happened = this.#meaning(event);
+    if (!happened) return;
+    const { roster, runs, clock } = this.#parts;
+    const nowMs = clock.now();
+    for (const schedule of roster.all()) {
+      if (!this.#isMeant(schedule, happened, event, nowMs)) continue;
+      this.#lastRunAt.set(schedule.id, nowMs);
+      const cause = `${event.name} ${words(happened, event)}`;
+      const succession = { roster, nowMs, activeOf: (id: number) => runs.activeOf(id) };
+      await runs.record(unslotted(schedule, 'event', cause, succession));
+    }
+  }
+
+  /** What an event means to people; null where nothing that a schedule can wait for. */
+  #meaning({ action, containerId, health }: ContainerEvent): TriggerEvent | null {
+    if (action === 'kill') this.#toldToEnd.add(containerId);
+    if (action === 'destroy') this.#toldToEnd.delete(containerId);
+    if (action === 'health_status') return health === 'healthy' || health === 'unhealthy' ? health : null;
+    if (action === 'oom') return 'oom';
+    if (action === 'die') return this.#toldToEnd.delete(containerId) ? null : 'died';
+    if (action !== 'start') return null;
+    this.#toldToEnd.delete(containerId);
+    return 'started';
+  }
+
+  #isMeant({ id, enabled, trigger }: ScheduleRecord, happened: TriggerEvent, event: ContainerEvent, nowMs: number) {
+    if (!enabled || trigger.kind !== 'event' || trigger.event !== happened) return false;
+    if (happened === 'died' && !hasMeantExitCode(trigger, event.exitCode)) return false;
+    if (nowMs - (this.#lastRunAt.get(id) ?? Number.NEGATIVE_INFINITY) < trigger.minSpacingMs) return false;
+    const { hostId, name } = event;
+    const container = this.#parts.byName(hostId, name);
+    const sources = resolveTargets(trigger.source, container ? [container] : []);
+    return sources.some((source) => source.hostId === hostId && source.container === name);
+  }
+}
+
+const hasMeantExitCode = ({ exitCodes }: EventTrigger, exitCode: number | null): boolean =>
+  exitCodes === undefined ? exitCode !== 0 : exitCode !== null && exitCodes.includes(exitCode);
+
+const words = (happened: TriggerEvent, { exitCode }: ContainerEvent): string => {
+  if (happened === 'died') return `died with exit code ${exitCode ?? 'unknown'}`;
+  if (happened === 'oom') return 'ran out of memory';
+  return happened === 'started' ? 'started' : `became ${happened}`;
+};
