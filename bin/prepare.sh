@@ -39,16 +39,16 @@ take_lock() {
     holder=$(cat "$lock/pid" 2>/dev/null)
     [ "$waited" -gt 0 ] || say "waiting for process ${holder:-?}, which prepares the same directory"
     waited=$((waited + 1))
-    # A holder writes its number at once: five seconds without one, or a number that nobody has, means that it died.
-    if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null || [ -z "$holder" ] && [ "$waited" -gt 5 ]; then
-      rm -rf "$lock"
-    else
-      sleep 1
-    fi
+    if has_died "$holder"; then rm -rf "$lock"; else sleep 1; fi
   done
   trap 'release_lock' EXIT
   trap 'exit 130' INT TERM HUP
   echo $$ >"$lock/pid"
+}
+
+# The holder of a lock writes its number at once: five seconds without one mean that it died before.
+has_died() {
+  if [ -n "$1" ]; then ! kill -0 "$1" 2>/dev/null; else [ "$waited" -gt 5 ]; fi
 }
 
 release_lock() {
