@@ -3,12 +3,12 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 
 /** Where the API listens in development; the built UI is served by the API itself. */
-const api = 'http://127.0.0.1:5000';
+const api = `http://127.0.0.1:${process.env['PORT'] ?? 5000}`;
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [svelte({ compilerOptions: { runes: true } })],
-  server: { proxy: { '/api': api, '/health': api } },
+  server: { proxy: { '/api': api, '/health': api, '/webhook': api } },
   build: {
     outDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
     emptyOutDir: true,

@@ -12,6 +12,8 @@ export class TriggerPreview {
   errors = $state.raw(new FieldErrors());
   /** A fault that belongs to no field: the server could not be reached. */
   failure = $state<string | null>(null);
+  /** True while the trigger is not complete or not right. */
+  isFaulty = $state(false);
   readonly #api: Api;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #abort = new AbortController();
@@ -39,9 +41,11 @@ export class TriggerPreview {
       this.preview = preview;
       this.errors = new FieldErrors();
       this.failure = null;
+      this.isFaulty = false;
     } catch (error) {
       if (signal.aborted) return;
       this.preview = null;
+      this.isFaulty = true;
       this.errors = new FieldErrors(error instanceof ProblemError ? error.fields : new Map());
       this.failure = error instanceof ProblemError && error.errors.length > 0 ? null : reasonOf(error);
     }

@@ -14,10 +14,10 @@ test('each container and each whole stack can be chosen', () => {
   assert.deepEqual(
     options.map((option) => [option.name, option.count]),
     [
-      ['media', 2],
       ['immich', 1],
       ['jellyfin', 1],
       ['web', 1],
+      ['media', 2],
     ],
   );
 });

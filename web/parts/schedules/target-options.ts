@@ -40,7 +40,7 @@ export function targetOptions(containers: Container[], hostName: (id: number) =>
     }
   }
   const byName = (a: TargetOption, b: TargetOption) => a.name.localeCompare(b.name) || a.host.localeCompare(b.host);
-  return [...stacks.values().toArray().sort(byName), ...single.sort(byName)];
+  return [...single.sort(byName), ...stacks.values().toArray().sort(byName)];
 }
 
 /** Those that fit what is typed and are not chosen yet; names that begin with it come first. */
