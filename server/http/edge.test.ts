@@ -431,6 +431,13 @@ test('a request that is no HTTP, or has no usable host, gets a 400 and harms not
   assert.equal((await scenario.ask('nobody', 'GET /api/v1/open')).status, 200);
 });
 
+test('headers of a proxy that is not trusted are mentioned in the log, once', async () => {
+  for (let i = 0; i < 2; i++) {
+    await scenario.ask('nobody', 'GET /api/v1/open', { headers: { 'X-Forwarded-For': '1.2.3.4' } });
+  }
+  assert.equal(scenario.logged.filter((line) => line.includes('set TRUST_PROXY')).length, 1);
+});
+
 test('with FORCE_HTTPS reading is sent on to https, acting is refused, and /health stays open', async () => {
   const health = route({
     ...base,
@@ -448,6 +455,8 @@ test('with FORCE_HTTPS reading is sent on to https, acting is refused, and /heal
   });
   const page = await own.ask('nobody', 'GET /schedules?q=1');
   assert.deepEqual([page.status, page.headers.location], [308, 'https://chron.example/schedules?q=1']);
+  const whole = await own.ask('nobody', 'GET http://evil.example/schedules');
+  assert.equal(whole.headers.location, 'https://chron.example/schedules');
   assert.equal((await own.ask('nobody', 'POST /api/v1/session', { body: {} })).status, 403);
   assert.equal((await own.ask('nobody', 'GET /health')).status, 200);
   assert.equal(

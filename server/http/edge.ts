@@ -32,6 +32,7 @@ export class Edge {
   readonly #files: StaticFiles;
   readonly #router = new Hono<{ Bindings: Bindings }>();
   readonly #stopping = new AbortController();
+  #hasSeenProxy = false;
 
   constructor(parts: EdgeParts) {
     this.#parts = parts;
@@ -47,6 +48,7 @@ export class Edge {
 
   async handle(request: Request, bindings: HttpBindings, visit: Visit): Promise<Response> {
     const startedAt = this.#parts.clock.monotonic();
+    this.#noteUntrustedProxy(visit);
     // The connection is not used again, so that a stop need not wait for it.
     if (this.#stopping.signal.aborted) visit.outgoing.setHeader('Connection', 'close');
     const response = await this.#router.fetch(request, { ...bindings, visit });
@@ -55,6 +57,13 @@ export class Edge {
     const fields = { requestId, method, route: routePath ?? 'page', status: response.status, durationMs, address };
     this.#parts.log[isUnsafe(method) ? 'info' : 'debug'](fields, 'request');
     return response;
+  }
+
+  /** Said once: without trust every caller behind the proxy has the proxy's address, and https counts as http. */
+  #noteUntrustedProxy(visit: Visit): void {
+    if (this.#hasSeenProxy || this.#parts.trustProxy.kind !== 'none' || !visit.header('x-forwarded-for')) return;
+    this.#hasSeenProxy = true;
+    this.#parts.log.info({ peer: visit.address }, 'X-Forwarded-For is ignored: if that is your proxy, set TRUST_PROXY');
   }
 
   /** Literal paths come before those with parameters; each path ends with the answer to methods it does not know. */
@@ -98,7 +107,7 @@ export class Edge {
     const key = route.isIdempotent ? visit.header('idempotency-key') : undefined;
     if (key === undefined) return route.handle(call);
     const userId = caller?.userId ?? null;
-    const keyed = { key, userId, method: visit.method, url: visit.incoming.url ?? '', body: body.text };
+    const keyed = { key, userId, method: visit.method, url: visit.target, body: body.text };
     return this.#idempotency.once(keyed, async () => route.handle(call));
   }
 

@@ -14,5 +14,5 @@ export const redirectToHttps = (visit: Visit, baseUrl: string | null): Reply | n
     throw new ChrontainerError('CHR_FORBIDDEN', 'Only https is allowed here: use the https address.');
   const origin = baseUrl?.startsWith('https:') ? baseUrl : URL.parse(`https://${visit.host}`)?.origin;
   if (!origin) throw new ChrontainerError('CHR_FORBIDDEN', 'Only https is allowed here: use the https address.');
-  return { status: 308, headers: { Location: `${origin}${visit.incoming.url ?? '/'}` }, body: null };
+  return { status: 308, headers: { Location: `${origin}${visit.target}` }, body: null };
 };

@@ -60,8 +60,7 @@ export class StaticFiles {
       ...(isCompressible(type) ? { Vary: 'Accept-Encoding' } : {}),
     };
     if (visit.header('if-none-match')?.includes(etag)) return { status: 304, headers, body: null };
-    if (!encoding)
-      return { status: 200, headers: { ...headers, 'Content-Encoding': 'identity' }, body: await readFile(file) };
+    if (!encoding) return { status: 200, headers, body: await readFile(file) };
     known.forms[encoding] ??= await compressWell(await readFile(file), encoding);
     return { status: 200, headers: { ...headers, 'Content-Encoding': encoding }, body: known.forms[encoding] ?? null };
   }

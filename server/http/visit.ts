@@ -7,6 +7,8 @@ import { plainAddress, resolveOrigin } from './proxy-trust.ts';
 export interface Visit extends Origin {
   requestId: string;
   method: string;
+  /** Path and query, as they were asked for. */
+  target: string;
   /** Without the query. */
   path: string;
   incoming: IncomingMessage;
@@ -32,16 +34,25 @@ export const openVisit = (incoming: IncomingMessage, outgoing: ServerResponse, t
     proto: header('x-forwarded-proto'),
     host: header('x-forwarded-host'),
   };
+  const target = originForm(incoming.url ?? '/');
   return {
     ...resolveOrigin(trust, peer, forwarded),
     requestId: randomBytes(9).toString('base64url'),
     method: incoming.method ?? 'GET',
-    path: (incoming.url ?? '/').split('?', 1)[0] ?? '/',
+    target,
+    path: target.split('?', 1)[0] ?? '/',
     incoming,
     outgoing,
     header,
     routePath: null,
   };
+};
+
+/** A request line may hold a whole address, as callers of proxies write it: its host is not ours to follow. */
+const originForm = (target: string): string => {
+  if (target.startsWith('/')) return target;
+  const url = URL.parse(target);
+  return url ? url.pathname + url.search : '/';
 };
 
 const unsafeMethods = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
