@@ -8,3 +8,4 @@ export * from './hosts.ts';
 export * from './runs.ts';
 export * from './schedules.ts';
 export * from './service.ts';
+export * from './windows.ts';

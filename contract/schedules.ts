@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { actionName, actionOptions, selector } from './actions.ts';
 import { durationMs, id, instant, name, pageQuery } from './common.ts';
 import { runSummary } from './runs.ts';
+import { timeWindows } from './windows.ts';
 
 /** What happens to fixed local times in the hour that DST skips or repeats; see docs/reference/cron.md. */
 export const dstPolicy = v.picklist(['vixie', 'literal', 'skip'], 'must be vixie, literal or skip');
@@ -84,6 +85,10 @@ export const policies = v.strictObject({
   timeoutMs: v.optional(v.nullable(v.pipe(durationMs, v.minValue(1000), v.maxValue(86_400_000))), null),
   /** After so many failed runs in a row the schedule is disabled, with the reason shown; null: never. */
   pauseAfterFailures: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))), null),
+  /** When runs may begin, in the schedule's zone; none: always. */
+  windows: v.optional(timeWindows, []),
+  /** A slot outside the windows, its own or the instance's: recorded as skipped, or begun when the next one opens. */
+  outsideWindow: v.optional(v.picklist(['skip', 'wait'], 'must be skip or wait'), 'skip'),
   /** When a step finds no target. */
   onNoMatch: v.optional(v.picklist(['fail', 'skip']), 'fail'),
 });

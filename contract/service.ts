@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { instant } from './common.ts';
+import { timeWindows } from './windows.ts';
 
 /** `GET /health`: nothing here names a host or a secret, since it needs no login. */
 export const healthAnswer = v.object({
@@ -20,9 +21,12 @@ export const settings = v.object({
   timeZone: v.string(),
   /** True while nothing fires: slots are recorded as skipped, actions by hand go on. */
   isPaused: v.boolean(),
+  /** When runs of any schedule may begin, in the instance's zone; none: always. */
+  windows: timeWindows,
 });
 export type Settings = v.InferOutput<typeof settings>;
 export const settingsPatch = v.strictObject({
   timeZone: v.optional(v.pipe(v.string(), v.maxLength(64))),
   isPaused: v.optional(v.boolean()),
+  windows: v.optional(timeWindows),
 });

@@ -58,7 +58,7 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
     bus,
     clock,
     activity,
-    defaults: { timeZone: ground.timeZone, isPaused: false },
+    defaults: { timeZone: ground.timeZone, isPaused: false, windows: [] },
   });
   const hosts = new Hosts(ground);
 
@@ -83,8 +83,8 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
     followUpsOf(run, ending, { roster, nowMs: clock.now(), activeOf: (id) => runs.activeOf(id) }),
   );
 
-  bus.on('settings.changed', ({ timeZone, isPaused }) => {
-    Promise.all([evaluator.rezone(timeZone), evaluator.setPaused(isPaused)]).catch((error: unknown) =>
+  bus.on('settings.changed', (document) => {
+    Promise.all([evaluator.rezone(document.timeZone), evaluator.setInstance(document)]).catch((error: unknown) =>
       log.error({ error }, 'the new settings could not be applied to the schedules'),
     );
   });

@@ -9,6 +9,7 @@ import { planOf, scheduleActor } from './plan.ts';
 import type { Roster } from './roster.ts';
 import type { ScheduleRecord } from './schedule.ts';
 import type { Cursor, ScheduleStore } from './store.ts';
+import { nextOpening } from './windows.ts';
 
 /** So many slots of one schedule are claimed at a time; a backlog of more is worked off in several goes. */
 const slotsPerClaim = 10_000;
@@ -63,6 +64,7 @@ export class Claimant {
         policies.jitterMs === 0 ? 0 : jitterMs(record.id, slotAt, policies.jitterMs, period(slotAt)),
       active: runs.activeOf(record.id),
       mayBegin: maxRuns === null ? Number.POSITIVE_INFINITY : maxRuns - runsBegun,
+      opensAt: (fromMs) => nextOpening(roster.openingsOf(record), fromMs),
       isPaused: roster.isPaused,
     };
   }

@@ -20,6 +20,7 @@ const claims = (slots: number[], nowMs: number, policies: Partial<Policies> = {}
     jitterMs: () => 0,
     active: [],
     mayBegin: Number.POSITIVE_INFINITY,
+    opensAt: (fromMs) => fromMs,
     isPaused: false,
     ...more,
   });
@@ -86,6 +87,7 @@ test('whatever the policies, every slot gets exactly one claim, and what joins a
     catchUpLimit: fc.integer({ min: 1, max: 5 }),
     startDeadlineMs: fc.option(fc.integer({ min: 1000, max: 10 * hour })),
     overlap: fc.constantFrom('skip', 'queue', 'cancel_previous', 'allow'),
+    outsideWindow: fc.constantFrom('skip', 'wait'),
     queueLimit: fc.integer({ min: 1, max: 3 }),
     onNoMatch: fc.constantFrom('fail', 'skip'),
   });
@@ -97,12 +99,14 @@ test('whatever the policies, every slot gets exactly one claim, and what joins a
       fc.integer({ min: 0, max: 5 * hour }),
       fc.boolean(),
       fc.integer({ min: 0, max: 3 }),
-      (chosen, steps, lateMs, isActive, mayBegin) => {
+      fc.option(fc.integer({ min: 0, max: hour })),
+      (chosen, steps, lateMs, isActive, mayBegin, closedForMs) => {
         let at = noon;
         const slots = steps.map((gap) => (at += gap));
         const found = claims(slots, (slots.at(-1) ?? noon) + lateMs, chosen as Partial<Policies>, {
           active: isActive ? [{ id: 'run-1' }] : [],
           mayBegin,
+          opensAt: (fromMs) => (closedForMs === null ? null : fromMs + closedForMs),
         });
         assert.deepEqual(
           found.map((claim) => claim.slotAt),
@@ -148,4 +152,13 @@ test('jitter puts the beginning and the deadline off, and the slot keeps its nom
 test('a schedule that has had all its runs begins no more', () => {
   const [claim] = claims([noon], noon, {}, { mayBegin: 0 });
   assert.equal(claim?.kind === 'missed' && claim.reason, 'cap');
+});
+
+test('outside the windows a slot is skipped with the next opening named, or waits for it with its deadline put off', () => {
+  const closed = { opensAt: () => noon + hour };
+  const [skipped] = claims([noon], noon, {}, closed);
+  assert.match(skipped?.kind === 'skipped' ? skipped.message : '', /opens at 2026-11-23T13:00/);
+  assert.deepEqual(claims([noon], noon, { outsideWindow: 'wait' }, closed), [
+    { slotAt: noon, notBeforeAt: noon + hour, startDeadlineAt: noon + hour + 30 * minute, kind: 'begin' },
+  ]);
 });

@@ -25,6 +25,8 @@ export interface ClaimContext {
   active: readonly { id: string }[];
   /** How many runs the cap still lets begin. */
   mayBegin: number;
+  /** The first instant at or after the given one at which the windows let a run begin; null: none comes. */
+  opensAt(fromMs: number): number | null;
   /** Everything is paused, instance-wide. */
   isPaused: boolean;
 }
@@ -42,7 +44,10 @@ export const claimSlots = (slots: readonly number[], context: ClaimContext): Cla
   });
   const eligible = judged.filter((slot) => !slot.lost).map((slot) => slot.slotAt);
   const kept = decideEligible(eligible, context);
-  return judged.map(({ lost, ...slot }) => ({ ...slot, ...(lost ?? kept.get(slot.slotAt) ?? begin) }));
+  return judged.map(({ lost, ...slot }) => {
+    const decision = lost ?? kept.get(slot.slotAt) ?? begin;
+    return decision.kind === 'begin' ? untilOpen(slot, context) : { ...slot, ...decision };
+  });
 };
 
 /** The policy's deadline, or the smaller of an hour and half the period; a day for `once`. */
@@ -54,6 +59,15 @@ export const deadlineMs = (
   if (trigger.kind === 'once') return dayMs;
   const period = periodMs(slotAt);
   return period === null ? hourMs : Math.min(hourMs, Math.floor(period / 2));
+};
+
+/** With `wait` a run that would begin outside the windows waits for the next one, its deadline put off as much. */
+const untilOpen = (slot: Omit<Claim, keyof Decision>, context: ClaimContext): Claim => {
+  const earliest = Math.max(slot.notBeforeAt, context.nowMs);
+  const opensAt = context.opensAt(earliest) ?? earliest;
+  if (opensAt === earliest) return { ...slot, kind: 'begin' };
+  const patience = slot.startDeadlineAt - slot.notBeforeAt;
+  return { ...slot, kind: 'begin', notBeforeAt: opensAt, startDeadlineAt: opensAt + patience };
 };
 
 const begin: Decision = { kind: 'begin' };
@@ -76,14 +90,26 @@ const decideEligible = (slots: readonly number[], context: ClaimContext): Map<nu
   const older = slots.slice(0, Math.max(0, slots.length - keep));
   const newest = slots.slice(older.length);
   const isCatchingUp = isAll && slots.some((slot) => context.nowMs - slot > onTimeMs);
-  const decisions = new Map(newest.map((slot, i) => [slot, decideNewest(i, isCatchingUp, context)]));
+  const decisions = new Map(newest.map((slot, i) => [slot, decideNewest(slot, i, isCatchingUp, context)]));
   const fate = isAll ? overLimit(keep) : joining(slots.at(-1) ?? 0, decisions);
   for (const slot of older) decisions.set(slot, fate);
   return decisions;
 };
 
-const decideNewest = (begunBefore: number, isCatchingUp: boolean, context: ClaimContext): Decision =>
-  begunBefore >= context.mayBegin ? overCap : (overlapDecision(begunBefore, isCatchingUp, context) ?? begin);
+const decideNewest = (slot: number, begunBefore: number, isCatchingUp: boolean, context: ClaimContext): Decision => {
+  if (begunBefore >= context.mayBegin) return overCap;
+  return windowDecision(slot, context) ?? overlapDecision(begunBefore, isCatchingUp, context) ?? begin;
+};
+
+/** Null where a run for the slot may begin, or may wait until it may. */
+const windowDecision = (slotAt: number, context: ClaimContext): Decision | null => {
+  const earliest = Math.max(slotAt + context.jitterMs(slotAt), context.nowMs);
+  const opensAt = context.opensAt(earliest);
+  if (opensAt === earliest || (opensAt !== null && context.policies.outsideWindow === 'wait')) return null;
+  const next =
+    opensAt === null ? 'none opens within a week' : `the next one opens at ${new Date(opensAt).toISOString()}`;
+  return { kind: 'skipped', reason: 'window', message: `outside its windows; ${next}` };
+};
 
 /** What joins a run shares its fate: joined where that is begun, skipped or missed where it is not. */
 const joining = (latest: number, decisions: ReadonlyMap<number, Decision>): Decision => {

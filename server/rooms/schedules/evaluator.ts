@@ -1,3 +1,4 @@
+import type { Settings } from '../../../contract/index.ts';
 import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
@@ -89,13 +90,13 @@ export class Evaluator {
     });
   }
 
-  /** Everything is paused, or goes on: what was due before the change is claimed as it was then. */
-  setPaused(isPaused: boolean): Promise<void> {
+  /** The instance is paused or goes on, or has other windows: what was due before is claimed as things were then. */
+  setInstance({ isPaused, windows }: Pick<Settings, 'isPaused' | 'windows'>): Promise<void> {
     const { roster } = this.#parts;
     return this.change(null, async (nowMs) => {
-      if (isPaused === roster.isPaused) return;
       await this.#claim(roster.due(nowMs), nowMs);
       roster.isPaused = isPaused;
+      roster.windows = windows;
     });
   }
 

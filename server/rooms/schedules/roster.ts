@@ -1,7 +1,12 @@
+import type { Settings, TimeWindow } from '../../../contract/index.ts';
 import type { Slot } from './cron/next.ts';
 import type { OccurrenceContext } from './occurrences.ts';
 import { nextOccurrence, occurrencesBetween, periodMs } from './occurrences.ts';
 import type { ScheduleRecord } from './schedule.ts';
+import type { Opening } from './windows.ts';
+
+/** What holds for all schedules of the instance. */
+type Instance = Pick<Settings, 'timeZone' | 'isPaused' | 'windows'>;
 
 /** All schedules in memory: looked through at each wake-up, which for ten thousand takes a tenth of a millisecond. */
 export class Roster {
@@ -10,10 +15,13 @@ export class Roster {
   timeZone: string;
   /** True while nothing fires; changed like the zone. */
   isPaused: boolean;
+  /** When anything may begin, in the instance's zone. */
+  windows: readonly TimeWindow[];
 
-  constructor(instance: { timeZone: string; isPaused: boolean }) {
+  constructor(instance: Instance) {
     this.timeZone = instance.timeZone;
     this.isPaused = instance.isPaused;
+    this.windows = instance.windows;
   }
 
   load(records: readonly ScheduleRecord[]): void {
@@ -60,6 +68,15 @@ export class Roster {
   /** The distance from a slot to the one after it; null when none follows. */
   periodOf(record: ScheduleRecord, slotAt: number): number | null {
     return periodMs(record.trigger, slotAt, this.contextOf(record));
+  }
+
+  /** The windows in which its runs may begin: its own and the instance's. */
+  openingsOf({ trigger, policies }: ScheduleRecord): Opening[] {
+    const timeZone = (trigger.kind === 'cron' && trigger.timeZone) || this.timeZone;
+    return [
+      { windows: policies.windows, timeZone },
+      { windows: this.windows, timeZone: this.timeZone },
+    ].filter(({ windows }) => windows.length > 0);
   }
 
   /** Those with a slot at or before the instant. */

@@ -7,7 +7,7 @@ import type { Scenario } from '../../scenario.ts';
 import { openScenario, problemOf, testTable } from '../../scenario.ts';
 import { Settings, settingsRoutes } from './index.ts';
 
-const defaults = { timeZone: 'Europe/Berlin', isPaused: false };
+const defaults = { timeZone: 'Europe/Berlin', isPaused: false, windows: [] };
 const told: SettingsDocument[] = [];
 let scenario: Scenario;
 let settings: Settings;

@@ -55,10 +55,10 @@ export class Settings {
     const faults = findFaults(patch);
     if (faults.length > 0) throw invalidInput(faults);
     const before = this.document;
-    const changed = keys.filter((key) => patch[key] !== undefined && patch[key] !== before[key]);
+    const changed = keys.filter((key) => patch[key] !== undefined && !isSame(patch[key], before[key]));
     if (changed.length === 0) return before;
     const next = { ...before, ...patch };
-    const message = changed.map((key) => `${key}: ${before[key]} → ${next[key]}`).join(', ');
+    const message = changed.map((key) => `${key}: ${textOf(before[key])} → ${textOf(next[key])}`).join(', ');
     await this.#store(
       changed.map((key) => [key, next[key]]),
       { actor, message },
@@ -83,6 +83,9 @@ export class Settings {
     });
   }
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** A stored value, if it is still of its kind. */
 const usable = (key: string, value: unknown): SettingsPatch => {
