@@ -131,7 +131,7 @@ export class Picture {
     while (!stopping.aborted) {
       const startedAtMs = clock.monotonic();
       const error = await this.#connection(stopping);
-      this.#refresher.clear();
+      this.#refresher.pause();
       if (stopping.aborted) return;
       this.#goOffline(error);
       if (clock.monotonic() - startedAtMs > steadyMs) this.#backOff.reset();
@@ -173,6 +173,7 @@ export class Picture {
     for await (const event of this.#options.engine.events({ sinceNs, signal, onOpen })) {
       this.#markSeen();
       this.#lastEventNs = event.timeNano;
+      this.#options.bus.emit('container.event', { hostId: this.#options.hostId, ...event });
       this.#refresher.ask(event.containerId);
     }
   }
@@ -196,6 +197,7 @@ export class Picture {
     if (signal.aborted) return;
     this.#markSeen();
     this.#isLive = true;
+    this.#refresher.resume();
     const isNewer = (id: string) => (this.#toldBy.get(id) ?? 0) > question;
     const present = new Set(rows.map((row) => row.id));
     for (const { id } of this.#rows.all()) if (!present.has(id) && !isNewer(id)) this.#remove(id);

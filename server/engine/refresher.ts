@@ -11,12 +11,15 @@ const mostUrgent = 16;
 const mostPatient = 4;
 const retryAfterMs = 5000;
 
+/** Tells one who waits how the question ended. */
+type Tell = (error?: EngineError) => void;
+
 interface Job {
   /** Something happened since the engine was asked: ask again. */
   isOutdated: boolean;
   isRunning: boolean;
   isUrgent: boolean;
-  waiting: ((error?: EngineError) => void)[];
+  waiting: Tell[];
 }
 
 /**
@@ -32,6 +35,7 @@ export class Refresher {
   readonly #urgent: string[] = [];
   readonly #patient: string[] = [];
   readonly #retries = new Map<string, () => void>();
+  #isPaused = true;
   #runningUrgent = 0;
   #runningPatient = 0;
 
@@ -58,21 +62,28 @@ export class Refresher {
    */
   askAndWait(id: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#want(id, true).waiting.push((error) => (error ? reject(error) : resolve()));
+      this.#want(id, true, (error) => (error ? reject(error) : resolve()));
     });
   }
 
-  /** Forgets what was not asked yet: the connection is gone, and a list comes after it. */
-  clear(): void {
+  /** There is a connection: what fails is tried again. */
+  resume(): void {
+    this.#isPaused = false;
+  }
+
+  /** The connection is gone: forgets what was not asked yet, since a list will come after it. */
+  pause(): void {
+    this.#isPaused = true;
     for (const cancel of this.#retries.values()) cancel();
     this.#retries.clear();
     this.#patient.length = 0;
     for (const [id, job] of this.#jobs) if (!job.isRunning && job.waiting.length === 0) this.#jobs.delete(id);
   }
 
-  #want(id: string, isUrgent: boolean): Job {
+  #want(id: string, isUrgent: boolean, tell?: Tell): void {
     const known = this.#jobs.get(id);
     const job = known ?? { isOutdated: false, isRunning: false, isUrgent, waiting: [] };
+    if (tell) job.waiting.push(tell);
     if (known?.isRunning) job.isOutdated = true;
     if (!known || (isUrgent && !known.isUrgent && !known.isRunning)) {
       job.isUrgent = isUrgent;
@@ -80,7 +91,6 @@ export class Refresher {
       (isUrgent ? this.#urgent : this.#patient).push(id);
       this.#startNext();
     }
-    return job;
   }
 
   #startNext(): void {
@@ -131,6 +141,7 @@ export class Refresher {
 
   /** A container that is being started is held by the engine until then: its turn comes later. */
   #retryLater(id: string, error: EngineError): EngineError {
+    if (this.#isPaused) return error;
     this.#retries.get(id)?.();
     const ask = () => {
       this.#retries.delete(id);
