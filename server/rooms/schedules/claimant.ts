@@ -8,6 +8,7 @@ import { jitterMs } from './jitter.ts';
 import { planOf, scheduleActor } from './plan.ts';
 import type { Roster } from './roster.ts';
 import type { ScheduleRecord } from './schedule.ts';
+import { reduceStates } from './state-reduction.ts';
 import type { Cursor, ScheduleStore } from './store.ts';
 import { nextOpening } from './windows.ts';
 
@@ -21,6 +22,13 @@ export interface Claimed {
   settled: RunRecord[];
 }
 
+/** What is about to be written of a schedule. */
+interface Draft {
+  record: ScheduleRecord;
+  runs: RunRecord[];
+  cursor: Cursor;
+}
+
 /** Turns the due slots of a schedule into runs: the records and the move of the cursor are one transaction. */
 export class Claimant {
   #parts: { store: ScheduleStore; ledger: Ledger; runs: Runs; roster: Roster; commits: GroupCommit };
@@ -30,24 +38,35 @@ export class Claimant {
   }
 
   /**
-   * Claims the slots in (cursor, now] and moves the cursor to `nowMs`, or to the last slot of a long backlog.
-   * @throws when another process has moved the cursor meanwhile; nothing is claimed then
+   * Claims the slots in (cursor, now] of several schedules, and moves their cursors to `nowMs`, or to the last slot of
+   * a long backlog. Each schedule's claim stands by itself: rejected, it has claimed nothing.
    */
-  async claim(record: ScheduleRecord, nowMs: number): Promise<Claimed> {
-    const { roster, commits } = this.#parts;
+  claim(records: readonly ScheduleRecord[], nowMs: number): Promise<PromiseSettledResult<Claimed>[]> {
+    const drafts = records.map((record) => this.#draft(record, nowMs));
+    const late = drafts.flatMap(({ record, runs }) => (record.policies.catchUp === 'latest' ? runs : []));
+    reduceStates(late, nowMs);
+    return Promise.allSettled(drafts.map((draft) => this.#commit(draft)));
+  }
+
+  #draft(record: ScheduleRecord, nowMs: number): Draft {
+    const { roster } = this.#parts;
     const slots = roster.slotsOf(record, record.evaluatedUntil, nowMs, slotsPerClaim).map((slot) => slot.at);
     const isBacklog = slots.length === slotsPerClaim;
     const until = isBacklog ? (slots.at(-1) ?? nowMs) : nowMs;
     const claims = claimSlots(slots, this.#context(record, nowMs, isBacklog));
     const runsBegun = record.runsBegun + claims.filter((claim) => claim.kind === 'begin').length;
     const nextSlotAt = roster.nextSlotOf({ ...record, runsBegun }, until);
-    const records = runsOf(claims, record, nowMs, nextSlotAt);
-    const cursor = { evaluatedUntil: until, nextSlotAt, runsBegun };
-    await commits.write((trx) => this.#write(trx, record, records, cursor));
+    const runs = runsOf(claims, record, nowMs, nextSlotAt);
+    return { record, runs, cursor: { evaluatedUntil: until, nextSlotAt, runsBegun } };
+  }
+
+  /** @throws when another process has moved the cursor meanwhile */
+  async #commit({ record, runs, cursor }: Draft): Promise<Claimed> {
+    await this.#parts.commits.write((trx) => this.#write(trx, record, runs, cursor));
     Object.assign(record, cursor);
     return {
-      begun: records.filter((run) => run.outcome === 'pending'),
-      settled: records.filter((run) => run.outcome !== 'pending'),
+      begun: runs.filter((run) => run.outcome === 'pending'),
+      settled: runs.filter((run) => run.outcome !== 'pending'),
     };
   }
 

@@ -319,3 +319,24 @@ test('a schedule that comes after another runs once for each of its runs that en
   assert.deepEqual(await runsOf(rooms, onSuccess.id), []);
   await rooms.end();
 });
+
+test('of the commands on one container that were slept through, only the last brings its state', async () => {
+  const clock = new TestClock(noon);
+  const first = await live('reduced', clock);
+  const policies = { startDeadlineMs: 12 * hour };
+  const on = (action: string, container: string) => [{ action, targets: [{ hostId: 1, container }] }];
+  const stop = await first.schedules.create(input('0 23 * * *', { policies, steps: on('stop', 'web') }), caller);
+  const start = await first.schedules.create(input('0 7 * * *', { policies, steps: on('start', 'web') }), caller);
+  const other = await first.schedules.create(input('0 23 * * *', { policies, steps: on('stop', 'db') }), caller);
+  await first.end();
+  clock.step(noon + 20 * hour);
+  const second = await live('reduced', clock);
+  for (const { id } of [stop, start, other]) await untilOver(second, id);
+  const [stopped] = await runsOf(second, stop.id);
+  const [started] = await runsOf(second, start.id);
+  const [otherRun] = await runsOf(second, other.id);
+  assert.deepEqual([stopped?.outcome, stopped?.coalescedInto], ['coalesced', started?.id]);
+  assert.match(stopped?.message ?? '', /start/);
+  assert.deepEqual([started?.outcome, otherRun?.outcome], ['failed', 'failed']);
+  await second.end();
+});

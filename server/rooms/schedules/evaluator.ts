@@ -5,6 +5,7 @@ import { ChrontainerError } from '../../errors/index.ts';
 import type { Logger } from '../../log/index.ts';
 import type { Runs } from '../runs/index.ts';
 import type { Claimant, Claimed } from './claimant.ts';
+import { onTimeMs } from './claims.ts';
 import { ClockGuard } from './clock-guard.ts';
 import type { Roster } from './roster.ts';
 import type { ScheduleRecord } from './schedule.ts';
@@ -114,9 +115,13 @@ export class Evaluator {
       const nowMs = clock.now();
       if (this.#isHeld()) return;
       const due = roster.due(nowMs).sort((a, b) => (a.nextSlotAt ?? 0) - (b.nextSlotAt ?? 0));
-      for (let i = 0; i < due.length && this.#isRunning; i += claimsPerTurn) {
-        await this.#claim(due.slice(i, i + claimsPerTurn), nowMs);
+      const isLate = (record: ScheduleRecord) => nowMs - (record.nextSlotAt ?? nowMs) > onTimeMs;
+      const onTime = due.filter((record) => !isLate(record));
+      for (let i = 0; i < onTime.length && this.#isRunning; i += claimsPerTurn) {
+        await this.#claim(onTime.slice(i, i + claimsPerTurn), nowMs);
       }
+      // What was slept through is decided on as a whole: a stop and a later start of one container belong together.
+      if (this.#isRunning) await this.#claim(due.filter(isLate), nowMs);
       this.#state = { kind: 'running' };
     } catch (error) {
       log.error({ error }, 'due slots could not be claimed; trying again');
@@ -126,7 +131,7 @@ export class Evaluator {
 
   async #claim(records: ScheduleRecord[], nowMs: number): Promise<void> {
     const { claimant, runs, bus } = this.#parts;
-    const claims = await Promise.allSettled(records.map((record) => claimant.claim(record, nowMs)));
+    const claims = await claimant.claim(records, nowMs);
     for (const [i, claim] of claims.entries()) {
       const record = records[i];
       if (claim.status === 'fulfilled' && record) tell(runs, bus, record, claim.value);
