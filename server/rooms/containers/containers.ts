@@ -5,12 +5,15 @@ import type { Hosts } from '../hosts/index.ts';
 import { cursorAt, isBehind, positionOf } from './cursor.ts';
 import { containerFilter } from './filter.ts';
 
+/** What is needed of the hosts. */
+type Fleet = Pick<Hosts, 'containers' | 'findContainer' | 'engine'>;
+
 /** The containers of all hosts, as the pictures have them: no engine is asked for a list. */
 export class Containers {
-  readonly #hosts: Hosts;
+  readonly #hosts: Fleet;
   readonly #clock: Clock;
 
-  constructor(hosts: Hosts, clock: Clock) {
+  constructor(hosts: Fleet, clock: Clock) {
     this.#hosts = hosts;
     this.#clock = clock;
   }

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import type { Container, Page } from '../../../contract/index.ts';
+import type { LabEngine } from '../../../lab/engine.ts';
+import { privateEngine } from '../../../lab/engine.ts';
+import { waitUntil } from '../../../lab/wait.ts';
+import { systemClock } from '../../clock/index.ts';
+import { connectEngine } from '../../engine/index.ts';
+import { createLogger } from '../../log/index.ts';
+import type { Reply, Scenario } from '../../scenario.ts';
+import { openScenario, testTable } from '../../scenario.ts';
+import { Hosts } from '../hosts/index.ts';
+import { Containers, containerRoutes } from './index.ts';
+
+const log = createLogger({ level: 'error', isPretty: false, write: () => undefined });
+let engine: LabEngine;
+let scenario: Scenario;
+let hosts: Hosts;
+
+before(async () => {
+  engine = await privateEngine();
+  const project = { 'com.docker.compose.project': 'shop' };
+  await engine.run('db', { env: { PASSWORD: 'hidden' }, labels: { ...project, 'com.docker.compose.service': 'db' } });
+  await engine.run('mydb', { labels: project });
+  await engine.run('resting', { start: false });
+  const self = await engine.run('chrontainer');
+  scenario = await openScenario({
+    routes: async ({ db, bus }) => {
+      const parts = { db, bus, clock: systemClock, log, ownContainerId: self, connect: connectEngine };
+      hosts = new Hosts({ ...parts, localUrl: engine.url });
+      await hosts.start();
+      await waitUntil('all starts', 20_000, 10, () => hosts.containers().filter((c) => c.startedAt).length === 3);
+      return containerRoutes(new Containers(hosts, systemClock));
+    },
+  });
+});
+after(async () => {
+  await hosts.stop();
+  await scenario.close();
+  await engine.close();
+});
+
+const list = '/api/v1/containers';
+const one = '/api/v1/hosts/1/containers';
+const namesIn = ({ json }: Reply) => (json as Page<Container>).items.map((c) => c.name);
+const shows =
+  (...names: string[]) =>
+  (reply: Reply) =>
+    assert.deepEqual(namesIn(reply), names);
+
+testTable(
+  () => scenario,
+  [
+    { name: 'is refused to nobody', as: 'nobody', call: `GET ${list}`, status: 401 },
+    {
+      name: 'shows all by name',
+      as: 'viewer',
+      call: `GET ${list}`,
+      status: 200,
+      check: (reply) => {
+        shows('chrontainer', 'db', 'mydb', 'resting')(reply);
+        const [self, db] = (reply.json as Page<Container>).items;
+        assert.equal(self?.isSelf, true);
+        assert.deepEqual([db?.isSelf, db?.stale, db?.stack, db?.service], [false, false, 'shop', 'db']);
+        assert.match(db?.status ?? '', /^Up .*second/);
+      },
+    },
+    {
+      name: 'filters by state',
+      as: 'viewer',
+      call: `GET ${list}?status=created`,
+      status: 200,
+      check: shows('resting'),
+    },
+    { name: 'filters by stack', as: 'viewer', call: `GET ${list}?stack=shop`, status: 200, check: shows('db', 'mydb') },
+    { name: 'filters by host', as: 'viewer', call: `GET ${list}?host=2`, status: 200, check: shows() },
+    { name: 'filters by tag', as: 'viewer', call: `GET ${list}?tag=none`, status: 200, check: shows() },
+    { name: 'searches', as: 'viewer', call: `GET ${list}?q=DB`, status: 200, check: shows('db', 'mydb') },
+    {
+      name: 'comes in pages',
+      as: 'viewer',
+      call: `GET ${list}?limit=3`,
+      status: 200,
+      check: async (reply) => {
+        shows('chrontainer', 'db', 'mydb')(reply);
+        const cursor = (reply.json as Page<Container>).nextCursor;
+        const rest = await scenario.ask('viewer', `GET ${list}?limit=3&cursor=${cursor}`);
+        shows('resting')(rest);
+        assert.equal((rest.json as Page<Container>).nextCursor, null);
+      },
+    },
+    {
+      name: 'ends with a page that is just full',
+      as: 'viewer',
+      call: `GET ${list}?limit=4`,
+      status: 200,
+      check: ({ json }) => assert.equal((json as Page<Container>).nextCursor, null),
+    },
+    { name: 'refuses a cursor', as: 'viewer', call: `GET ${list}?cursor=nonsense`, status: 400, faults: ['cursor'] },
+    { name: 'refuses a status', as: 'viewer', call: `GET ${list}?status=happy`, status: 400, faults: ['status'] },
+    { name: 'refuses a field', as: 'viewer', call: `GET ${list}?colour=red`, status: 400, faults: ['colour'] },
+    {
+      name: 'means exactly that name',
+      as: 'viewer',
+      call: `GET ${one}/db`,
+      status: 200,
+      check: ({ json }) => assert.equal((json as Container).name, 'db'),
+    },
+    { name: 'is no part of a name', as: 'viewer', call: `GET ${one}/my`, status: 404, code: 'CHR_NOT_FOUND' },
+    { name: 'is on no such host', as: 'viewer', call: 'GET /api/v1/hosts/9/containers/db', status: 404 },
+    { name: 'may hold secrets, not for a viewer', as: 'viewer', call: `GET ${one}/db/inspect`, status: 403 },
+    {
+      name: 'is the engine’s own document',
+      as: 'operator',
+      call: `GET ${one}/db/inspect`,
+      status: 200,
+      check: ({ text }) => assert.match(text, /PASSWORD=hidden/),
+    },
+    { name: 'reaches nothing else', as: 'operator', call: `GET ${one}/..%2F..%2Finfo/inspect`, status: 404 },
+  ],
+);
