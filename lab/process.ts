@@ -16,6 +16,8 @@ export interface ProgramOptions {
   port?: number;
   /** What to run; default: the bundle where it is built, else the sources. */
   main?: string;
+  /** The Node to run it with; default: the one that runs this. */
+  runtime?: string;
   env?: Record<string, string>;
 }
 
@@ -41,7 +43,7 @@ const root = join(import.meta.dirname, '..');
 export const startProgram = async (options: ProgramOptions = {}): Promise<Program> => {
   const dataDirectory = options.dataDirectory ?? mkdtempSync(join(tmpdir(), 'chr-data-'));
   const port = options.port ?? (await freePort());
-  const child = spawnBound(options.main ?? mainFile(), {
+  const child = spawnBound([options.runtime ?? process.execPath, options.main ?? mainFile()], {
     PORT: String(port),
     HOST: '127.0.0.1',
     DATA_DIR: dataDirectory,
@@ -67,8 +69,7 @@ const mainFile = (): string => {
 };
 
 /** On Linux the kernel ends the program when the test goes, whatever ended that. */
-const spawnBound = (main: string, env: Record<string, string>): ChildProcess => {
-  const command = [process.execPath, main];
+const spawnBound = (command: string[], env: Record<string, string>): ChildProcess => {
   const bound = process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL', ...command] : command;
   const [file = '', ...rest] = bound;
   return spawn(file, rest, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });

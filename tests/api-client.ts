@@ -20,6 +20,11 @@ export class ApiClient {
     this.url = url;
   }
 
+  /** What a client of another kind needs to be the same session. */
+  get cookie(): string {
+    return this.#cookie;
+  }
+
   async call(method: string, path: string, body?: unknown): Promise<Reply> {
     const response = await fetch(`${this.url}${path}`, {
       method,

@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LabEngine } from '../lab/engine.ts';
+import { privateEngine } from '../lab/engine.ts';
+import type { Program, ProgramOptions } from '../lab/process.ts';
+import { startProgram } from '../lab/process.ts';
+import { ApiClient } from '../tests/api-client.ts';
+
+/** How many real containers the figures are taken with. */
+export const size = 50;
+/** How many are made at once: more makes the engine no faster. */
+const atOnce = 4;
+const root = join(import.meta.dirname, '..');
+
+/** What all parts stand on: one real engine with its containers, and a directory that goes with the run. */
+export class Ground {
+  readonly #directory = mkdtempSync(join(tmpdir(), 'chr-bench-'));
+  #engine: Promise<LabEngine> | undefined;
+  readonly #programs = new Set<Program>();
+  readonly names = Array.from({ length: size }, (_, i) => `bench-${i + 1}`);
+
+  /** The engine, made when it is first asked for: a part that needs none does not wait for it. */
+  engine(): Promise<LabEngine> {
+    this.#engine ??= engineWith(this.names);
+    return this.#engine;
+  }
+
+  /** The engine, where a part has asked for it. */
+  engineIfAny(): Promise<LabEngine> | null {
+    return this.#engine ?? null;
+  }
+
+  /** A new directory inside the run's own. */
+  directory(name: string): string {
+    const directory = join(this.#directory, name);
+    mkdirSync(directory, { recursive: true });
+    return directory;
+  }
+
+  /** The program as `npm start` runs it: the bundle, with the compile cache. */
+  async start(options: ProgramOptions & { dataDirectory: string }): Promise<Program> {
+    const env = { NODE_COMPILE_CACHE: join(root, 'dist/.compile-cache'), TZ: 'UTC', ...options.env };
+    const program = await startProgram({ ...options, main: join(root, 'dist/server/main.js'), env });
+    this.#programs.add(program);
+    return program;
+  }
+
+  /** The program with its first account, signed in, and with all containers in its picture. */
+  async startSignedIn(options: ProgramOptions & { dataDirectory: string }) {
+    const program = await this.start(options);
+    const client = new ApiClient(program.url);
+    await client.setUp();
+    return { program, client };
+  }
+
+  /** Ends what is still running, and takes everything away. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#programs].map((program) => program.close()));
+    const engine = await this.#engine?.catch(() => undefined);
+    await engine?.close();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+}
+
+const engineWith = async (names: readonly string[]): Promise<LabEngine> => {
+  const engine = await privateEngine();
+  const waiting = names.entries();
+  const make = async () => {
+    for (const [i, name] of waiting) await engine.run(name, { labels: labelsOf(i) });
+  };
+  await Promise.all(Array.from({ length: atOnce }, make));
+  return engine;
+};
+
+/** As compose labels its containers: five services in a project. */
+const labelsOf = (i: number): Record<string, string> => ({
+  'com.docker.compose.project': `stack-${Math.floor(i / 5)}`,
+  'com.docker.compose.service': `service-${i % 5}`,
+  'org.opencontainers.image.version': `1.${i}`,
+});
