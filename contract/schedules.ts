@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { actionName, actionOptions, selector } from './actions.ts';
-import { durationMs, id, instant, name, pageQuery } from './common.ts';
+import { actor, durationMs, id, instant, name, pageQuery } from './common.ts';
 import { runSummary } from './runs.ts';
 import { timeWindows } from './windows.ts';
 
@@ -55,7 +55,8 @@ export const waitFor = v.picklist(['done', 'running', 'healthy'], 'must be done,
 
 export const step = v.strictObject({
   action: actionName,
-  targets: v.pipe(v.array(selector), v.minLength(1, 'must name at least one target'), v.maxLength(100)),
+  /** The containers of a step that acts on containers; other kinds of steps have none. */
+  targets: v.optional(v.pipe(v.array(selector), v.maxLength(100)), []),
   options: v.optional(actionOptions),
   waitFor: v.optional(waitFor),
   timeoutMs: v.optional(v.pipe(durationMs, v.minValue(1000), v.maxValue(86_400_000, 'must be at most a day'))),
@@ -143,6 +144,29 @@ export const scheduleQuery = v.strictObject({
   q: v.optional(v.pipe(v.string(), v.maxLength(200))),
   host: v.optional(v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number))),
   container: v.optional(v.pipe(v.string(), v.maxLength(255))),
+});
+
+/** What a schedule was at one of its edits, and who made it so. */
+export const scheduleRevision = v.object({
+  revision: v.number(),
+  at: instant,
+  actor,
+  document: v.pick(schedule, ['name', 'enabled', 'trigger', 'steps', 'policies', 'startsAt', 'endsAt', 'maxRuns']),
+});
+export type ScheduleRevision = v.InferOutput<typeof scheduleRevision>;
+
+/** A deleted schedule, which can be brought back for 30 days. */
+export const deletedSchedule = v.object({
+  id: v.number(),
+  name: v.string(),
+  description: v.string(),
+  deletedAt: instant,
+});
+export type DeletedSchedule = v.InferOutput<typeof deletedSchedule>;
+
+export const bulkSwitchRequest = v.strictObject({
+  ids: v.pipe(v.array(id), v.minLength(1, 'must name at least one schedule'), v.maxLength(1000)),
+  enabled: v.boolean(),
 });
 
 const count = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100, 'must be at most 100')), 5);

@@ -13,6 +13,7 @@ import {
   Editor,
   Evaluator,
   followUpsOf,
+  Past,
   Roster,
   ScheduleStore,
   Schedules,
@@ -42,6 +43,7 @@ export interface Rooms {
   runs: Runs;
   hand: Hand;
   schedules: Schedules;
+  past: Past;
   evaluator: Evaluator;
   /** Connects to the hosts, goes on with what was left open, and then claims what became due meanwhile. */
   start(): Promise<void>;
@@ -76,6 +78,7 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const hasHost = (hostId: number) => hosts.has(hostId);
   const editor = new Editor({ store, roster, evaluator, activity, commits, bus, clock, hasHost });
   const schedules = new Schedules({ store, roster, editor, runs, history, clock });
+  const past = new Past({ store, editor, schedules, clock });
   const watchdog = new Watchdog({ roster, editor, history, bus, log });
   const byName = (hostId: number, name: string) => hosts.byName(hostId, name);
   const watcher = new Watcher({ roster, runs, bus, clock, log, byName });
@@ -103,5 +106,5 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
     await runs.stop(graceMs);
     await hosts.stop();
   };
-  return { activity, settings, hosts, history, runs, hand, schedules, evaluator, start, stop };
+  return { activity, settings, hosts, history, runs, hand, schedules, past, evaluator, start, stop };
 };

@@ -101,6 +101,23 @@ export class Editor {
     });
   }
 
+  /** Brings back a deleted schedule as it was, in force from now on. @throws CHR_NOT_FOUND */
+  undelete(deleted: ScheduleRecord, actor: Actor): Promise<ScheduleRecord> {
+    const { evaluator, commits, store, roster } = this.#parts;
+    return evaluator.change(null, async (nowMs) => {
+      if (roster.get(deleted.id)) throw notFound(`Schedule ${deleted.id} is not deleted.`);
+      const back = { ...deleted, revision: deleted.revision + 1, updatedAt: nowMs };
+      back.evaluatedUntil = Math.max(deleted.evaluatedUntil, nowMs);
+      back.nextSlotAt = roster.nextSlotOf(back, back.evaluatedUntil);
+      await commits.write(async (trx) => {
+        await store.undelete(trx, back.id);
+        await store.replace(trx, back, actor);
+        await this.#note(trx, actor, 'schedule.undelete', back);
+      });
+      return this.#keep(back);
+    });
+  }
+
   #replace(id: number, fields: Partial<ScheduleRecord>, actor: Actor, action: string): Promise<ScheduleRecord> {
     const { evaluator, roster, store, commits } = this.#parts;
     return evaluator.change(id, async (nowMs) => {

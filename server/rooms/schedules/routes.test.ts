@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import type { Schedule } from '../../../contract/index.ts';
+import type { Schedule, ScheduleRevision } from '../../../contract/index.ts';
 import { connectEngine } from '../../engine/index.ts';
 import { createLogger } from '../../log/index.ts';
 import type { Rooms } from '../../rooms.ts';
@@ -19,7 +19,7 @@ before(async () => {
       const local = { localUrl: 'unix:///nowhere.sock', timeZone: 'UTC', ownContainerId: null };
       rooms = await createRooms({ ...ground, ...local, log, connect: connectEngine });
       await rooms.start();
-      return scheduleRoutes(rooms.schedules, rooms.runs);
+      return scheduleRoutes(rooms.schedules, rooms.past, rooms.runs);
     },
   });
 });
@@ -200,8 +200,94 @@ testTable(
       status: 200,
       check: ({ json }) => assert.equal((json as { items: unknown[] }).items.length, 1),
     },
+    {
+      name: 'shows every edit with who made it, newest first',
+      as: 'viewer',
+      call: `GET ${path}/1/revisions`,
+      status: 200,
+      check: ({ json }) => {
+        const { items } = json as { items: ScheduleRevision[] };
+        assert.deepEqual(
+          items.map((one) => [one.revision, one.document.name, one.document.enabled, one.actor.name]),
+          [
+            [4, 'early', true, 'operator'],
+            [3, 'early', false, 'operator'],
+            [2, 'early', true, 'admin'],
+            [1, 'mornings', true, 'operator'],
+          ],
+        );
+      },
+    },
+    {
+      name: 'goes back to a revision, as a new one',
+      as: 'operator',
+      call: `POST ${path}/1/revisions/1/restore`,
+      body: {},
+      status: 200,
+      check: ({ json }) => assert.deepEqual([(json as Schedule).name, (json as Schedule).revision], ['mornings', 5]),
+    },
+    { name: 'knows no such revision', as: 'admin', call: `POST ${path}/1/revisions/9/restore`, body: {}, status: 404 },
+    { name: 'is refused to a viewer', as: 'viewer', call: `POST ${path}/1/revisions/1/restore`, body: {}, status: 403 },
+    {
+      name: 'makes a copy that is disabled',
+      as: 'operator',
+      call: `POST ${path}/1/duplicate`,
+      body: {},
+      status: 201,
+      check: ({ json }) =>
+        assert.deepEqual([(json as Schedule).name, (json as Schedule).enabled], ['mornings (copy)', false]),
+    },
+    { name: 'is refused to a viewer', as: 'viewer', call: `POST ${path}/1/duplicate`, body: {}, status: 403 },
+    {
+      name: 'switches none when one is unknown',
+      as: 'operator',
+      call: `POST ${path}/switch`,
+      body: { ids: [1, 99], enabled: false },
+      status: 404,
+      check: async () => assert.equal((await rooms.schedules.get(1)).enabled, true),
+    },
+    {
+      name: 'switches several',
+      as: 'operator',
+      call: `POST ${path}/switch`,
+      body: { ids: [1, 2], enabled: false },
+      status: 200,
+      check: ({ json }) =>
+        assert.deepEqual(
+          (json as { items: Schedule[] }).items.map((one) => one.enabled),
+          [false, false],
+        ),
+    },
+    {
+      name: 'is refused to a viewer',
+      as: 'viewer',
+      call: `POST ${path}/switch`,
+      body: { ids: [1], enabled: true },
+      status: 403,
+    },
     { name: 'is refused to a viewer', as: 'viewer', call: `DELETE ${path}/1`, status: 403 },
     { name: 'deletes it', as: 'admin', call: `DELETE ${path}/1`, status: 204 },
     { name: 'is gone then', as: 'admin', call: `GET ${path}/1`, status: 404, code: 'CHR_NOT_FOUND' },
+    {
+      name: 'stands in the bin',
+      as: 'viewer',
+      call: `GET ${path}/bin`,
+      status: 200,
+      check: ({ json }) =>
+        assert.deepEqual(
+          (json as { items: { id: number }[] }).items.map((one) => one.id),
+          [1],
+        ),
+    },
+    { name: 'is refused to a viewer', as: 'viewer', call: `POST ${path}/1/undelete`, body: {}, status: 403 },
+    {
+      name: 'comes back as it was',
+      as: 'operator',
+      call: `POST ${path}/1/undelete`,
+      body: {},
+      status: 200,
+      check: ({ json }) => assert.deepEqual([(json as Schedule).name, (json as Schedule).enabled], ['mornings', false]),
+    },
+    { name: 'is brought back once', as: 'operator', call: `POST ${path}/1/undelete`, body: {}, status: 404 },
   ],
 );

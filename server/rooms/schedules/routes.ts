@@ -16,6 +16,8 @@ import type { Route } from '../../http/route.ts';
 import { route } from '../../http/route.ts';
 import type { Runs } from '../runs/index.ts';
 import { answerRun, waitQuery } from '../runs/index.ts';
+import type { Past } from './past.ts';
+import { pastRoutes } from './past-routes.ts';
 import type { Schedules } from './schedules.ts';
 
 const params = v.strictObject({ scheduleId: idParam });
@@ -23,7 +25,8 @@ const tag = 'Schedules';
 const path = '/api/v1/schedules/{scheduleId}';
 
 /** The routes of schedules. */
-export const scheduleRoutes = (schedules: Schedules, runs: Runs): Route[] => [
+export const scheduleRoutes = (schedules: Schedules, past: Past, runs: Runs): Route[] => [
+  ...pastRoutes(past, schedules),
   ...readingRoutes(schedules),
   ...writingRoutes(schedules),
   switchRoute(schedules, 'enable'),

@@ -9,7 +9,7 @@ import type { Editor } from './editor.ts';
 import { previewTrigger } from './preview.ts';
 import type { Roster } from './roster.ts';
 import type { SchedulePatch, ScheduleRecord } from './schedule.ts';
-import { presentSchedule } from './schedule.ts';
+import { documentOf, presentSchedule } from './schedule.ts';
 import type { ScheduleStore } from './store.ts';
 
 export type ListQuery = v.InferOutput<typeof scheduleQuery>;
@@ -75,6 +75,21 @@ export class Schedules {
 
   remove(id: number, caller: Caller): Promise<void> {
     return this.#parts.editor.remove(id, caller.actor);
+  }
+
+  /** A copy that is disabled until somebody has looked at it. @throws CHR_NOT_FOUND */
+  duplicate(id: number, caller: Caller): Promise<Schedule> {
+    const document = documentOf(this.#record(id));
+    const name = `${document.name.slice(0, 90)} (copy)`;
+    return this.create({ ...document, name, enabled: false }, caller);
+  }
+
+  /** Enables or disables several; where one of them is unknown, none is touched. @throws CHR_NOT_FOUND */
+  async switchAll(ids: readonly number[], enabled: boolean, caller: Caller): Promise<Schedule[]> {
+    for (const id of ids) this.#record(id);
+    const switched: Schedule[] = [];
+    for (const id of new Set(ids)) switched.push(await this.setEnabled(id, enabled, caller));
+    return switched;
   }
 
   /** Faults of an input that no schema sees. `id` is that of the schedule it is for; null for a new one. */

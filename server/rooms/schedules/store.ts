@@ -1,5 +1,5 @@
 import type { Selectable, Transaction } from 'kysely';
-import type { Actor, Policies, Step, Trigger } from '../../../contract/index.ts';
+import type { Actor, Policies, ScheduleRevision, Step, Trigger } from '../../../contract/index.ts';
 import type { Database, SchedulesTable, Tables } from '../../database/index.ts';
 import type { ScheduleRecord } from './schedule.ts';
 import { documentOf } from './schedule.ts';
@@ -47,11 +47,39 @@ export class ScheduleStore {
 
   /** Takes a schedule out of force; its row stays for the runs that name it. */
   async remove(trx: Transaction<Tables>, id: number, atMs: number): Promise<void> {
-    await trx
-      .updateTable('schedules')
-      .set({ deleted_at: atMs, enabled: 0, next_slot_at: null })
-      .where('id', '=', id)
+    await trx.updateTable('schedules').set({ deleted_at: atMs, next_slot_at: null }).where('id', '=', id).execute();
+  }
+
+  /** Those deleted since the instant, last first. */
+  async deletedSince(sinceMs: number): Promise<{ record: ScheduleRecord; deletedAt: number }[]> {
+    const rows = await this.#db
+      .selectFrom('schedules')
+      .selectAll()
+      .where('deleted_at', '>=', sinceMs)
+      .orderBy('deleted_at', 'desc')
       .execute();
+    return rows.map((row) => ({ record: recordOfRow(row), deletedAt: row.deleted_at ?? 0 }));
+  }
+
+  /** Puts a deleted schedule back in force. */
+  async undelete(trx: Transaction<Tables>, id: number): Promise<void> {
+    await trx.updateTable('schedules').set({ deleted_at: null }).where('id', '=', id).execute();
+  }
+
+  /** All revisions of a schedule, newest first. */
+  async revisions(id: number): Promise<ScheduleRevision[]> {
+    const rows = await this.#db
+      .selectFrom('schedule_revisions')
+      .selectAll()
+      .where('schedule_id', '=', id)
+      .orderBy('revision', 'desc')
+      .execute();
+    return rows.map((row) => ({
+      revision: row.revision,
+      at: new Date(row.created_at).toISOString(),
+      actor: JSON.parse(row.actor) as Actor,
+      document: JSON.parse(row.document) as ScheduleRevision['document'],
+    }));
   }
 
   /**
