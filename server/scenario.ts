@@ -113,6 +113,15 @@ export const openScenario = async (options: ScenarioOptions = {}): Promise<Scena
   };
 };
 
+/** Builds one for a single test, and closes it also when that fails. */
+export const withScenario = async (
+  options: ScenarioOptions,
+  act: (scenario: Scenario) => Promise<void>,
+): Promise<void> => {
+  const scenario = await openScenario(options);
+  await act(scenario).finally(() => scenario.close());
+};
+
 /** Hashing is slow on purpose: the accounts share the first one's hash. */
 const signInAll = async ({ db, accounts }: Rooms): Promise<Map<Who, string>> => {
   const system = { kind: 'system', id: null, name: 'scenario', address: null } as const;

@@ -9,7 +9,7 @@ import { ChrontainerError } from '../errors/index.ts';
 import type { Refusal, Route } from '../http/index.ts';
 import { route } from '../http/index.ts';
 import type { Scenario } from '../scenario.ts';
-import { openScenario, problemOf, testTable } from '../scenario.ts';
+import { openScenario, problemOf, testTable, withScenario } from '../scenario.ts';
 
 const refusals: Refusal[] = [];
 const thing = v.strictObject({ name: v.pipe(v.string(), v.minLength(1)), size: v.optional(v.number()) });
@@ -370,10 +370,10 @@ test('every kind of answer carries the headers that protect the browser', async 
 });
 
 test('https, told by a trusted proxy, adds HSTS', async () => {
-  const own = await openScenario({ trustProxy: { kind: 'hops', count: 1 } });
-  const { headers } = await own.ask('nobody', 'GET /api/v1/setup', { headers: { 'X-Forwarded-Proto': 'https' } });
-  assert.equal(headers['strict-transport-security'], 'max-age=31536000');
-  await own.close();
+  await withScenario({ trustProxy: { kind: 'hops', count: 1 } }, async (own) => {
+    const { headers } = await own.ask('nobody', 'GET /api/v1/setup', { headers: { 'X-Forwarded-Proto': 'https' } });
+    assert.equal(headers['strict-transport-security'], 'max-age=31536000');
+  });
 });
 
 test('a list is compressed for who takes it, and a short answer is not', async () => {
@@ -408,6 +408,7 @@ test('a body larger than it says, or of no said length, is cut off at a megabyte
       },
     );
     outgoing.once('error', reject);
+    outgoing.setTimeout(10_000, () => outgoing.destroy(new Error('no answer')));
     for (let i = 0; i < 17; i++) outgoing.write('x'.repeat(65_536));
   });
   assert.equal(status, 413);
@@ -447,29 +448,32 @@ test('with FORCE_HTTPS reading is sent on to https, acting is refused, and /heal
     answers: { 200: v.string() },
     handle: () => ({ body: 'ok' }),
   });
-  const own = await openScenario({
-    forceHttps: true,
-    baseUrl: 'https://chron.example',
-    routes: () => [health],
-    trustProxy: { kind: 'hops', count: 1 },
-  });
-  const page = await own.ask('nobody', 'GET /schedules?q=1');
-  assert.deepEqual([page.status, page.headers.location], [308, 'https://chron.example/schedules?q=1']);
-  const whole = await own.ask('nobody', 'GET http://evil.example/schedules');
-  assert.equal(whole.headers.location, 'https://chron.example/schedules');
-  assert.equal((await own.ask('nobody', 'POST /api/v1/session', { body: {} })).status, 403);
-  assert.equal((await own.ask('nobody', 'GET /health')).status, 200);
-  assert.equal(
-    (await own.ask('nobody', 'GET /api/v1/setup', { headers: { 'X-Forwarded-Proto': 'https' } })).status,
-    200,
+  await withScenario(
+    {
+      forceHttps: true,
+      baseUrl: 'https://chron.example',
+      routes: () => [health],
+      trustProxy: { kind: 'hops', count: 1 },
+    },
+    async (own) => {
+      const page = await own.ask('nobody', 'GET /schedules?q=1');
+      assert.deepEqual([page.status, page.headers.location], [308, 'https://chron.example/schedules?q=1']);
+      const whole = await own.ask('nobody', 'GET http://evil.example/schedules');
+      assert.equal(whole.headers.location, 'https://chron.example/schedules');
+      assert.equal((await own.ask('nobody', 'POST /api/v1/session', { body: {} })).status, 403);
+      assert.equal((await own.ask('nobody', 'GET /health')).status, 200);
+      assert.equal(
+        (await own.ask('nobody', 'GET /api/v1/setup', { headers: { 'X-Forwarded-Proto': 'https' } })).status,
+        200,
+      );
+    },
   );
-  await own.close();
 });
 
 test('with BASE_URL its origin is ours, whatever host the proxy asks for', async () => {
-  const own = await openScenario({ baseUrl: 'https://chron.example', routes: () => testRoutes });
-  const ask = (Origin: string) => own.ask('admin', post, { body, headers: { Origin, Host: 'inside:5000' } });
-  assert.equal((await ask('https://chron.example')).status, 201);
-  assert.equal((await ask('https://evil.example')).status, 403);
-  await own.close();
+  await withScenario({ baseUrl: 'https://chron.example', routes: () => testRoutes }, async (own) => {
+    const ask = (Origin: string) => own.ask('admin', post, { body, headers: { Origin, Host: 'inside:5000' } });
+    assert.equal((await ask('https://chron.example')).status, 201);
+    assert.equal((await ask('https://evil.example')).status, 403);
+  });
 });

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { request } from 'node:http';
 import { after, before, test } from 'node:test';
 import type { Scenario } from '../scenario.ts';
-import { openScenario } from '../scenario.ts';
+import { openScenario, withScenario } from '../scenario.ts';
 import type { EventSink, Route } from './route.ts';
 import { route } from './route.ts';
 
@@ -42,7 +42,7 @@ after(() => scenario.close());
 interface Open {
   incoming: IncomingMessage;
   text: () => string;
-  ended: Promise<void>;
+  ended: () => Promise<void>;
 }
 const open = (path: string, cookie = scenario.cookieOf('viewer') ?? '', port = scenario.port): Promise<Open> =>
   new Promise((resolve, reject) => {
@@ -53,7 +53,7 @@ const open = (path: string, cookie = scenario.cookieOf('viewer') ?? '', port = s
         incoming.setEncoding('utf8').on('data', (chunk: string) => {
           text += chunk;
         });
-        const ended = new Promise<void>((done) => incoming.once('close', () => done()));
+        const ended = () => until(() => incoming.closed);
         resolve({ incoming, text: () => text, ended });
       },
     );
@@ -71,7 +71,7 @@ const lastSink = (): EventSink => sinks.at(-1) ?? assert.fail('no stream is open
 
 test('messages are written in the form of server-sent events, uncompressed and past every cache', async () => {
   const { incoming, text, ended } = await open('/api/v1/short');
-  await ended;
+  await ended();
   assert.equal(text(), 'id: a-1\nevent: greeting\ndata: two\ndata: lines\n\ndata: plain\n\n');
   assert.equal(incoming.headers['content-type'], 'text/event-stream; charset=utf-8');
   assert.equal(incoming.headers['cache-control'], 'no-store');
@@ -106,22 +106,22 @@ test('a stream ends within seconds after its session ended', async () => {
   const { ended, incoming } = await open('/api/v1/endless', scenario.cookieOf('operator'));
   await scenario.ask('operator', 'DELETE /api/v1/session');
   await scenario.clock.advance(5000);
-  await ended;
+  await ended();
   assert.equal(incoming.complete, true);
 });
 
 test('a stream ends within seconds after its right was taken', async () => {
-  const own = await openScenario({ routes: () => [{ ...stream('/api/v1/endless', endless), access: 'operate' }] });
-  const { ended } = await open('/api/v1/endless', own.cookieOf('operator'), own.port);
-  await own.db.updateTable('users').set({ role: 'viewer' }).where('username', '=', 'operator').execute();
-  await own.clock.advance(5000);
-  await ended;
-  await own.close();
+  await withScenario({ routes: () => [{ ...stream('/api/v1/endless', endless), access: 'operate' }] }, async (own) => {
+    const { ended } = await open('/api/v1/endless', own.cookieOf('operator'), own.port);
+    await own.db.updateTable('users').set({ role: 'viewer' }).where('username', '=', 'operator').execute();
+    await own.clock.advance(5000);
+    await ended();
+  });
 });
 
 test('a room that fails ends its stream, and its cause goes to the log only', async () => {
   const { ended, text } = await open('/api/v1/broken');
-  await ended;
+  await ended();
   assert.equal(text(), 'data: before\n\n');
   assert.match(scenario.logged.join(''), /secret cause/);
 });
@@ -158,6 +158,6 @@ test('a stop ends every stream at once, even one whose room does not listen', as
   const own = await openScenario({ routes: streams });
   const { ended, incoming } = await open('/api/v1/endless', own.cookieOf('viewer'), own.port);
   await own.close();
-  await ended;
+  await ended();
   assert.equal(incoming.complete, true);
 });

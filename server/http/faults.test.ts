@@ -24,7 +24,7 @@ test('all faults are named at once, each at its place, unknown fields too', () =
     shade: 'dark',
     enabled: 'yes',
     trigger: { kind: 'interval', everyMs: 10.5 },
-    steps: [{ action: 'dance', targets: [], timeoutMs: -1 }],
+    steps: [{ action: 'dance', targets: 'web', timeoutMs: -1 }],
   });
   assert.deepEqual(
     faults.map((fault) => fault.path),

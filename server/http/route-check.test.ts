@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as v from 'valibot';
 import type { ScenarioOptions } from '../scenario.ts';
-import { openScenario } from '../scenario.ts';
+import { withScenario } from '../scenario.ts';
 import type { Route } from './route.ts';
 import { checkRoutes } from './route-check.ts';
 
@@ -21,7 +21,10 @@ const damaged = (change: Record<string, unknown>): Route => ({ ...good, ...chang
 
 test('a route without access stops the start', async () => {
   const options: ScenarioOptions = { routes: () => [damaged({ access: undefined })] };
-  await assert.rejects(openScenario(options), /GET \/api\/v1\/things\/\{id\} declares no access/);
+  await assert.rejects(
+    withScenario(options, async () => undefined),
+    /GET \/api\/v1\/things\/\{id\} declares no access/,
+  );
 });
 
 const faulty: [string, Route[], RegExp][] = [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import * as v from 'valibot';
-import { openScenario } from '../scenario.ts';
+import { openScenario, withScenario } from '../scenario.ts';
 import type { Route } from './route.ts';
 import { route } from './route.ts';
 import { createHttpApp } from './server.ts';
@@ -41,13 +41,13 @@ test('a stop waits for running requests; those that come later are refused', asy
       return { body: 'done' };
     },
   });
-  const own = await openScenario({ routes: () => [slow] });
-  const running = own.ask('viewer', 'GET /api/v1/slow');
-  await begun.promise;
-  const stopped = own.app.close(10_000);
-  await assert.rejects(own.ask('viewer', 'GET /api/v1/session'), /ECONNREFUSED/);
-  door.resolve();
-  assert.equal((await running).json, 'done');
-  await stopped;
-  await own.close();
+  await withScenario({ routes: () => [slow] }, async (own) => {
+    const running = own.ask('viewer', 'GET /api/v1/slow');
+    await begun.promise;
+    const stopped = own.app.close(10_000);
+    await assert.rejects(own.ask('viewer', 'GET /api/v1/session'), /ECONNREFUSED/);
+    door.resolve();
+    assert.equal((await running).json, 'done');
+    await stopped;
+  });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { Scenario } from '../scenario.ts';
-import { openScenario } from '../scenario.ts';
+import { openScenario, withScenario } from '../scenario.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'chrontainer-static-'));
 const web = join(folder, 'web');
@@ -100,9 +100,9 @@ test('a page can only be read', async () => {
 });
 
 test('without a built interface the program says so, and how to build it', async () => {
-  const own = await openScenario({ webDir: join(folder, 'nowhere') });
-  const reply = await own.ask('nobody', 'GET /', { headers: asPage });
-  assert.equal(reply.status, 503);
-  assert.match(reply.text, /npm run build/);
-  await own.close();
+  await withScenario({ webDir: join(folder, 'nowhere') }, async (own) => {
+    const reply = await own.ask('nobody', 'GET /', { headers: asPage });
+    assert.equal(reply.status, 503);
+    assert.match(reply.text, /npm run build/);
+  });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Reply, Scenario, ScenarioOptions } from '../../scenario.ts';
-import { openScenario, scenarioPassword } from '../../scenario.ts';
+import type { Reply, Scenario } from '../../scenario.ts';
+import { openScenario, scenarioPassword, withScenario } from '../../scenario.ts';
 
 const day = 86_400_000;
 const signInCall = 'POST /api/v1/session';
@@ -21,11 +21,6 @@ const signIn = async (headers: Record<string, string> = {}, at = scenario): Prom
 };
 const statusWith = async (cookie: string, at = scenario): Promise<number> =>
   (await at.ask('nobody', 'GET /api/v1/session', { headers: { Cookie: cookie } })).status;
-const within = async (options: ScenarioOptions, act: (own: Scenario) => Promise<void>): Promise<void> => {
-  const own = await openScenario(options);
-  await act(own).finally(() => own.close());
-};
-
 test('the database holds only the hash of a session reference, and the hash opens nothing', async () => {
   const cookie = await signIn();
   const reference = cookie.split('=')[1] ?? '';
@@ -56,7 +51,7 @@ test('signing out ends the session on the server and takes the cookie away', asy
 });
 
 test('changing the password ends all sessions of the account but the new one', async () => {
-  await within({}, async (own) => {
+  await withScenario({}, async (own) => {
     const elsewhere = await signIn({}, own);
     const here = await signIn({}, own);
     const body = { currentPassword: scenarioPassword, newPassword: 'nineteen blue lamps' };
@@ -71,7 +66,7 @@ test('changing the password ends all sessions of the account but the new one', a
 });
 
 test('a disabled account has no session and cannot sign in', async () => {
-  await within({}, async (own) => {
+  await withScenario({}, async (own) => {
     const cookie = await signIn({}, own);
     await own.db.updateTable('users').set({ enabled: 0 }).where('username', '=', 'admin').execute();
     assert.equal(await statusWith(cookie, own), 401);
@@ -81,7 +76,7 @@ test('a disabled account has no session and cannot sign in', async () => {
 });
 
 test('a session ends after a week without use, and after 30 days however much it is used', async () => {
-  await within({}, async (own) => {
+  await withScenario({}, async (own) => {
     const unused = await signIn({}, own);
     const used = await signIn({}, own);
     for (let days = 0; days < 29; days++) {
@@ -95,7 +90,7 @@ test('a session ends after a week without use, and after 30 days however much it
 });
 
 test('use of a session is written down at most once a minute', async () => {
-  await within({}, async (own) => {
+  await withScenario({}, async (own) => {
     const cookie = await signIn({}, own);
     const lastUsed = async () => {
       const rows = await own.db.selectFrom('sessions').select('last_used_at').orderBy('last_used_at', 'desc').execute();
@@ -113,7 +108,7 @@ test('use of a session is written down at most once a minute', async () => {
 
 test('behind https the cookie is __Host-, Secure and HttpOnly, and the cookie of plain http is no session there', async () => {
   const trustProxy = { kind: 'hops', count: 1 } as const;
-  await within({ trustProxy }, async (own) => {
+  await withScenario({ trustProxy }, async (own) => {
     const overHttps = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-For': '203.0.113.9' };
     const reply = await own.ask('nobody', signInCall, { body: credentials, headers: overHttps });
     const [session = '', device = ''] = cookiesOf(reply);

@@ -5,17 +5,14 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { ConfigError } from '../../config.ts';
 import type { Scenario } from '../../scenario.ts';
-import { openScenario, problemOf } from '../../scenario.ts';
+import { problemOf, withScenario } from '../../scenario.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'chrontainer-setup-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const body = { username: 'ada', password: 'seventeen green lamps' };
 const fresh = (name: string, act: (scenario: Scenario) => Promise<void>) =>
-  test(name, async () => {
-    const scenario = await openScenario({ hasAccounts: false });
-    await act(scenario).finally(() => scenario.close());
-  });
+  test(name, () => withScenario({ hasAccounts: false }, act));
 
 fresh('a fresh instance has no account, and says until when the first one can be made', async (scenario) => {
   const { json } = await scenario.ask('nobody', 'GET /api/v1/setup');
