@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { callEngine } from './engine-api.ts';
@@ -92,8 +92,9 @@ export class EngineProcess {
   }
 
   #lastLines(): string {
-    const lines = readFileSync(join(this.#directory, 'log'), 'utf8').trimEnd().split('\n');
-    return lines.slice(-20).join('\n');
+    const log = join(this.#directory, 'log');
+    if (!existsSync(log)) return 'Its namespaces could not be made; unshare says why on standard error.';
+    return readFileSync(log, 'utf8').trimEnd().split('\n').slice(-20).join('\n');
   }
 
   /** A test that forgets to close its engine still ends, and the engine with it. */
