@@ -8,4 +8,5 @@ export * from './hosts.ts';
 export * from './runs.ts';
 export * from './schedules.ts';
 export * from './service.ts';
+export * from './why.ts';
 export * from './windows.ts';

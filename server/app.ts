@@ -60,7 +60,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
       ...hostRoutes(rooms.hosts),
       ...containerRoutes(new Containers(rooms.hosts, clock)),
       ...runRoutes({ ...rooms, fleet: rooms.hosts }),
-      ...scheduleRoutes(rooms.schedules, rooms.past, rooms.runs),
+      ...scheduleRoutes(rooms),
       ...activityRoutes(rooms.activity),
       ...eventsRoutes(feed),
     ],

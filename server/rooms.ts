@@ -19,6 +19,7 @@ import {
   Schedules,
   Watchdog,
   Watcher,
+  Whys,
 } from './rooms/schedules/index.ts';
 import { Settings } from './rooms/settings/index.ts';
 
@@ -44,6 +45,7 @@ export interface Rooms {
   hand: Hand;
   schedules: Schedules;
   past: Past;
+  whys: Whys;
   evaluator: Evaluator;
   /** Connects to the hosts, goes on with what was left open, and then claims what became due meanwhile. */
   start(): Promise<void>;
@@ -79,6 +81,7 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const editor = new Editor({ store, roster, evaluator, activity, commits, bus, clock, hasHost });
   const schedules = new Schedules({ store, roster, editor, runs, history, clock });
   const past = new Past({ store, editor, schedules, clock });
+  const whys = new Whys({ schedules, store, roster, history, clock });
   const watchdog = new Watchdog({ roster, editor, history, bus, log });
   const byName = (hostId: number, name: string) => hosts.byName(hostId, name);
   const watcher = new Watcher({ roster, runs, bus, clock, log, byName });
@@ -106,5 +109,5 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
     await runs.stop(graceMs);
     await hosts.stop();
   };
-  return { activity, settings, hosts, history, runs, hand, schedules, past, evaluator, start, stop };
+  return { activity, settings, hosts, history, runs, hand, schedules, past, whys, evaluator, start, stop };
 };

@@ -11,6 +11,9 @@ export interface OpenRun extends RunWithTargets {
   dispatched: AttemptRecord[];
 }
 
+/** A minute of a schedule that is due each second has sixty runs; more is not what anybody asks about. */
+const mostDuring = 200;
+
 /** Reads what the ledger wrote. */
 export class History {
   #db: Database;
@@ -40,6 +43,27 @@ export class History {
     const items = (await this.#withTargets(page)).map(presentRun);
     const nextCursor = rows.length > query.limit ? (page.at(-1)?.id ?? null) : null;
     return { items, nextCursor };
+  }
+
+  /** The runs of a schedule that were due, made or under way in [fromMs, toMs), oldest first. */
+  async during(scheduleId: number, fromMs: number, toMs: number): Promise<Run[]> {
+    const rows = await this.#db
+      .selectFrom('runs')
+      .selectAll()
+      .where('schedule_id', '=', scheduleId)
+      .where((eb) =>
+        eb.or([
+          eb.and([eb('scheduled_for', '>=', fromMs), eb('scheduled_for', '<', toMs)]),
+          eb.and([
+            eb('created_at', '<', toMs),
+            eb.or([eb('finished_at', '>=', fromMs), eb('finished_at', 'is', null)]),
+          ]),
+        ]),
+      )
+      .orderBy('id')
+      .limit(mostDuring)
+      .execute();
+    return (await this.#withTargets(rows.map(runOfRow))).map(presentRun);
   }
 
   /** The last runs of each schedule, oldest first, at most `count` of each. */

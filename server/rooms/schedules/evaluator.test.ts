@@ -340,3 +340,26 @@ test('of the commands on one container that were slept through, only the last br
   assert.deepEqual([started?.outcome, otherRun?.outcome], ['failed', 'failed']);
   await second.end();
 });
+
+test('for any minute it is told what was due, what became of it and what decided', async () => {
+  const clock = new TestClock(noon + 30_000);
+  const rooms = await live('why', clock);
+  const { id } = await rooms.schedules.create(input('*/5 * * * *', { policies: { overlap: 'allow' } }), caller);
+  await pass(clock, 10 * minute, rooms);
+  await untilOver(rooms, id);
+  await rooms.settings.update({ isPaused: true }, caller.actor);
+  await pass(clock, 5 * minute, rooms);
+  const ask = (afterNoonMs: number) => rooms.whys.ask(id, noon + afterNoonMs);
+  const ran = await ask(5 * minute + 42_000);
+  assert.match(ran.answer, /^The slot of 12:05:00 UTC: failed; .*none\.sock/);
+  assert.deepEqual(ran.slots, ['2026-11-23T12:05:00.000Z']);
+  const nothing = await ask(7 * minute);
+  assert.match(nothing.answer, /^No slot\. The one before is 2026-11-23T12:05:00.000Z, the next 2026-11-23T12:10:00/);
+  assert.match((await ask(15 * minute)).answer, /skipped \(paused\)/);
+  assert.match((await ask(-hour)).answer, /did not exist yet/);
+  assert.match((await ask(20 * minute)).answer, /would be skipped/);
+  await rooms.schedules.setEnabled(id, false, caller);
+  await pass(clock, 10 * minute, rooms);
+  assert.match((await ask(20 * minute)).answer, /was disabled \(revision 2\)/);
+  await rooms.end();
+});

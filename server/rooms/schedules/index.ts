@@ -10,3 +10,4 @@ export { Schedules } from './schedules.ts';
 export { ScheduleStore } from './store.ts';
 export { Watchdog } from './watchdog.ts';
 export { Watcher } from './watcher.ts';
+export { Whys } from './why.ts';

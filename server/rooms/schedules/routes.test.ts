@@ -19,7 +19,7 @@ before(async () => {
       const local = { localUrl: 'unix:///nowhere.sock', timeZone: 'UTC', ownContainerId: null };
       rooms = await createRooms({ ...ground, ...local, log, connect: connectEngine });
       await rooms.start();
-      return scheduleRoutes(rooms.schedules, rooms.past, rooms.runs);
+      return scheduleRoutes(rooms);
     },
   });
 });

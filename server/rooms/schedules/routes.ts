@@ -11,6 +11,8 @@ import {
   scheduleInput,
   schedulePatch,
   scheduleQuery,
+  why,
+  whyQuery,
 } from '../../../contract/index.ts';
 import type { Route } from '../../http/route.ts';
 import { route } from '../../http/route.ts';
@@ -19,18 +21,27 @@ import { answerRun, waitQuery } from '../runs/index.ts';
 import type { Past } from './past.ts';
 import { pastRoutes } from './past-routes.ts';
 import type { Schedules } from './schedules.ts';
+import type { Whys } from './why.ts';
 
 const params = v.strictObject({ scheduleId: idParam });
 const tag = 'Schedules';
 const path = '/api/v1/schedules/{scheduleId}';
 
+interface Parts {
+  schedules: Schedules;
+  past: Past;
+  whys: Whys;
+  runs: Runs;
+}
+
 /** The routes of schedules. */
-export const scheduleRoutes = (schedules: Schedules, past: Past, runs: Runs): Route[] => [
+export const scheduleRoutes = ({ schedules, past, whys, runs }: Parts): Route[] => [
   ...pastRoutes(past, schedules),
   ...readingRoutes(schedules),
   ...writingRoutes(schedules),
   switchRoute(schedules, 'enable'),
   switchRoute(schedules, 'disable'),
+  whyRoute(whys),
   route({
     method: 'POST',
     path: `${path}/run`,
@@ -92,6 +103,19 @@ const readingRoutes = (schedules: Schedules): Route[] => [
     }),
   }),
 ];
+
+const whyRoute = (whys: Whys): Route =>
+  route({
+    method: 'GET',
+    path: `${path}/why`,
+    access: 'view',
+    summary: 'Why something ran, or did not, in one minute',
+    tag,
+    params,
+    query: whyQuery,
+    answers: { 200: why },
+    handle: async ({ params, query }) => ({ body: await whys.ask(params.scheduleId, Date.parse(query.at)) }),
+  });
 
 const writingRoutes = (schedules: Schedules): Route[] => [
   route({

@@ -127,7 +127,11 @@ export class Schedules {
     return previewTrigger(trigger, fromMs ?? nowMs, count, context);
   }
 
-  /** @throws CHR_NOT_FOUND */
+  /** The schedule as the program holds it. @throws CHR_NOT_FOUND */
+  recordOf(id: number): ScheduleRecord {
+    return this.#record(id);
+  }
+
   #record(id: number): ScheduleRecord {
     const record = this.#parts.roster.get(id);
     if (!record) throw notFound(`There is no schedule ${id}.`);

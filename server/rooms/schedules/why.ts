@@ -1,0 +1,122 @@
+import type { Run, ScheduleRevision, Why } from '../../../contract/index.ts';
+import type { Clock } from '../../clock/index.ts';
+import type { History } from '../runs/index.ts';
+import { nextOccurrence } from './occurrences.ts';
+import type { Roster } from './roster.ts';
+import type { ScheduleRecord } from './schedule.ts';
+import { fieldsOf } from './schedule.ts';
+import type { Schedules } from './schedules.ts';
+import type { ScheduleStore } from './store.ts';
+import { isOpen } from './windows.ts';
+
+const minuteMs = 60_000;
+/** How far back the slot before is looked for, ever farther: most rules have one within a day. */
+const lookBackMs = [86_400_000, 8 * 86_400_000, 370 * 86_400_000];
+const mostSlots = 60;
+
+/** Answers, for any schedule and any minute, what was due, what became of it and what decided. */
+export class Whys {
+  #parts: { schedules: Schedules; store: ScheduleStore; roster: Roster; history: History; clock: Clock };
+
+  constructor(parts: {
+    schedules: Schedules;
+    store: ScheduleStore;
+    roster: Roster;
+    history: History;
+    clock: Clock;
+  }) {
+    this.#parts = parts;
+  }
+
+  /** @throws CHR_NOT_FOUND */
+  async ask(id: number, atMs: number): Promise<Why> {
+    const { schedules, store, roster, history } = this.#parts;
+    const record = schedules.recordOf(id);
+    const fromMs = Math.floor(atMs / minuteMs) * minuteMs;
+    const revision = inForce(await store.revisions(id), fromMs + minuteMs - 1);
+    const then = revision && { ...record, ...fieldsOf(revision.document) };
+    const slots = then ? roster.slotsOf(then, fromMs - 1, fromMs + minuteMs - 1, mostSlots).map((slot) => slot.at) : [];
+    const touching = await history.during(id, fromMs, fromMs + minuteMs);
+    const isOf = (run: Run) => {
+      const dueAt = Date.parse(run.scheduledFor ?? run.createdAt);
+      return dueAt >= fromMs && dueAt < fromMs + minuteMs;
+    };
+    const runs = touching.filter(isOf);
+    const underWay = touching.filter((run) => !isOf(run));
+    const around = then ? this.#around(then, fromMs) : { previousSlot: null, nextSlot: null };
+    return {
+      minute: new Date(fromMs).toISOString(),
+      answer: this.#answer({ record, revision, then, slots, runs, fromMs, ...around }),
+      revision: revision?.revision ?? null,
+      slots: slots.map((slot) => new Date(slot).toISOString()),
+      runs,
+      underWay,
+      ...around,
+    };
+  }
+
+  #around(record: ScheduleRecord, fromMs: number): Pick<Why, 'previousSlot' | 'nextSlot'> {
+    const { roster } = this.#parts;
+    const context = roster.contextOf(record);
+    const next = nextOccurrence(record.trigger, fromMs + minuteMs - 1, context);
+    const previous = lookBackMs
+      .map((back) => lastSlotIn(roster, record, fromMs - back, fromMs - 1))
+      .find((slot) => slot !== null);
+    return {
+      previousSlot: previous === undefined || previous === null ? null : new Date(previous).toISOString(),
+      nextSlot: next === null ? null : new Date(next.at).toISOString(),
+    };
+  }
+
+  #answer(facts: Facts): string {
+    const { revision, then, slots, runs, fromMs } = facts;
+    if (runs.length > 0) return runs.map(sentenceOf).join(' ');
+    if (!revision || !then) return 'The schedule did not exist yet.';
+    if (!then.enabled) return `The schedule was disabled (revision ${revision.revision}).`;
+    if (slots.length === 0) return `No slot. ${aroundWords(facts)}`;
+    if (fromMs + minuteMs <= this.#parts.clock.now()) {
+      return 'There was a slot by the rule of that time, and no run: it was not in force, or its runs were deleted.';
+    }
+    const { roster } = this.#parts;
+    if (roster.isPaused) return 'A slot is due then. All schedules are paused: it would be skipped.';
+    const first = slots[0] ?? fromMs;
+    if (isOpen(roster.openingsOf(then), first)) return 'A slot is due then, and nothing known now stands against it.';
+    const fate = then.policies.outsideWindow === 'wait' ? 'wait for the next window' : 'be skipped';
+    return `A slot is due then, outside the windows: its run would ${fate}.`;
+  }
+}
+
+interface Facts extends Pick<Why, 'previousSlot' | 'nextSlot' | 'runs'> {
+  record: ScheduleRecord;
+  revision: ScheduleRevision | null;
+  then: ScheduleRecord | null;
+  slots: number[];
+  fromMs: number;
+}
+
+const inForce = (revisions: readonly ScheduleRevision[], atMs: number): ScheduleRevision | null =>
+  revisions.find((revision) => Date.parse(revision.at) <= atMs) ?? null;
+
+const lastSlotIn = (roster: Roster, record: ScheduleRecord, fromMs: number, toMs: number): number | null => {
+  let last: number | null = null;
+  for (let from = fromMs; ; ) {
+    const slots = roster.slotsOf({ ...record, maxRuns: null }, from, toMs, 2000);
+    last = slots.at(-1)?.at ?? last;
+    if (slots.length < 2000 || last === null) return last;
+    from = last;
+  }
+};
+
+const sentenceOf = (run: Run): string => {
+  const what = run.scheduledFor
+    ? `The slot of ${run.scheduledFor.slice(11, 19)} UTC`
+    : `A run ${run.cause ?? `by ${run.actor.name}`}`;
+  const words = run.outcome.replace('_', ' ');
+  const reason = run.reason ? ` (${run.reason.replace('_', ' ')})` : '';
+  return `${what}: ${words}${reason}${run.message ? `; ${run.message}` : ''}.`;
+};
+
+const aroundWords = ({ previousSlot, nextSlot }: Facts): string => {
+  const before = previousSlot ? `the one before is ${previousSlot}` : 'there is none before';
+  return `${before[0]?.toUpperCase()}${before.slice(1)}, ${nextSlot ? `the next ${nextSlot}` : 'and none after'}.`;
+};
