@@ -1,13 +1,14 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { ActionName, ActionOptions, AvailableAction } from '../../../contract/actions.ts';
 import type { Container } from '../../../contract/containers.ts';
-import type { Run, RunTarget } from '../../../contract/runs.ts';
+import type { Run } from '../../../contract/runs.ts';
 import type { Api } from '../../api/client.ts';
 import { reasonOf } from '../../api/problem.ts';
 import type { Announcer } from '../../live/announcer.svelte.ts';
 import type { Toasts } from '../../primitives/toasts.svelte.ts';
 import { pathTo } from '../../router/match.ts';
 import { t, tn } from '../../text/t.ts';
+import { keyOfTarget } from '../runs/outcome.ts';
 import type { Runs } from '../runs/runs.svelte.ts';
 import type { ContainerKey } from './identity.ts';
 import { keyOf } from './identity.ts';
@@ -70,9 +71,7 @@ export class Actions {
   }
 
   #report(action: AvailableAction, what: string, keys: ContainerKey[], run: Run): void {
-    const targets = new Map<ContainerKey, RunTarget>(
-      run.steps.flatMap((step) => step.targets.map((target) => [keyOf(target.hostId, target.container), target])),
-    );
+    const targets = new Map(run.steps.flatMap((step) => step.targets.map((target) => [keyOfTarget(target), target])));
     for (const key of keys) {
       const target = targets.get(key);
       if ((target?.outcome ?? run.outcome) === 'succeeded') continue;

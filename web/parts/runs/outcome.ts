@@ -1,6 +1,8 @@
 import type { Outcome, Run } from '../../../contract/runs.ts';
 import type { MarkKind } from '../../primitives/mark-kind.ts';
 import { list, t, tn } from '../../text/t.ts';
+import type { ContainerKey } from '../containers/identity.ts';
+import { keyOf } from '../containers/identity.ts';
 
 export const outcomeMarks: Record<Outcome, MarkKind> = {
   pending: 'planned',
@@ -59,10 +61,17 @@ export function deedOf(run: Run): string {
   const step = run.steps[0];
   if (!step) return t('runs.noSteps');
   const action = t(`action.${step.action}`);
-  const names = [...new Set(run.steps.flatMap((one) => one.targets.map((target) => target.container)))];
+  const all = run.steps.flatMap((one) => one.targets.map((target) => target.container));
+  // A step such as a pause acts on no container.
+  const names = [...new Set(all)].filter((name) => name !== null);
   // A run that was missed or skipped never looked for its targets.
   if (names.length === 0) return action;
   return t('runs.deed', { action, what: names.length <= 2 ? list(names) : tn('unit.containers', names.length) });
+}
+
+/** The container that a target of a run was; null for a step that acts on none. */
+export function keyOfTarget(target: { hostId: number | null; container: string | null }): ContainerKey | null {
+  return target.hostId === null || target.container === null ? null : keyOf(target.hostId, target.container);
 }
 
 /** How late a run started after its slot, in milliseconds; null where it has no slot or never started. */

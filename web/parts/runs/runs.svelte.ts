@@ -4,8 +4,7 @@ import type { Run } from '../../../contract/runs.ts';
 import type { Api } from '../../api/client.ts';
 import { Collection } from '../../live/collection.svelte.ts';
 import type { ContainerKey } from '../containers/identity.ts';
-import { keyOf } from '../containers/identity.ts';
-import { isFinal, whenOf } from './outcome.ts';
+import { isFinal, keyOfTarget, whenOf } from './outcome.ts';
 
 const day = 86_400_000;
 /** How many runs a tab keeps; the Runs page reads older ones from the server. */
@@ -70,13 +69,12 @@ export class Runs {
 }
 
 function underWay(runs: Run[]): Map<ContainerKey, ActionName> {
+  const steps = runs.filter((run) => !isFinal(run.outcome)).flatMap((run) => run.steps);
   const acting = new Map<ContainerKey, ActionName>();
-  for (const run of runs) {
-    if (isFinal(run.outcome)) continue;
-    for (const step of run.steps) {
-      for (const target of step.targets) {
-        if (!isFinal(target.outcome)) acting.set(keyOf(target.hostId, target.container), step.action);
-      }
+  for (const { action, targets } of steps) {
+    for (const target of targets) {
+      const key = keyOfTarget(target);
+      if (key !== null && !isFinal(target.outcome)) acting.set(key, action);
     }
   }
   return acting;

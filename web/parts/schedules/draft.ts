@@ -144,23 +144,25 @@ export function triggerOf(draft: Draft, zone: string): Trigger {
 function stepOf(draft: Draft): Step {
   const timeoutMs = numberOf(draft.stepTimeoutS, 1000);
   const retries = numberOf(draft.retries, 1);
-  const step: Step = { action: draft.action, targets: draft.targets };
+  const { options: _, waitFor: _wait, timeoutMs: _time, retries: _tries, ...kept } = draft.kept.step ?? {};
+  const step: Step = { ...kept, action: draft.action, targets: draft.targets };
   const options = optionsOf(draft);
   if (options) step.options = options;
   if (draft.waitFor !== '') step.waitFor = draft.waitFor;
   if (timeoutMs !== undefined) step.timeoutMs = timeoutMs;
   if (retries !== undefined) step.retries = retries;
-  if (draft.kept.step?.onFailure) step.onFailure = draft.kept.step.onFailure;
   return step;
 }
 
-/** The options that suit the action; a stop timeout means nothing to `start`, a signal only something to `kill`. */
+/** The options of the action. Those that are not shown are kept while the action stays, and mean nothing to another. */
 function optionsOf(draft: Draft): ActionOptions | undefined {
-  const options: ActionOptions = {};
-  const timeoutMs = numberOf(draft.stopTimeoutS, 1000);
-  const signal = draft.kept.step?.options?.signal;
-  if (timeoutMs !== undefined && (draft.action === 'stop' || draft.action === 'restart')) options.timeoutMs = timeoutMs;
-  if (signal !== undefined && draft.action === 'kill') options.signal = signal;
+  const { step } = draft.kept;
+  const options: ActionOptions = step?.action === draft.action ? { ...step.options } : {};
+  if (draft.action === 'stop' || draft.action === 'restart') {
+    const timeoutMs = numberOf(draft.stopTimeoutS, 1000);
+    if (timeoutMs === undefined) delete options.timeoutMs;
+    else options.timeoutMs = timeoutMs;
+  }
   return Object.keys(options).length === 0 ? undefined : options;
 }
 
