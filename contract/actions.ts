@@ -30,12 +30,20 @@ export type ActionName = v.InferOutput<typeof actionName>;
 export const availableActions = ['restart', 'start', 'stop', 'kill', 'pause', 'unpause'] as const;
 export type AvailableAction = (typeof availableActions)[number];
 
-/** Options by action: `timeoutMs` for stop and restart, `signal` for kill. */
+/** Every kind of step that this version carries out: those actions, and what acts on something else. */
+export const availableSteps = [...availableActions, 'wait'] as const;
+export type AvailableStep = (typeof availableSteps)[number];
+
+/** Options by action; which of them an action takes, and which it needs, docs/guide/steps.md says. */
 export const actionOptions = v.strictObject({
   /** How long the container may take to stop before it is killed; default: the container's own stop timeout. */
   timeoutMs: v.optional(v.pipe(durationMs, v.maxValue(3_600_000, 'must be at most an hour (3600000)'))),
   /** A signal name such as SIGTERM, or its number. */
   signal: v.optional(v.pipe(v.string(), v.regex(/^(SIG)?[A-Z0-9+-]{1,12}$/, 'must be a signal such as SIGTERM or 15'))),
+  /** How long a step of kind wait takes. */
+  durationMs: v.optional(
+    v.pipe(durationMs, v.minValue(1, 'must be at least 1'), v.maxValue(86_400_000, 'must be at most a day (86400000)')),
+  ),
 });
 export type ActionOptions = v.InferOutput<typeof actionOptions>;
 

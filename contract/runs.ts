@@ -31,12 +31,16 @@ export const runSummary = v.object({
 export type RunSummary = v.InferOutput<typeof runSummary>;
 
 export const runTarget = v.object({
-  hostId: v.number(),
-  container: v.string(),
+  /** Null where the step acts on no host, as `wait` and `http` do. */
+  hostId: v.nullable(v.number()),
+  /** Null where the step acts on no container, as `prune` does. */
+  container: v.nullable(v.string()),
   outcome,
   attempts: v.number(),
   /** The engine's words, or what was seen; null while there is nothing to say. */
   message: v.nullable(v.string()),
+  /** Of a command or a container that has ended; null for other steps. */
+  exitCode: v.nullable(v.number()),
   startedAt: v.nullable(instant),
   finishedAt: v.nullable(instant),
 });

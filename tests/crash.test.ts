@@ -115,7 +115,7 @@ const checkEffects = (runs: Run[], witness: Witness): void => {
     const done = steps.filter(
       (step) => step.action === action && step.outcome === 'succeeded' && !isIdle(step.message),
     );
-    const [container = ''] = done.map((step) => step.container);
+    const container = done[0]?.container ?? '';
     const seen = witness.times(container, action);
     assert.equal(seen.length, done.length, `${action} of ${container}: engine ${seen.length}, ledger ${done.length}`);
   }

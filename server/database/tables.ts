@@ -123,11 +123,15 @@ export interface RunTargetsTable {
   step: number;
   /** The target's place in the step, from 0. */
   position: number;
-  host_id: number;
-  container: string;
+  /** Null where the step acts on no host. */
+  host_id: number | null;
+  /** Null where the step acts on no container. */
+  container: string | null;
   outcome: string;
   message: string | null;
   attempts: number;
+  /** Of a command or a container that has ended. */
+  exit_code: number | null;
   started_at: number | null;
   finished_at: number | null;
 }
@@ -140,9 +144,8 @@ export interface AttemptsTable {
   /** From 1. */
   attempt: number;
   action: string;
-  container_id: string;
-  /** JSON: the state that was seen before the call; recovery compares the engine with it. */
-  before: string;
+  /** JSON: what the kind of step needs to find out after a crash what became of the attempt. */
+  note: string;
   /** dispatched (written before the engine is called), verified, or failed. */
   phase: string;
   message: string | null;

@@ -1,3 +1,7 @@
-export * from './action.ts';
-export * from './registry.ts';
+export type { StateBefore } from './action.ts';
+export type { StepContext } from './check.ts';
+export { checkStep } from './check.ts';
+export { Interruption } from './interruption.ts';
+export * from './kind.ts';
+export { findKind } from './registry.ts';
 export * from './turnstile.ts';

@@ -1,11 +1,13 @@
 import type { Outcome, Step } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
+import type { StepKind } from '../actions/index.ts';
+import { findKind, Interruption } from '../actions/index.ts';
 import type { Fleet } from './fleet.ts';
-import { Interruption } from './interruption.ts';
-import type { Ledger } from './ledger.ts';
+import type { Deed, Ledger } from './ledger.ts';
 import type { Performer } from './performer.ts';
 import type { AttemptRecord, Ending, RunWithTargets, TargetRecord } from './run.ts';
 import { isFinal, worst } from './run.ts';
+import type { Target } from './targets.ts';
 import { resolveTargets } from './targets.ts';
 
 /** A run in progress: what is known of it, what an earlier life had dispatched, and how to break it off. */
@@ -47,9 +49,11 @@ export class Executor {
   }
 
   async #step(execution: Execution, step: Step, index: number): Promise<Ending> {
-    const targets = await this.#targets(execution, step, index);
+    const kind = findKind(step.action);
+    if (!kind) return { outcome: 'failed', message: `${step.action} is not available in this version` };
+    const targets = await this.#targets(execution, step, kind, index);
     if (targets.length === 0) return noTarget(execution.record.plan.onNoMatch);
-    await Promise.all(targets.filter((t) => !isFinal(t.outcome)).map((t) => this.#target(execution, step, t)));
+    await Promise.all(targets.filter((t) => !isFinal(t.outcome)).map((t) => this.#target(execution, step, kind, t)));
     const interrupted = targets.find((t) => !isFinal(t.outcome));
     if (interrupted) throw execution.signal.reason;
     const outcome = worst(targets.map((t) => t.outcome));
@@ -60,11 +64,11 @@ export class Executor {
     };
   }
 
-  async #targets({ record, targets }: Execution, step: Step, index: number): Promise<TargetRecord[]> {
+  async #targets(execution: Execution, step: Step, kind: StepKind, index: number): Promise<TargetRecord[]> {
+    const { record, targets } = execution;
     const known = targets.filter((t) => t.step === index);
     if (known.length > 0) return known;
-    if (step.targets.some((selector) => !('container' in selector))) await this.#fleet.settled();
-    const found = resolveTargets(step.targets, this.#fleet.containers()).map(
+    const found = (await this.#resolve(step, kind)).map(
       ({ hostId, container }, position): TargetRecord => ({
         step: index,
         position,
@@ -73,6 +77,7 @@ export class Executor {
         outcome: 'pending',
         message: null,
         attempts: 0,
+        exitCode: null,
         startedAt: null,
         finishedAt: null,
       }),
@@ -82,18 +87,34 @@ export class Executor {
     return found;
   }
 
-  async #target(execution: Execution, step: Step, target: TargetRecord): Promise<void> {
-    const { record, dispatched, signal } = execution;
+  /** What the step acts on now. */
+  async #resolve(step: Step, kind: StepKind): Promise<(Target | { hostId: null; container: null })[]> {
+    if (kind.scope === 'none') return [{ hostId: null, container: null }];
+    if (step.targets.some((selector) => !('container' in selector))) await this.#fleet.settled();
+    return resolveTargets(step.targets, this.#fleet.containers());
+  }
+
+  async #target(execution: Execution, step: Step, kind: StepKind, target: TargetRecord): Promise<void> {
+    const { record: run, dispatched, signal } = execution;
     const unseen = dispatched.find((a) => a.step === target.step && a.position === target.position);
     target.outcome = 'running';
     target.startedAt ??= this.#clock.now();
-    const ending = await this.#endingOf(() => this.#performer.perform(record, step, target, unseen, signal));
+    const ending = await this.#endingOf(() => this.#performer.perform({ run, step, kind, target, signal }, unseen));
     if (!ending) return;
     target.outcome = ending.outcome;
     target.message = ending.message;
     target.finishedAt = this.#clock.now();
-    await this.#ledger.settle(record, target, step.action, this.#fleet.get(target.hostId).name);
+    await this.#ledger.settle(run, target, this.#deed(kind, target));
     execution.onChange();
+  }
+
+  /** In the words of the activity log. */
+  #deed({ name }: StepKind, { hostId, container }: TargetRecord): Deed {
+    if (hostId === null) return { action: `step.${name}`, target: null };
+    const host = this.#fleet.get(hostId).name;
+    return container === null
+      ? { action: `host.${name}`, target: host }
+      : { action: `container.${name}`, target: `${container} on ${host}` };
   }
 
   /** Null when the program is stopping: the target stays open, and the next start goes on with it. */
@@ -125,5 +146,5 @@ const summary = (targets: readonly TargetRecord[]): string | null => {
   const bad = targets.find((t) => t.outcome !== 'succeeded');
   const count = targets.filter((t) => t.outcome === 'succeeded').length;
   const all = `${count} of ${targets.length} targets succeeded`;
-  return bad ? `${all}; ${bad.container}: ${bad.message ?? bad.outcome}` : all;
+  return bad ? `${all}; ${bad.container ?? 'a step'}: ${bad.message ?? bad.outcome}` : all;
 };

@@ -1,8 +1,7 @@
-import type { ActionName, ActionOptions, Run, Selector } from '../../../contract/index.ts';
-import type { FieldError } from '../../errors/index.ts';
+import type { ActionName, ActionOptions, Run, Selector, Step } from '../../../contract/index.ts';
 import { ChrontainerError, invalidInput } from '../../errors/index.ts';
 import type { Caller } from '../../http/route.ts';
-import { checkAction } from '../actions/index.ts';
+import { checkStep } from '../actions/index.ts';
 import type { Fleet } from './fleet.ts';
 import { endsProgram, selfRefusal } from './performer.ts';
 import type { Runs } from './runs.ts';
@@ -25,21 +24,14 @@ export class Hand {
     request: { action: ActionName; targets: Selector[]; options?: ActionOptions | undefined },
     caller: Caller,
   ): Promise<Run> {
-    const faults = [...checkAction(request.action, request.options, ''), ...this.#unknownHosts(request.targets)];
+    const step: Step = { action: request.action, targets: request.targets, options: request.options };
+    const faults = checkStep(step, '', { hasHost: (hostId) => this.#fleet.has(hostId) });
     if (faults.length > 0) throw invalidInput(faults);
     this.#protectSelf(request.action, request.targets);
     return this.#runs.request({
       origin: caller.actor.kind === 'api_key' ? 'api' : 'manual',
       actor: caller.actor,
-      steps: [{ action: request.action, targets: request.targets, options: request.options }],
-    });
-  }
-
-  #unknownHosts(targets: readonly Selector[]): FieldError[] {
-    return targets.flatMap((target, i) => {
-      const hostId = 'hostId' in target ? target.hostId : undefined;
-      if (hostId === undefined || this.#fleet.has(hostId)) return [];
-      return [{ path: `targets.${i}.hostId`, message: `there is no host ${hostId}` }];
+      steps: [step],
     });
   }
 

@@ -7,6 +7,12 @@ import type { AttemptRecord, Ending, RunRecord, TargetRecord } from './run.ts';
 /** SQLite takes 32,766 parameters in a statement; PostgreSQL 65,535. A run has sixteen. */
 const rowsPerInsert = 500;
 
+/** What the activity log says was done, for example `container.stop` to `web on Local`. */
+export interface Deed {
+  action: string;
+  target: string | null;
+}
+
 /**
  * What is written of runs. Every method resolves when the record is on the disk: the write-ahead order (claimed,
  * dispatched, verified) is the caller's awaiting them.
@@ -65,8 +71,7 @@ export class Ledger {
           position: attempt.position,
           attempt: attempt.attempt,
           action: attempt.action,
-          container_id: attempt.before.id,
-          before: JSON.stringify(attempt.before),
+          note: JSON.stringify(attempt.note),
           phase: 'dispatched',
           message: null,
           dispatched_at: attempt.dispatchedAt,
@@ -83,7 +88,7 @@ export class Ledger {
   }
 
   /** A target is over: its attempt, its outcome and the line in the activity log are one commit. */
-  settle(run: RunRecord, target: TargetRecord, action: string, hostName: string): Promise<void> {
+  settle(run: RunRecord, target: TargetRecord, deed: Deed): Promise<void> {
     return this.#commits.write(async (trx) => {
       const atMs = target.finishedAt ?? 0;
       const phase = target.outcome === 'succeeded' ? 'verified' : 'failed';
@@ -92,8 +97,8 @@ export class Ledger {
       await this.#activity.record(
         {
           actor: run.actor,
-          action: `container.${action}`,
-          target: `${target.container} on ${hostName}`,
+          action: deed.action,
+          target: deed.target,
           result: target.outcome === 'succeeded' ? 'ok' : 'failed',
           message: target.message,
           runId: run.id,
@@ -124,10 +129,10 @@ export class Ledger {
 }
 
 const updateTarget = async (trx: Transaction<Tables>, runId: string, t: TargetRecord): Promise<void> => {
-  const { outcome, message, attempts, started_at, finished_at } = rowOfTarget(runId, t);
+  const { outcome, message, attempts, exit_code, started_at, finished_at } = rowOfTarget(runId, t);
   await trx
     .updateTable('run_targets')
-    .set({ outcome, message, attempts, started_at, finished_at })
+    .set({ outcome, message, attempts, exit_code, started_at, finished_at })
     .where('run_id', '=', runId)
     .where('step', '=', t.step)
     .where('position', '=', t.position)

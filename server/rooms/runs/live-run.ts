@@ -1,6 +1,6 @@
+import type { Interruption } from '../actions/index.ts';
 import type { Execution } from './executor.ts';
 import type { OpenRun } from './history.ts';
-import type { Interruption } from './interruption.ts';
 import type { AttemptRecord, RunRecord, TargetRecord } from './run.ts';
 
 /** A run that is not over, with the means to break it off and to wait for its end. */

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Actor, Origin, Outcome } from '../../../contract/index.ts';
 import type { AttemptsTable, RunsTable, RunTargetsTable } from '../../database/index.ts';
-import type { StateBefore } from '../actions/index.ts';
+import type { Note } from '../actions/index.ts';
 import type { AttemptRecord, Plan, RunRecord, TargetRecord } from './run.ts';
 
 /** The row of a run. What we wrote ourselves is trusted when it is read back. */
@@ -56,6 +56,7 @@ export const rowOfTarget = (runId: string, t: TargetRecord): RunTargetsTable => 
   outcome: t.outcome,
   message: t.message,
   attempts: t.attempts,
+  exit_code: t.exitCode,
   started_at: t.startedAt,
   finished_at: t.finishedAt,
 });
@@ -68,6 +69,7 @@ export const targetOfRow = (row: Selectable<RunTargetsTable>): TargetRecord => (
   outcome: row.outcome as Outcome,
   message: row.message,
   attempts: row.attempts,
+  exitCode: row.exit_code,
   startedAt: row.started_at,
   finishedAt: row.finished_at,
 });
@@ -77,6 +79,6 @@ export const attemptOfRow = (row: Selectable<AttemptsTable>): AttemptRecord => (
   position: row.position,
   attempt: row.attempt,
   action: row.action,
-  before: JSON.parse(row.before) as StateBefore,
+  note: JSON.parse(row.note) as Note,
   dispatchedAt: row.dispatched_at,
 });

@@ -1,5 +1,5 @@
 import type { Actor, FinalOutcome, Origin, Outcome, Policies, Run, RunTarget, Step } from '../../../contract/index.ts';
-import type { StateBefore } from '../actions/index.ts';
+import type { Note } from '../actions/index.ts';
 
 /** What a run does, as it stood when the run was made: a later edit of the schedule does not reach it. */
 export interface Plan {
@@ -41,11 +41,14 @@ export interface RunRecord {
 export interface TargetRecord {
   step: number;
   position: number;
-  hostId: number;
-  container: string;
+  /** Null where the step acts on no host, or on no container. */
+  hostId: number | null;
+  container: string | null;
   outcome: Outcome;
   message: string | null;
   attempts: number;
+  /** Of a command or a container that has ended. */
+  exitCode: number | null;
   startedAt: number | null;
   finishedAt: number | null;
 }
@@ -56,7 +59,7 @@ export interface AttemptRecord {
   position: number;
   attempt: number;
   action: string;
-  before: StateBefore;
+  note: Note;
   dispatchedAt: number;
 }
 
@@ -131,6 +134,7 @@ const presentTarget = (t: TargetRecord): RunTarget => ({
   outcome: t.outcome,
   attempts: t.attempts,
   message: t.message,
+  exitCode: t.exitCode,
   startedAt: instantOrNull(t.startedAt),
   finishedAt: instantOrNull(t.finishedAt),
 });

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { Step, Trigger } from '../../../contract/index.ts';
+import type { Trigger } from '../../../contract/index.ts';
 import { step, trigger } from '../../../contract/index.ts';
 import type { FieldError } from '../../errors/index.ts';
-import { checkAction } from '../actions/index.ts';
+import { checkStep } from '../actions/index.ts';
 import { parseCron } from './cron/parse.ts';
 import { isTimeZone } from './cron/zone.ts';
 
@@ -28,7 +28,7 @@ export const checkSchedule = (input: unknown, context: ValidationContext): Field
     ...(parsedTrigger.success ? checkTrigger(parsedTrigger.output, context) : []),
     ...(rawSteps ?? []).flatMap((rawStep, i) => {
       const parsed = v.safeParse(step, rawStep);
-      return parsed.success ? checkStep(parsed.output, i, context) : [];
+      return parsed.success ? checkStep(parsed.output, `steps.${i}`, context) : [];
     }),
     ...checkBounds(startsAt, endsAt),
   ];
@@ -69,11 +69,6 @@ const checkAfter = (trigger: Extract<Trigger, { kind: 'after' }>, context: Valid
   return cycle === null ? [] : [{ path, message: `would make the schedule come after itself: ${cycle}` }];
 };
 
-const checkStep = (step: Step, index: number, context: ValidationContext): FieldError[] => [
-  ...checkAction(step.action, step.options, `steps.${index}`),
-  ...step.targets.flatMap((target, j) => checkTarget(target, `steps.${index}.targets.${j}`, context)),
-];
-
 const checkBounds = (startsAt: unknown, endsAt: unknown): FieldError[] => {
   if (typeof startsAt !== 'string' || typeof endsAt !== 'string') return [];
   if (!(Date.parse(endsAt) <= Date.parse(startsAt))) return [];
@@ -89,11 +84,4 @@ const checkZone = (timeZone: string | undefined): FieldError[] => {
   if (timeZone === undefined || isTimeZone(timeZone)) return [];
   const message = `"${timeZone}" is not a known time zone; use an IANA name such as Europe/Berlin or UTC`;
   return [{ path: 'trigger.timeZone', message }];
-};
-
-const checkTarget = (target: Step['targets'][number], path: string, { hasHost }: ValidationContext): FieldError[] => {
-  const hostId = 'hostId' in target ? target.hostId : undefined;
-  if (hostId !== undefined && !hasHost(hostId))
-    return [{ path: `${path}.hostId`, message: `there is no host ${hostId}` }];
-  return [];
 };

@@ -2,8 +2,8 @@ import type { ActionOptions, Step } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Engine, InspectedContainer } from '../../engine/index.ts';
 import { EngineError } from '../../engine/index.ts';
-import type { Action, StateBefore, Verdict } from '../actions/index.ts';
-import { done, failed, waiting } from '../actions/index.ts';
+import type { Action, StateBefore, Verdict } from './action.ts';
+import { done, failed, waiting } from './action.ts';
 
 const firstPauseMs = 50;
 const longestPauseMs = 1000;

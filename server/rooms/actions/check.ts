@@ -1,0 +1,56 @@
+import type { ActionOptions, Step } from '../../../contract/index.ts';
+import { availableSteps } from '../../../contract/index.ts';
+import type { FieldError } from '../../errors/index.ts';
+import type { StepKind } from './kind.ts';
+import { findKind } from './registry.ts';
+
+/** What is known of the instance when a step is checked. */
+export interface StepContext {
+  hasHost(hostId: number): boolean;
+}
+
+/** Finds everything that is wrong with a step and that its schema does not see; `path` leads to the step. */
+export const checkStep = (step: Step, path: string, context: StepContext): FieldError[] => {
+  const at = (field: string) => (path ? `${path}.${field}` : field);
+  const kind = findKind(step.action);
+  const targets = step.targets.flatMap((target, i) => checkTarget(target, at(`targets.${i}`), context));
+  if (!kind) {
+    const known = availableSteps.join(', ');
+    const message = `"${step.action}" is not available in this version; available are ${known}`;
+    return [{ path: at('action'), message }, ...targets];
+  }
+  return [
+    ...checkOptions(kind, step.options ?? {}, at('options')),
+    ...checkScope(kind, step, at),
+    ...targets,
+    ...(kind.check?.(step, path) ?? []),
+  ];
+};
+
+const checkOptions = (kind: StepKind, options: ActionOptions, path: string): FieldError[] => {
+  const remedy = kind.options.length > 0 ? `it takes ${kind.options.join(', ')}` : 'it takes no options';
+  const unknown = Object.keys(options).filter((key) => !kind.options.some((known) => known === key));
+  const missing = kind.required.filter((key) => options[key] === undefined);
+  return [
+    ...unknown.map((key) => ({ path: `${path}.${key}`, message: `does nothing for ${kind.name}; ${remedy}` })),
+    ...missing.map((key) => ({ path: `${path}.${key}`, message: `is required for ${kind.name}` })),
+  ];
+};
+
+const checkScope = (kind: StepKind, step: Step, at: (field: string) => string): FieldError[] => {
+  const faults: FieldError[] = [];
+  if (kind.scope === 'container') {
+    if (step.targets.length === 0) faults.push({ path: at('targets'), message: 'must name at least one target' });
+    return faults;
+  }
+  const message = `${kind.name} acts on no container; leave it out`;
+  if (step.targets.length > 0) faults.push({ path: at('targets'), message });
+  if (step.waitFor !== undefined) faults.push({ path: at('waitFor'), message });
+  return faults;
+};
+
+const checkTarget = (target: Step['targets'][number], path: string, { hasHost }: StepContext): FieldError[] => {
+  const hostId = 'hostId' in target ? target.hostId : undefined;
+  if (hostId === undefined || hasHost(hostId)) return [];
+  return [{ path: `${path}.hostId`, message: `there is no host ${hostId}` }];
+};

@@ -1,0 +1,73 @@
+import type { ActionOptions, AvailableStep, FinalOutcome, Step } from '../../../contract/index.ts';
+import type { Clock } from '../../clock/index.ts';
+import type { Engine } from '../../engine/index.ts';
+import type { FieldError } from '../../errors/index.ts';
+import type { StateBefore } from './action.ts';
+
+/** What an attempt came to; `mayRetry` where the error can pass by itself. */
+export interface Attempted {
+  outcome: FinalOutcome;
+  message: string;
+  reason: string | null;
+  mayRetry: boolean;
+}
+
+export const ended = (outcome: FinalOutcome, message: string, reason: string | null = null): Attempted => ({
+  outcome,
+  message,
+  reason,
+  mayRetry: false,
+});
+
+/** What the journal keeps of an attempt, so that the next start can find out what became of it. */
+export interface Note {
+  /** The container as it was before anything was asked of it. */
+  before?: StateBefore;
+}
+
+/** An attempt that an earlier life of the program had dispatched without seeing its outcome. */
+export interface Dispatched {
+  note: Note;
+  /** Epoch milliseconds. */
+  dispatchedAt: number;
+}
+
+/** The means to do one step on one target. */
+export interface Work {
+  runId: string;
+  step: Step;
+  /** The container's name; null where the step acts on none. */
+  container: string | null;
+  clock: Clock;
+  /** Aborted with an Interruption when the run is broken off. */
+  signal: AbortSignal;
+  /** @throws ChrontainerError when the step acts on no host, or that host is gone or disabled */
+  engine(): Engine;
+  /** The write-ahead: resolves when the note is on the disk. Nothing that has an effect may come before it. */
+  dispatch(note: Note): Promise<void>;
+  /** Nothing else acts on this target until the call has ended, even when nobody waits for it any more. */
+  hold(call: Promise<unknown>): void;
+}
+
+/**
+ * One kind of step. A new one is a file and a line in the registry: journalling, retries, turns and what the run says
+ * of it come from outside.
+ */
+export interface StepKind {
+  name: AvailableStep;
+  /** What a step of this kind acts on: containers by selectors, or nothing that an engine knows. */
+  scope: 'container' | 'none';
+  /** The options that this kind understands; others are refused. */
+  options: readonly (keyof ActionOptions)[];
+  /** Those of them without which it cannot do anything. */
+  required: readonly (keyof ActionOptions)[];
+  /** Faults that neither the schema nor these lists see. */
+  check?(step: Step, path: string): FieldError[];
+  /**
+   * Does it once.
+   * @throws EngineError, ChrontainerError where it failed, Interruption when the signal is aborted
+   */
+  attempt(work: Work): Promise<Attempted>;
+  /** Finds out what became of a dispatched attempt; null: nothing did, so that it may be tried again. */
+  resume(work: Work, dispatched: Dispatched): Promise<Attempted | null>;
+}
