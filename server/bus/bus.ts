@@ -11,6 +11,8 @@ export interface ContainerEvent {
   health: Container['health'];
   /** Only of `die`. */
   exitCode: number | null;
+  /** The engine's attributes, for example `signal` of a `kill`. Hostile text. */
+  attributes: Record<string, string>;
 }
 
 /** What happened, in the past tense, with what a listener needs to know of it. */

@@ -178,7 +178,7 @@ test('events come as they happen, without those of health probes, and again from
   const own = seen.filter((event) => event.containerId === id);
   assert.deepEqual(
     own.map((event) => event.action),
-    ['create', 'start', 'health_status', 'die', 'destroy'],
+    ['create', 'start', 'health_status', 'kill', 'die', 'destroy'],
   );
   assert.ok(own.every((event) => event.name === 'observed'));
 

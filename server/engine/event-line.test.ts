@@ -5,7 +5,7 @@ import { docker, podman } from './fixtures/recorded.ts';
 
 const read = (events: object[]) => events.flatMap((event) => readEventLine(JSON.stringify(event)) ?? []);
 
-test('of what Docker tells, health probes, networks and plain signals are left out', () => {
+test('of what Docker tells, health probes and networks are left out', () => {
   assert.deepEqual(
     read(docker.events).map((event) => event.action),
     [
@@ -14,6 +14,7 @@ test('of what Docker tells, health probes, networks and plain signals are left o
       'die',
       'health_status',
       'pause',
+      'kill',
       'unpause',
       'stop',
       'restart',
@@ -28,7 +29,7 @@ test('of what Docker tells, health probes, networks and plain signals are left o
 test("Podman's words are understood", () => {
   assert.deepEqual(
     read(podman.events).map((event) => event.action),
-    ['create', 'start', 'die', 'pause', 'unpause', 'restart', 'rename', 'destroy', 'stop'],
+    ['create', 'start', 'die', 'pause', 'unpause', 'restart', 'rename', 'kill', 'destroy', 'stop'],
   );
 });
 

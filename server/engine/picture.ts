@@ -174,7 +174,8 @@ export class Picture {
       this.#markSeen();
       this.#lastEventNs = event.timeNano;
       this.#options.bus.emit('container.event', { hostId: this.#options.hostId, ...event });
-      this.#refresher.ask(event.containerId);
+      // A signal by itself changes nothing that is shown; what comes of it is told by the next event.
+      if (event.action !== 'kill') this.#refresher.ask(event.containerId);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Container, ContainerState, EngineFacts } from '../../contract/index.ts';
+import type { Jobs } from './jobs.ts';
 
 export type Health = NonNullable<Container['health']>;
 export type Port = Container['ports'][number];
@@ -10,6 +11,7 @@ export const engineEventActions = [
   'restart',
   'stop',
   'die',
+  'kill',
   'oom',
   'pause',
   'unpause',
@@ -123,6 +125,8 @@ export interface Engine {
   killContainer(id: string, options: { signal?: string }): Promise<void>;
   pauseContainer(id: string): Promise<void>;
   unpauseContainer(id: string): Promise<void>;
+  /** Commands in containers, and containers for one job. */
+  readonly jobs: Jobs;
   /**
    * What happens to containers from now on, or from `sinceNs` (epoch nanoseconds) on. Ends by an error when the
    * engine ends the stream, and quietly when the signal is aborted.

@@ -19,6 +19,9 @@ interface Parts {
   byName(hostId: number, name: string): Container | undefined;
 }
 
+/** SIGHUP, SIGUSR1, SIGUSR2 and SIGWINCH tell a program something, but not to end. */
+const passingSignals: readonly string[] = ['1', '10', '12', '28'];
+
 /** Begins the runs of schedules that wait for something to happen to a container. */
 export class Watcher {
   #parts: Parts;
@@ -50,15 +53,26 @@ export class Watcher {
   }
 
   /** What an event means to people; null where nothing that a schedule can wait for. */
-  #meaning({ action, containerId, health }: ContainerEvent): TriggerEvent | null {
-    if (action === 'kill') this.#toldToEnd.add(containerId);
-    if (action === 'destroy') this.#toldToEnd.delete(containerId);
-    if (action === 'health_status') return health === 'healthy' || health === 'unhealthy' ? health : null;
-    if (action === 'oom') return 'oom';
-    if (action === 'die') return this.#toldToEnd.delete(containerId) ? null : 'died';
-    if (action !== 'start') return null;
-    this.#toldToEnd.delete(containerId);
-    return 'started';
+  #meaning(event: ContainerEvent): TriggerEvent | null {
+    const wasTold = this.#toldToEnd.has(event.containerId);
+    this.#noteSignals(event);
+    switch (event.action) {
+      case 'health_status':
+        return event.health === 'starting' ? null : event.health;
+      case 'die':
+        return wasTold ? null : 'died';
+      case 'oom':
+        return 'oom';
+      case 'start':
+        return 'started';
+      default:
+        return null;
+    }
+  }
+
+  #noteSignals({ action, containerId, attributes }: ContainerEvent): void {
+    if (action === 'kill' && !passingSignals.includes(attributes['signal'] ?? '')) this.#toldToEnd.add(containerId);
+    if (['die', 'start', 'destroy'].includes(action)) this.#toldToEnd.delete(containerId);
   }
 
   #isMeant({ id, enabled, trigger }: ScheduleRecord, happened: TriggerEvent, event: ContainerEvent, nowMs: number) {
