@@ -36,8 +36,7 @@ COPY docker/healthcheck.bash /app/healthcheck.bash
 LABEL org.opencontainers.image.title="Chrontainer" \
       org.opencontainers.image.description="The clock for containers: shows them, and acts on them by hand and on time" \
       org.opencontainers.image.version="0.1.0" \
-      org.opencontainers.image.licenses="MIT" \
-      org.opencontainers.image.base.name="docker.io/library/debian:bookworm-slim"
+      org.opencontainers.image.licenses="MIT"
 
 # glibc would keep the 19 MB of each password hash for the next one, per thread: with the last it gives them back.
 ENV HOST=0.0.0.0 PORT=5000 DATA_DIR=/data MALLOC_MMAP_THRESHOLD_=1048576

@@ -36,7 +36,6 @@ test('the image is labelled with the version of the package', () => {
   const labels = pairsOf(final, 'LABEL');
   assert.equal(labels['org.opencontainers.image.version'], version);
   assert.equal(labels['org.opencontainers.image.licenses'], license);
-  assert.equal(labels['org.opencontainers.image.base.name'], `docker.io/library/${final.base}`);
 });
 
 test('compose checks the health as the image does', () => {
