@@ -23,10 +23,16 @@ export const settings = v.object({
   isPaused: v.boolean(),
   /** When runs of any schedule may begin, in the instance's zone; none: always. */
   windows: timeWindows,
+  /** Runs that ended longer ago are deleted, but for the last twenty of each schedule. */
+  keepRunsDays: v.number(),
+  /** Of each schedule so many runs are kept. */
+  keepRunsPerSchedule: v.number(),
 });
 export type Settings = v.InferOutput<typeof settings>;
 export const settingsPatch = v.strictObject({
   timeZone: v.optional(v.pipe(v.string(), v.maxLength(64))),
   isPaused: v.optional(v.boolean()),
   windows: v.optional(timeWindows),
+  keepRunsDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650))),
+  keepRunsPerSchedule: v.optional(v.pipe(v.number(), v.integer(), v.minValue(20), v.maxValue(1_000_000))),
 });

@@ -7,7 +7,7 @@ import type { Logger } from './log/index.ts';
 import { Turnstile } from './rooms/actions/index.ts';
 import { ActivityLog } from './rooms/activity/index.ts';
 import { Hosts } from './rooms/hosts/index.ts';
-import { Executor, Hand, History, Ledger, Performer, Runs } from './rooms/runs/index.ts';
+import { Executor, Hand, History, Ledger, Performer, Retention, Runs } from './rooms/runs/index.ts';
 import {
   Claimant,
   Editor,
@@ -62,7 +62,13 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
     bus,
     clock,
     activity,
-    defaults: { timeZone: ground.timeZone, isPaused: false, windows: [] },
+    defaults: {
+      timeZone: ground.timeZone,
+      isPaused: false,
+      windows: [],
+      keepRunsDays: 90,
+      keepRunsPerSchedule: 10_000,
+    },
   });
   const hosts = new Hosts(ground);
 
@@ -82,6 +88,7 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const schedules = new Schedules({ store, roster, editor, runs, history, clock });
   const past = new Past({ store, editor, schedules, clock });
   const whys = new Whys({ schedules, store, roster, history, clock });
+  const retention = new Retention({ db, clock, log, limits: () => settings.document });
   const watchdog = new Watchdog({ roster, editor, history, bus, log });
   const byName = (hostId: number, name: string) => hosts.byName(hostId, name);
   const watcher = new Watcher({ roster, runs, bus, clock, log, byName });
@@ -101,8 +108,10 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
     const open = await runs.recover();
     if (open > 0) log.info({ open }, 'going on with runs that were left open');
     await evaluator.start();
+    retention.start();
   };
   const stop = async (graceMs: number) => {
+    retention.stop();
     watchdog.stop();
     watcher.stop();
     await evaluator.stop();

@@ -4,6 +4,7 @@ export { Hand } from './hand.ts';
 export { History } from './history.ts';
 export { Ledger } from './ledger.ts';
 export { Performer } from './performer.ts';
+export { Retention } from './retention.ts';
 export { answerRun, runRoutes, waitQuery } from './routes.ts';
 export type { Ending, Plan, RunRecord } from './run.ts';
 export { newRunId } from './run-id.ts';

@@ -7,7 +7,13 @@ import type { Scenario } from '../../scenario.ts';
 import { openScenario, problemOf, testTable } from '../../scenario.ts';
 import { Settings, settingsRoutes } from './index.ts';
 
-const defaults = { timeZone: 'Europe/Berlin', isPaused: false, windows: [] };
+const defaults = {
+  timeZone: 'Europe/Berlin',
+  isPaused: false,
+  windows: [],
+  keepRunsDays: 90,
+  keepRunsPerSchedule: 10_000,
+};
 const told: SettingsDocument[] = [];
 let scenario: Scenario;
 let settings: Settings;

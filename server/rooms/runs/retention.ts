@@ -1,0 +1,103 @@
+import type { Settings } from '../../../contract/index.ts';
+import type { Clock } from '../../clock/index.ts';
+import type { Database } from '../../database/index.ts';
+import type { Logger } from '../../log/index.ts';
+
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+/** The first sweep does not come in the way of a start. */
+const firstAfterMs = 5 * 60_000;
+/** A schedule that runs once a year still shows its last runs. */
+const alwaysKept = 20;
+/** What is deleted at a time: the database is not held for longer than a few milliseconds. */
+const batch = 500;
+
+type Limits = Pick<Settings, 'keepRunsDays' | 'keepRunsPerSchedule'>;
+
+/** Deletes runs that are older, or more, than the settings keep; with them their targets, attempts and output. */
+export class Retention {
+  #parts: { db: Database; clock: Clock; log: Logger; limits: () => Limits };
+  #cancel: (() => void) | undefined;
+
+  constructor(parts: { db: Database; clock: Clock; log: Logger; limits: () => Limits }) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#arm(firstAfterMs);
+  }
+
+  stop(): void {
+    this.#cancel?.();
+  }
+
+  /** Deletes what is due to go; answers with the number of runs. */
+  async sweep(): Promise<number> {
+    const { db, clock, limits } = this.#parts;
+    const { keepRunsDays, keepRunsPerSchedule } = limits();
+    const before = clock.now() - keepRunsDays * dayMs;
+    const schedules = await db.selectFrom('schedules').select('id').execute();
+    let deleted = await this.#deleteUnscheduled(before);
+    for (const { id } of schedules) {
+      deleted += await this.#deleteBeyond(id, keepRunsPerSchedule, Number.POSITIVE_INFINITY);
+      deleted += await this.#deleteBeyond(id, alwaysKept, before);
+    }
+    return deleted;
+  }
+
+  #arm(afterMs: number): void {
+    const { clock, log } = this.#parts;
+    this.#cancel = clock.after(afterMs, () => {
+      this.sweep()
+        .then((runs) => runs > 0 && log.info({ runs }, 'deleted old runs'))
+        .catch((error: unknown) => log.error({ error }, 'old runs could not be deleted'))
+        .finally(() => this.#arm(hourMs));
+    });
+  }
+
+  /** Of a schedule's runs those beyond the newest `keep` that ended before the instant. */
+  async #deleteBeyond(scheduleId: number, keep: number, endedBefore: number): Promise<number> {
+    const { db } = this.#parts;
+    const oldestKept = await db
+      .selectFrom('runs')
+      .select('id')
+      .where('schedule_id', '=', scheduleId)
+      .orderBy('id', 'desc')
+      .offset(keep - 1)
+      .limit(1)
+      .executeTakeFirst();
+    if (!oldestKept) return 0;
+    return this.#deleteInBatches(() =>
+      db
+        .selectFrom('runs')
+        .select('id')
+        .where('schedule_id', '=', scheduleId)
+        .where('id', '<', oldestKept.id)
+        .where('finished_at', '<', Math.min(endedBefore, Number.MAX_SAFE_INTEGER))
+        .orderBy('id')
+        .limit(batch),
+    );
+  }
+
+  #deleteUnscheduled(endedBefore: number): Promise<number> {
+    const { db } = this.#parts;
+    return this.#deleteInBatches(() =>
+      db
+        .selectFrom('runs')
+        .select('id')
+        .where('schedule_id', 'is', null)
+        .where('finished_at', '<', endedBefore)
+        .orderBy('id')
+        .limit(batch),
+    );
+  }
+
+  async #deleteInBatches(select: () => { execute(): Promise<{ id: string }[]> }): Promise<number> {
+    for (let deleted = 0; ; ) {
+      const ids = (await select().execute()).map((row) => row.id);
+      if (ids.length > 0) await this.#parts.db.deleteFrom('runs').where('id', 'in', ids).execute();
+      deleted += ids.length;
+      if (ids.length < batch) return deleted;
+    }
+  }
+}
