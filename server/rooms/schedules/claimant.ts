@@ -39,13 +39,18 @@ export class Claimant {
 
   /**
    * Claims the slots in (cursor, now] of several schedules, and moves their cursors to `nowMs`, or to the last slot of
-   * a long backlog. Each schedule's claim stands by itself: rejected, it has claimed nothing.
+   * a long backlog. A claim that is rejected has claimed nothing.
    */
-  claim(records: readonly ScheduleRecord[], nowMs: number): Promise<PromiseSettledResult<Claimed>[]> {
+  async claim(records: readonly ScheduleRecord[], nowMs: number): Promise<PromiseSettledResult<Claimed>[]> {
     const drafts = records.map((record) => this.#draft(record, nowMs));
     const late = drafts.flatMap(({ record, runs }) => (record.policies.catchUp === 'latest' ? runs : []));
-    reduceStates(late, nowMs);
-    return Promise.allSettled(drafts.map((draft) => this.#commit(draft)));
+    // A run that joined another names it: the two stand or fall together.
+    const groups = reduceStates(late, nowMs) ? [drafts] : drafts.map((draft) => [draft]);
+    const settled = await Promise.allSettled(groups.map((group) => this.#commit(group)));
+    return drafts.map((draft, i) => {
+      const group = settled[groups.length === 1 ? 0 : i];
+      return group?.status === 'rejected' ? group : { status: 'fulfilled', value: claimedOf(draft) };
+    });
   }
 
   #draft(record: ScheduleRecord, nowMs: number): Draft {
@@ -60,14 +65,12 @@ export class Claimant {
     return { record, runs, cursor: { evaluatedUntil: until, nextSlotAt, runsBegun } };
   }
 
-  /** @throws when another process has moved the cursor meanwhile */
-  async #commit({ record, runs, cursor }: Draft): Promise<Claimed> {
-    await this.#parts.commits.write((trx) => this.#write(trx, record, runs, cursor));
-    Object.assign(record, cursor);
-    return {
-      begun: runs.filter((run) => run.outcome === 'pending'),
-      settled: runs.filter((run) => run.outcome !== 'pending'),
-    };
+  /** @throws when another process has moved a cursor meanwhile */
+  async #commit(drafts: readonly Draft[]): Promise<void> {
+    await this.#parts.commits.write(async (trx) => {
+      for (const { record, runs, cursor } of drafts) await this.#write(trx, record, runs, cursor);
+    });
+    for (const { record, cursor } of drafts) Object.assign(record, cursor);
   }
 
   #context(record: ScheduleRecord, nowMs: number, isBacklog: boolean): ClaimContext {
@@ -111,6 +114,11 @@ export class Claimant {
     await this.#parts.ledger.insert(trx, runs);
   }
 }
+
+const claimedOf = ({ runs }: Draft): Claimed => ({
+  begun: runs.filter((run) => run.outcome === 'pending'),
+  settled: runs.filter((run) => run.outcome !== 'pending'),
+});
 
 const runsOf = (
   claims: readonly Claim[],

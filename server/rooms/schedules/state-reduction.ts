@@ -10,15 +10,19 @@ const stateCommands: readonly ActionName[] = ['start', 'stop', 'pause', 'unpause
  * that should have been stopped at 23:00 and started at 07:00 is to run at 08:00, and not to be stopped first. The
  * others join that run.
  * @param runs what is about to be begun, of any schedules; changed in place where a run joins a later one
+ * @returns whether any joined another: then all of them are to be written in one commit
  */
-export const reduceStates = (runs: readonly RunRecord[], nowMs: number): void => {
+export const reduceStates = (runs: readonly RunRecord[], nowMs: number): boolean => {
+  let hasJoined = false;
   const missed = runs.filter((run) => stateKey(run) !== null && nowMs - (run.scheduledFor ?? nowMs) > onTimeMs);
   for (const group of Map.groupBy(missed, stateKey).values()) {
     const inOrder = group.toSorted((a, b) => (a.scheduledFor ?? 0) - (b.scheduledFor ?? 0));
     const last = inOrder.at(-1);
     if (!last) continue;
+    hasJoined ||= inOrder.length > 1;
     for (const run of inOrder.slice(0, -1)) join(run, last, nowMs);
   }
+  return hasJoined;
 };
 
 /** What the run's one command acts on, as text; null for runs that are not one command for a state. */

@@ -2,7 +2,9 @@ import type { Selectable, Transaction } from 'kysely';
 import type { Actor, Policies, ScheduleRevision, Step, Trigger } from '../../../contract/index.ts';
 import type { Database, SchedulesTable, Tables } from '../../database/index.ts';
 import type { ScheduleRecord } from './schedule.ts';
-import { documentOf } from './schedule.ts';
+import { documentOf, withDefaults } from './schedule.ts';
+
+const defaultPolicies = withDefaults({});
 
 /** What an evaluation moves. */
 export type Cursor = Pick<ScheduleRecord, 'evaluatedUntil' | 'nextSlotAt' | 'runsBegun'>;
@@ -136,7 +138,8 @@ const recordOfRow = (row: Selectable<SchedulesTable>): ScheduleRecord => ({
   revision: row.revision,
   trigger: JSON.parse(row.trigger) as Trigger,
   steps: JSON.parse(row.steps) as Step[],
-  policies: JSON.parse(row.policies) as Policies,
+  // A row that an earlier version wrote lacks the policies that came since: they are at their defaults.
+  policies: { ...defaultPolicies, ...(JSON.parse(row.policies) as Partial<Policies>) },
   evaluatedUntil: row.evaluated_until,
   nextSlotAt: row.next_slot_at,
   startsAt: row.starts_at,
