@@ -8,5 +8,6 @@ export * from './hosts.ts';
 export * from './runs.ts';
 export * from './schedules.ts';
 export * from './service.ts';
+export * from './timeline.ts';
 export * from './why.ts';
 export * from './windows.ts';

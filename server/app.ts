@@ -18,6 +18,7 @@ import { scheduleRoutes } from './rooms/schedules/index.ts';
 import type { HealthCheck } from './rooms/service/index.ts';
 import { databaseCheck, Health, serviceRoutes } from './rooms/service/index.ts';
 import { settingsRoutes } from './rooms/settings/index.ts';
+import { timelineRoutes } from './rooms/timeline/index.ts';
 import type { Rooms } from './rooms.ts';
 import { createRooms } from './rooms.ts';
 
@@ -61,6 +62,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
       ...containerRoutes(new Containers(rooms.hosts, clock)),
       ...runRoutes({ ...rooms, fleet: rooms.hosts }),
       ...scheduleRoutes(rooms),
+      ...timelineRoutes(rooms.timelines),
       ...activityRoutes(rooms.activity),
       ...eventsRoutes(feed),
     ],

@@ -1,3 +1,4 @@
+import type { Settings as SettingsDocument } from '../contract/index.ts';
 import type { Bus } from './bus/index.ts';
 import type { Clock } from './clock/index.ts';
 import type { Database } from './database/index.ts';
@@ -12,6 +13,7 @@ import {
   Claimant,
   Editor,
   Evaluator,
+  Forecast,
   followUpsOf,
   Past,
   Roster,
@@ -22,6 +24,7 @@ import {
   Whys,
 } from './rooms/schedules/index.ts';
 import { Settings } from './rooms/settings/index.ts';
+import { StateRecorder, Timelines } from './rooms/timeline/index.ts';
 
 /** What the rooms stand on. */
 export interface Ground {
@@ -46,6 +49,7 @@ export interface Rooms {
   schedules: Schedules;
   past: Past;
   whys: Whys;
+  timelines: Timelines;
   evaluator: Evaluator;
   /** Connects to the hosts, goes on with what was left open, and then claims what became due meanwhile. */
   start(): Promise<void>;
@@ -54,69 +58,92 @@ export interface Rooms {
 }
 
 export const createRooms = async (ground: Ground): Promise<Rooms> => {
-  const { db, bus, clock, log } = ground;
+  const { db, bus, clock } = ground;
   const commits = new GroupCommit(db);
   const activity = new ActivityLog({ db, bus, clock });
-  const settings = await Settings.open({
-    db,
-    bus,
-    clock,
-    activity,
-    defaults: {
-      timeZone: ground.timeZone,
-      isPaused: false,
-      windows: [],
-      keepRunsDays: 90,
-      keepRunsPerSchedule: 10_000,
-    },
-  });
+  const settings = await Settings.open({ db, bus, clock, activity, defaults: defaultsOf(ground) });
   const hosts = new Hosts(ground);
+  const base = { ...ground, commits, activity, settings, hosts };
+  const running = openRuns(base);
+  const scheduling = openScheduling({ ...base, ...running });
+  const timing = openTimelines({ ...base, ...running, ...scheduling });
+  const rooms = { activity, settings, hosts, ...running, ...scheduling, ...timing };
+  return { ...rooms, start: () => startRooms(rooms, ground), stop: (graceMs) => stopRooms(rooms, graceMs) };
+};
 
+const defaultsOf = ({ timeZone }: Ground): SettingsDocument => ({
+  timeZone,
+  isPaused: false,
+  windows: [],
+  keepRunsDays: 90,
+  keepRunsPerSchedule: 10_000,
+});
+
+interface Base extends Ground {
+  commits: GroupCommit;
+  activity: ActivityLog;
+  settings: Settings;
+  hosts: Hosts;
+}
+
+const openRuns = ({ db, bus, clock, log, commits, activity, settings, hosts }: Base) => {
   const ledger = new Ledger({ commits, activity });
   const history = new History(db);
   const performer = new Performer({ fleet: hosts, ledger, turnstile: new Turnstile(), clock });
   const executor = new Executor({ fleet: hosts, ledger, performer, clock });
   const runs = new Runs({ ledger, history, executor, bus, clock, log });
-  const hand = new Hand(runs, hosts);
+  const retention = new Retention({ db, clock, log, limits: () => settings.document });
+  return { ledger, history, runs, hand: new Hand(runs, hosts), retention };
+};
 
+const openScheduling = (base: Base & ReturnType<typeof openRuns>) => {
+  const { db, bus, clock, log, settings, hosts, runs, history } = base;
   const store = new ScheduleStore(db);
   const roster = new Roster(settings.document);
-  const claimant = new Claimant({ store, ledger, runs, roster, commits });
-  const evaluator = new Evaluator({ roster, claimant, runs, bus, clock, log });
-  const hasHost = (hostId: number) => hosts.has(hostId);
-  const editor = new Editor({ store, roster, evaluator, activity, commits, bus, clock, hasHost });
+  const claimant = new Claimant({ ...base, store, roster });
+  const evaluator = new Evaluator({ ...base, roster, claimant });
+  const editor = new Editor({ ...base, store, roster, evaluator, hasHost: (hostId) => hosts.has(hostId) });
   const schedules = new Schedules({ store, roster, editor, runs, history, clock });
   const past = new Past({ store, editor, schedules, clock });
   const whys = new Whys({ schedules, store, roster, history, clock });
-  const retention = new Retention({ db, clock, log, limits: () => settings.document });
   const watchdog = new Watchdog({ roster, editor, history, bus, log });
-  const byName = (hostId: number, name: string) => hosts.byName(hostId, name);
-  const watcher = new Watcher({ roster, runs, bus, clock, log, byName });
-  runs.onEnd((run, ending) =>
-    followUpsOf(run, ending, { roster, nowMs: clock.now(), activeOf: (id) => runs.activeOf(id) }),
-  );
-
+  const watcher = new Watcher({ ...base, roster, byName: (hostId, name) => hosts.byName(hostId, name) });
+  const activeOf = (scheduleId: number) => runs.activeOf(scheduleId);
+  runs.onEnd((run, ending) => followUpsOf(run, ending, { roster, nowMs: clock.now(), activeOf }));
   bus.on('settings.changed', (document) => {
     Promise.all([evaluator.rezone(document.timeZone), evaluator.setInstance(document)]).catch((error: unknown) =>
       log.error({ error }, 'the new settings could not be applied to the schedules'),
     );
   });
+  return { schedules, past, whys, evaluator, watchdog, watcher, forecast: new Forecast(roster) };
+};
 
-  const start = async () => {
-    await hosts.start();
-    await schedules.load();
-    const open = await runs.recover();
-    if (open > 0) log.info({ open }, 'going on with runs that were left open');
-    await evaluator.start();
-    retention.start();
-  };
-  const stop = async (graceMs: number) => {
-    retention.stop();
-    watchdog.stop();
-    watcher.stop();
-    await evaluator.stop();
-    await runs.stop(graceMs);
-    await hosts.stop();
-  };
-  return { activity, settings, hosts, history, runs, hand, schedules, past, whys, evaluator, start, stop };
+const openTimelines = (base: Base & { history: History; forecast: Forecast }) => ({
+  timelines: new Timelines({ ...base, containers: () => base.hosts.containers() }),
+  recorder: new StateRecorder(base),
+});
+
+type Opened = Pick<Rooms, 'hosts' | 'runs' | 'schedules' | 'evaluator'> &
+  ReturnType<typeof openRuns> &
+  ReturnType<typeof openScheduling> &
+  ReturnType<typeof openTimelines>;
+
+const startRooms = async (rooms: Opened, { log }: Ground): Promise<void> => {
+  await rooms.recorder.start();
+  await rooms.hosts.start();
+  await rooms.schedules.load();
+  const open = await rooms.runs.recover();
+  if (open > 0) log.info({ open }, 'going on with runs that were left open');
+  await rooms.evaluator.start();
+  rooms.retention.start();
+};
+
+const stopRooms = async (rooms: Opened, graceMs: number): Promise<void> => {
+  rooms.retention.stop();
+  rooms.watchdog.stop();
+  rooms.watcher.stop();
+  await rooms.evaluator.stop();
+  await rooms.runs.stop(graceMs);
+  await rooms.hosts.stop();
+  rooms.recorder.stop();
 };

@@ -14,6 +14,7 @@ export interface Tables {
   runs: RunsTable;
   run_targets: RunTargetsTable;
   attempts: AttemptsTable;
+  container_states: ContainerStatesTable;
   activity: ActivityTable;
   idempotency_keys: IdempotencyKeysTable;
 }
@@ -151,6 +152,15 @@ export interface AttemptsTable {
   message: string | null;
   dispatched_at: number;
   finished_at: number | null;
+}
+
+/** What a container was from an instant on: the band of the timeline. */
+export interface ContainerStatesTable {
+  host_id: number;
+  container: string;
+  at: number;
+  /** JSON of state, health and exit code; a state of null while the host could not be asked, or it is gone. */
+  state: string;
 }
 
 export interface ActivityTable {

@@ -115,6 +115,14 @@ const statements = [
     PRIMARY KEY (run_id, step, position, attempt),
     FOREIGN KEY (run_id, step, position) REFERENCES run_targets(run_id, step, position) ON DELETE CASCADE
   )`,
+  `CREATE TABLE container_states (
+    host_id INTEGER NOT NULL,
+    container TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    state TEXT NOT NULL
+  )`,
+  'CREATE INDEX container_states_container ON container_states(host_id, container, at)',
+  'CREATE INDEX container_states_at ON container_states(at)',
   `CREATE TABLE activity (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     at BIGINT NOT NULL,

@@ -1,0 +1,3 @@
+export { StateRecorder } from './recorder.ts';
+export { timelineRoutes } from './routes.ts';
+export { Timelines } from './timelines.ts';

@@ -1,0 +1,116 @@
+import type { Container, Run, Timeline, TimelineQuery } from '../../../contract/index.ts';
+import type { Clock } from '../../clock/index.ts';
+import type { Database } from '../../database/index.ts';
+import type { FieldError } from '../../errors/index.ts';
+import { invalidInput } from '../../errors/index.ts';
+import type { History } from '../runs/index.ts';
+import { resolveTargets } from '../runs/index.ts';
+import type { Forecast } from '../schedules/index.ts';
+
+const dayMs = 86_400_000;
+/** Five weeks back and five ahead: the widest zoom. */
+const longestMs = 71 * dayMs;
+const mostRuns = 5_000;
+const mostSlots = 5_000;
+const mostStates = 20_000;
+
+type Named = Pick<TimelineQuery, 'host' | 'container'>;
+interface Target {
+  hostId: number;
+  container: string;
+}
+
+/** Puts what ran, what will run and what the containers were on one axis. */
+export class Timelines {
+  #parts: { db: Database; history: History; forecast: Forecast; clock: Clock; containers: () => Container[] };
+
+  constructor(parts: {
+    db: Database;
+    history: History;
+    forecast: Forecast;
+    clock: Clock;
+    containers: () => Container[];
+  }) {
+    this.#parts = parts;
+  }
+
+  /** @throws CHR_INVALID_INPUT for a span that is none, or too long */
+  async between(query: TimelineQuery): Promise<Timeline> {
+    const { history, clock } = this.#parts;
+    const [fromMs, toMs] = [Date.parse(query.from), Date.parse(query.to)];
+    const faults = faultsOfSpan(fromMs, toMs);
+    if (faults.length > 0) throw invalidInput(faults);
+    const nowMs = clock.now();
+    const runs = await history.list({ ...query, cursor: undefined, limit: mostRuns });
+    const slots = this.#slots(query, Math.max(fromMs, nowMs), toMs);
+    const states = await this.#states(query, fromMs, toMs);
+    return {
+      from: new Date(fromMs).toISOString(),
+      to: new Date(toMs).toISOString(),
+      now: new Date(nowMs).toISOString(),
+      runs: runs.items.map(presentRun),
+      slots: slots.slice(0, mostSlots),
+      states: states.slice(0, mostStates),
+      isTruncated: runs.nextCursor !== null || slots.length > mostSlots || states.length > mostStates,
+    };
+  }
+
+  #slots(query: Named, fromMs: number, toMs: number): Timeline['slots'] {
+    const { forecast, containers } = this.#parts;
+    const known = containers();
+    const found = forecast.between(fromMs, toMs, mostSlots + 1).map(({ schedule, at, obstacle }) => ({
+      scheduleId: schedule.id,
+      name: schedule.name,
+      action: schedule.steps[0]?.action ?? 'restart',
+      at: new Date(at).toISOString(),
+      targets: resolveTargets(schedule.steps[0]?.targets ?? [], known),
+      obstacle,
+    }));
+    return found.filter(({ targets }) => isAsked(query) || targets.some((target) => isMeant(query, target)));
+  }
+
+  /** The changes within the span, and for each container what it was when the span began. */
+  async #states(query: Named, fromMs: number, toMs: number): Promise<Timeline['states']> {
+    let rows = this.#parts.db.selectFrom('container_states').selectAll().where('at', '<', toMs).orderBy('at');
+    if (query.host !== undefined) rows = rows.where('host_id', '=', query.host);
+    if (query.container !== undefined) rows = rows.where('container', '=', query.container);
+    const before = new Map<string, Timeline['states'][number]>();
+    const within: Timeline['states'] = [];
+    for (const row of await rows.execute()) {
+      const at = new Date(Math.max(row.at, fromMs)).toISOString();
+      const entry = { hostId: row.host_id, container: row.container, at, ...(JSON.parse(row.state) as State) };
+      if (row.at < fromMs) before.set(`${row.host_id}/${row.container}`, entry);
+      else within.push(entry);
+    }
+    return [...before.values(), ...within];
+  }
+}
+
+type State = Pick<Timeline['states'][number], 'state' | 'health' | 'exitCode'>;
+
+const faultsOfSpan = (fromMs: number, toMs: number): FieldError[] => {
+  if (toMs <= fromMs) return [{ path: 'to', message: 'must be later than from' }];
+  return toMs - fromMs > longestMs ? [{ path: 'to', message: 'must be at most 71 days after from' }] : [];
+};
+
+const isAsked = ({ host, container }: Named): boolean => host === undefined && container === undefined;
+const isMeant = ({ host, container }: Named, target: Target): boolean =>
+  (host === undefined || target.hostId === host) && (container === undefined || target.container === container);
+
+const presentRun = (run: Run): Timeline['runs'][number] => ({
+  id: run.id,
+  scheduleId: run.scheduleId,
+  name: run.scheduleName,
+  origin: run.origin,
+  outcome: run.outcome,
+  action: run.steps[0]?.action ?? 'restart',
+  at: run.scheduledFor ?? run.createdAt,
+  startedAt: run.startedAt,
+  finishedAt: run.finishedAt,
+  targets: run.steps.flatMap((step) => step.targets.flatMap(targetOf)).filter(isFirst),
+});
+
+const targetOf = ({ hostId, container }: { hostId: number | null; container: string | null }): Target[] =>
+  hostId === null || container === null ? [] : [{ hostId, container }];
+const isFirst = (target: Target, index: number, all: Target[]): boolean =>
+  all.findIndex((other) => other.hostId === target.hostId && other.container === target.container) === index;
