@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { ActionOptions, AvailableAction, Page, Run } from '../contract/index.ts';
 import type { RecordedRequest } from '../lab/recording-proxy.ts';
 import { waitUntil } from '../lab/wait.ts';
 import type { ApiClient } from '../tests/api-client.ts';
-import type { Burst } from './raw-burst.ts';
+import { rawLeadMs, runRawClient } from './raw-process.ts';
 
 /** Something that schedules are due for at one instant. */
 export interface Scene {
@@ -53,16 +50,15 @@ export const programBurst = async (scene: Scene, client: ApiClient): Promise<Bur
 
 /** The floor: the same requests at the same kind of instant, by a client that does nothing else. */
 export const rawBurst = async (scene: Scene): Promise<BurstResult> => {
-  const burst: Burst = { dueAt: Math.ceil((Date.now() + 2_000) / 1000) * 1000, atOnce, engines: [] };
-  for (const [hostId, { socket }] of scene.engines) {
-    const paths = scene.targets.filter((target) => target.hostId === hostId).map((target) => pathOf(scene, target));
-    burst.engines.push({ socket, paths });
-  }
+  const dueAt = Math.ceil((Date.now() + rawLeadMs) / 1000) * 1000;
+  const engines = [...scene.engines].map(([hostId, { socket }]) => {
+    const own = scene.targets.filter((target) => target.hostId === hostId);
+    return { socket, calls: own.map((target) => ({ path: pathOf(scene, target), dueAt })) };
+  });
   takeAll(scene);
-  const script = join(import.meta.dirname, 'raw-burst.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(burst)]);
-  const lateness = (await requestsOf(scene)).map((requestAt) => requestAt - burst.dueAt);
-  return { lateness, doneAfter: Number(stdout) - burst.dueAt };
+  const doneAt = await runRawClient({ atOnce, engines });
+  const lateness = (await requestsOf(scene)).map((requestAt) => requestAt - dueAt);
+  return { lateness, doneAfter: doneAt - dueAt };
 };
 
 const pathOf = ({ action, options }: Scene, { container }: Scene['targets'][number]): string =>

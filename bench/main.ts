@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { measureCommit } from './commit.ts';
 import { measureCron } from './cron.ts';
 import { measureEvents } from './events.ts';
 import type { Row } from './figures.ts';
@@ -10,6 +11,7 @@ import { measureList } from './list.ts';
 import type { Machine } from './machine.ts';
 import { describeMachine, loadNow } from './machine.ts';
 import { measureRecovery } from './recovery.ts';
+import { measureSpread } from './spread.ts';
 import { measureStart } from './start.ts';
 import { tableOf } from './table.ts';
 
@@ -18,7 +20,9 @@ const parts: Record<string, (ground: Ground) => Promise<Row[]>> = {
   events: measureEvents,
   start: measureStart,
   recovery: measureRecovery,
+  commit: measureCommit,
   lateness: measureLateness,
+  spread: measureSpread,
   idle: measureIdle,
   cron: measureCron,
 };
