@@ -8,6 +8,7 @@ import { Actions } from './parts/containers/actions.svelte.ts';
 import { Containers } from './parts/containers/containers.svelte.ts';
 import { Hosts } from './parts/hosts/hosts.svelte.ts';
 import { Runs } from './parts/runs/runs.svelte.ts';
+import { Scheduler } from './parts/schedules/scheduler.svelte.ts';
 import { Schedules } from './parts/schedules/schedules.svelte.ts';
 import { Session } from './parts/session/session.svelte.ts';
 import { Instance } from './parts/settings/instance.svelte.ts';
@@ -34,6 +35,7 @@ export class App {
   readonly containers = new Containers(this.api);
   readonly runs = new Runs(this.api);
   readonly schedules = new Schedules(this.api, this.toasts, this.announcer);
+  readonly scheduler = new Scheduler(this.api);
   readonly actions = new Actions(this.api, this.runs, this.toasts, this.announcer);
   readonly attention = new Attention(this.runs, this.containers, this.hosts, this.clock);
   readonly stream = new Stream('/api/v1/events', {
@@ -54,6 +56,7 @@ export class App {
     this.facts.on('run', (run) => this.runs.put(run));
     this.facts.on('schedule', (schedule) => this.schedules.list.put(schedule));
     this.facts.on('schedule.removed', ({ id }) => this.schedules.list.drop(id));
+    this.facts.on('activity', ({ action }) => action === 'settings.update' && void this.instance.load());
     this.facts.on('reset', ({ version }) => {
       this.instance.noteVersion(version);
       void this.load();

@@ -8,7 +8,8 @@ const api = `http://127.0.0.1:${process.env['PORT'] ?? 5000}`;
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [svelte({ compilerOptions: { runes: true } })],
-  server: { proxy: { '/api': api, '/health': api, '/webhook': api } },
+  // Not all of /api: the sources of the UI have a folder of that name.
+  server: { proxy: { '/api/v1': api, '/api/docs': api, '/health': api, '/webhook': api } },
   build: {
     outDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
     emptyOutDir: true,

@@ -1,3 +1,4 @@
+import type { HealthAnswer } from '../../contract/service.ts';
 import type { Query } from '../router/match.ts';
 import { queryString } from '../router/match.ts';
 import { t } from '../text/t.ts';
@@ -35,8 +36,16 @@ export class Api {
     return this.#call('DELETE', path, { body: {}, ...options });
   }
 
+  /** How the server is. It answers with a status of its own while it is not well, which is no failure of the call. */
+  async health(): Promise<HealthAnswer> {
+    const response = await this.#send('GET', '/health', {});
+    const body = await bodyOf(response);
+    if (typeof body === 'object' && body !== null && 'checks' in body) return body as HealthAnswer;
+    throw new ProblemError(toProblem(response.status, response.statusText, body));
+  }
+
   async #call<T>(method: Method, path: string, options: CallOptions): Promise<T> {
-    const response = await this.#send(method, path, options);
+    const response = await this.#send(method, base + path, options);
     const body = await bodyOf(response);
     // The contract's types: server and UI are built from the same schemas, so the answer is not parsed again.
     if (response.ok) return body as T;
@@ -45,7 +54,7 @@ export class Api {
     throw problem;
   }
 
-  async #send(method: Method, path: string, options: CallOptions): Promise<Response> {
+  async #send(method: Method, url: string, options: CallOptions): Promise<Response> {
     const init: RequestInit = {
       method,
       credentials: 'same-origin',
@@ -58,7 +67,7 @@ export class Api {
       init.headers = { accept: 'application/json', 'content-type': 'application/json' };
     }
     try {
-      return await fetch(base + path, init);
+      return await fetch(url, init);
     } catch (error) {
       if (error instanceof DOMException && error.name === 'AbortError') throw error;
       throw new ProblemError({

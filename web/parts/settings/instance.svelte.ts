@@ -10,6 +10,8 @@ export class Instance {
   isOutdated = $state(false);
   readonly timeZone: string = $derived(this.settings?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
   readonly format: TimeFormat = $derived(new TimeFormat(this.timeZone));
+  /** True while nothing fires. */
+  readonly isPaused: boolean = $derived(this.settings?.isPaused ?? false);
   #version: string | null = null;
   readonly #api: Api;
 
