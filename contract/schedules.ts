@@ -164,6 +164,23 @@ export const deletedSchedule = v.object({
 });
 export type DeletedSchedule = v.InferOutput<typeof deletedSchedule>;
 
+/** What somebody decided on one slot to come. */
+export const slotOverride = v.object({
+  slot: instant,
+  kind: v.picklist(['skip', 'postpone']),
+  /** When a postponed slot is to run; null for one that is skipped. */
+  until: v.nullable(instant),
+  by: v.string(),
+});
+export type SlotOverride = v.InferOutput<typeof slotOverride>;
+
+export const slotOverrideRequest = v.variant(
+  'kind',
+  [v.strictObject({ kind: v.literal('skip') }), v.strictObject({ kind: v.literal('postpone'), until: instant })],
+  'must be skip or postpone',
+);
+export type SlotOverrideRequest = v.InferOutput<typeof slotOverrideRequest>;
+
 export const bulkSwitchRequest = v.strictObject({
   ids: v.pipe(v.array(id), v.minLength(1, 'must name at least one schedule'), v.maxLength(1000)),
   enabled: v.boolean(),

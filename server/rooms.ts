@@ -15,6 +15,7 @@ import {
   Evaluator,
   Forecast,
   followUpsOf,
+  Overrides,
   Past,
   Roster,
   ScheduleStore,
@@ -48,6 +49,7 @@ export interface Rooms {
   hand: Hand;
   schedules: Schedules;
   past: Past;
+  overrides: Overrides;
   whys: Whys;
   timelines: Timelines;
   evaluator: Evaluator;
@@ -105,6 +107,7 @@ const openScheduling = (base: Base & ReturnType<typeof openRuns>) => {
   const editor = new Editor({ ...base, store, roster, evaluator, hasHost: (hostId) => hosts.has(hostId) });
   const schedules = new Schedules({ store, roster, editor, runs, history, clock });
   const past = new Past({ store, editor, schedules, clock });
+  const overrides = new Overrides({ ...base, roster, evaluator });
   const whys = new Whys({ schedules, store, roster, history, clock });
   const watchdog = new Watchdog({ roster, editor, history, bus, log });
   const watcher = new Watcher({ ...base, roster, byName: (hostId, name) => hosts.byName(hostId, name) });
@@ -115,7 +118,7 @@ const openScheduling = (base: Base & ReturnType<typeof openRuns>) => {
       log.error({ error }, 'the new settings could not be applied to the schedules'),
     );
   });
-  return { schedules, past, whys, evaluator, watchdog, watcher, forecast: new Forecast(roster) };
+  return { schedules, past, overrides, whys, evaluator, watchdog, watcher, forecast: new Forecast(roster) };
 };
 
 const openTimelines = (base: Base & { history: History; forecast: Forecast }) => ({
@@ -132,6 +135,7 @@ const startRooms = async (rooms: Opened, { log }: Ground): Promise<void> => {
   await rooms.recorder.start();
   await rooms.hosts.start();
   await rooms.schedules.load();
+  await rooms.overrides.load();
   const open = await rooms.runs.recover();
   if (open > 0) log.info({ open }, 'going on with runs that were left open');
   await rooms.evaluator.start();

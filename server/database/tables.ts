@@ -11,6 +11,7 @@ export interface Tables {
   hosts: HostsTable;
   schedules: SchedulesTable;
   schedule_revisions: ScheduleRevisionsTable;
+  slot_overrides: SlotOverridesTable;
   runs: RunsTable;
   run_targets: RunTargetsTable;
   attempts: AttemptsTable;
@@ -88,6 +89,16 @@ export interface ScheduleRevisionsTable {
   /** JSON: the schedule's input as of this revision. */
   document: string;
   actor: string;
+  created_at: number;
+}
+
+/** What somebody decided on one slot to come. */
+export interface SlotOverridesTable {
+  schedule_id: number;
+  slot_at: number;
+  /** When it is to run; null: it is skipped. */
+  until_at: number | null;
+  actor_name: string;
   created_at: number;
 }
 

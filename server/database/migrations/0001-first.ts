@@ -62,6 +62,14 @@ const statements = [
     created_at BIGINT NOT NULL,
     PRIMARY KEY (schedule_id, revision)
   )`,
+  `CREATE TABLE slot_overrides (
+    schedule_id INTEGER NOT NULL REFERENCES schedules(id),
+    slot_at BIGINT NOT NULL,
+    until_at BIGINT,
+    actor_name TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (schedule_id, slot_at)
+  )`,
   `CREATE TABLE runs (
     id TEXT NOT NULL PRIMARY KEY,
     schedule_id INTEGER REFERENCES schedules(id),

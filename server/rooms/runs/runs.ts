@@ -202,7 +202,9 @@ export class Runs {
   async #start(live: LiveRun): Promise<boolean> {
     const { clock, ledger } = this.#parts;
     const { notBeforeAt, startDeadlineAt } = live.record;
-    if (notBeforeAt !== null) await clock.sleep(notBeforeAt - clock.now(), live.signal);
+    // A timer may fire up to a millisecond early, and the clock may be set back meanwhile: nothing begins before its time.
+    while (clock.now() < (notBeforeAt ?? 0))
+      await clock.sleep(Math.max(1, (notBeforeAt ?? 0) - clock.now()), live.signal);
     if (startDeadlineAt !== null && clock.now() > startDeadlineAt) return false;
     live.record.outcome = 'running';
     live.record.startedAt = clock.now();

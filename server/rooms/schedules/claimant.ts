@@ -87,6 +87,7 @@ export class Claimant {
       active: runs.activeOf(record.id),
       mayBegin: maxRuns === null ? Number.POSITIVE_INFINITY : maxRuns - runsBegun,
       opensAt: (fromMs) => nextOpening(roster.openingsOf(record), fromMs),
+      overrideOf: (slotAt) => roster.overrideOf(record.id, slotAt),
       isPaused: roster.isPaused,
     };
   }

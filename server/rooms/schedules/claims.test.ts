@@ -21,6 +21,7 @@ const claims = (slots: number[], nowMs: number, policies: Partial<Policies> = {}
     active: [],
     mayBegin: Number.POSITIVE_INFINITY,
     opensAt: (fromMs) => fromMs,
+    overrideOf: () => undefined,
     isPaused: false,
     ...more,
   });
@@ -161,4 +162,18 @@ test('outside the windows a slot is skipped with the next opening named, or wait
   assert.deepEqual(claims([noon], noon, { outsideWindow: 'wait' }, closed), [
     { slotAt: noon, notBeforeAt: noon + hour, startDeadlineAt: noon + hour + 30 * minute, kind: 'begin' },
   ]);
+});
+
+test('a slot that somebody left out is skipped by that name; one that was put off runs then, its deadline with it', () => {
+  const left = { overrideOf: () => ({ untilAt: null, by: 'ada' }) };
+  const [skipped] = claims([noon], noon, {}, left);
+  assert.deepEqual(skipped?.kind === 'skipped' && [skipped.reason, skipped.message], ['by_hand', 'skipped by ada']);
+  const later = { overrideOf: () => ({ untilAt: noon + 20 * minute, by: 'ada' }) };
+  const [put] = claims([noon], noon, {}, later);
+  assert.deepEqual(put, {
+    slotAt: noon,
+    notBeforeAt: noon + 20 * minute,
+    startDeadlineAt: noon + 50 * minute,
+    kind: 'begin',
+  });
 });

@@ -27,6 +27,8 @@ export interface ClaimContext {
   mayBegin: number;
   /** The first instant at or after the given one at which the windows let a run begin; null: none comes. */
   opensAt(fromMs: number): number | null;
+  /** What somebody decided on a slot: to run it later, or (null) not at all. */
+  overrideOf(slotAt: number): { untilAt: number | null; by: string } | undefined;
   /** Everything is paused, instance-wide. */
   isPaused: boolean;
 }
@@ -37,9 +39,11 @@ export interface ClaimContext {
  */
 export const claimSlots = (slots: readonly number[], context: ClaimContext): Claim[] => {
   const judged = slots.map((slotAt) => {
-    const notBeforeAt = slotAt + context.jitterMs(slotAt);
+    const override = context.overrideOf(slotAt);
+    const notBeforeAt = override?.untilAt ?? slotAt + context.jitterMs(slotAt);
     const startDeadlineAt = notBeforeAt + deadlineMs(slotAt, context);
-    const lost = context.isPaused ? paused : lostDecision(slotAt, startDeadlineAt, context);
+    const leftOut = override?.untilAt === null ? skippedBy(override.by) : null;
+    const lost = context.isPaused ? paused : (leftOut ?? lostDecision(slotAt, startDeadlineAt, context));
     return { slotAt, notBeforeAt, startDeadlineAt, lost };
   });
   const eligible = judged.filter((slot) => !slot.lost).map((slot) => slot.slotAt);
@@ -72,6 +76,8 @@ const untilOpen = (slot: Omit<Claim, keyof Decision>, context: ClaimContext): Cl
 
 const begin: Decision = { kind: 'begin' };
 const paused: Decision = { kind: 'skipped', reason: 'paused', message: 'all schedules were paused' };
+
+const skippedBy = (by: string): Decision => ({ kind: 'skipped', reason: 'by_hand', message: `skipped by ${by}` });
 
 const lostDecision = (slotAt: number, startDeadlineAt: number, { nowMs, policies }: ClaimContext): Decision | null => {
   const noticed = `noticed ${late(nowMs - slotAt)} late`;

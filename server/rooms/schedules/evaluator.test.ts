@@ -363,3 +363,39 @@ test('for any minute it is told what was due, what became of it and what decided
   assert.match((await ask(20 * minute)).answer, /was disabled \(revision 2\)/);
   await rooms.end();
 });
+
+test('one slot to come can be skipped, put off before the next one, or given back to the rule; it survives a restart', async () => {
+  const clock = new TestClock(noon + 30_000);
+  const first = await live('overrides', clock);
+  const { id } = await first.schedules.create(input('*/10 * * * *', { policies: { overlap: 'allow' } }), caller);
+  const at = (minutes: number) => noon + minutes * minute;
+  const until = (minutes: number) => ({ kind: 'postpone' as const, until: new Date(at(minutes)).toISOString() });
+  await first.overrides.set(id, at(10), { kind: 'skip' }, caller.actor);
+  await first.overrides.set(id, at(20), until(25), caller.actor);
+  await first.overrides.set(id, at(30), { kind: 'skip' }, caller.actor);
+  await first.overrides.clear(id, at(30), caller.actor);
+  await assert.rejects(first.overrides.set(id, at(20), until(30), caller.actor), /before the next slot/);
+  await assert.rejects(first.overrides.set(id, at(11), { kind: 'skip' }, caller.actor), /no slot/);
+  await first.end();
+  const second = await live('overrides', clock);
+  assert.deepEqual(
+    second.overrides.list(id).map((one) => [one.slot.slice(11, 16), one.kind, one.by]),
+    [
+      ['12:10', 'skip', 'ada'],
+      ['12:20', 'postpone', 'ada'],
+    ],
+  );
+  await pass(clock, 31 * minute, second);
+  await untilOver(second, id);
+  const runs = await runsOf(second, id);
+  assert.deepEqual(
+    runs.map((run) => [run.scheduledFor?.slice(11, 16), run.reason ?? run.outcome]),
+    [
+      ['12:10', 'by_hand'],
+      ['12:20', 'failed'],
+      ['12:30', 'failed'],
+    ],
+  );
+  assert.equal(runs[1]?.startedAt, new Date(at(25)).toISOString());
+  await second.end();
+});

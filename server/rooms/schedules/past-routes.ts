@@ -3,12 +3,16 @@ import {
   bulkSwitchRequest,
   deletedSchedule,
   idParam,
+  instant,
   pageOf,
   schedule,
   scheduleRevision,
+  slotOverride,
+  slotOverrideRequest,
 } from '../../../contract/index.ts';
 import type { Answer, Route } from '../../http/route.ts';
 import { route } from '../../http/route.ts';
+import type { Overrides } from './overrides.ts';
 import type { Past } from './past.ts';
 import type { Schedules } from './schedules.ts';
 
@@ -17,8 +21,9 @@ const params = v.strictObject({ scheduleId: idParam });
 const path = '/api/v1/schedules/{scheduleId}';
 const whole = <T>(items: T[]): Answer => ({ body: { items, nextCursor: null } });
 
-/** The routes of revisions, of the bin, and of what copies or switches schedules. */
-export const pastRoutes = (past: Past, schedules: Schedules): Route[] => [
+/** The routes of revisions, of the bin, of single slots, and of what copies or switches schedules. */
+export const pastRoutes = (past: Past, overrides: Overrides, schedules: Schedules): Route[] => [
+  ...overrideRoutes(overrides),
   ...revisionRoutes(past),
   ...binRoutes(past),
   route({
@@ -44,6 +49,46 @@ export const pastRoutes = (past: Past, schedules: Schedules): Route[] => [
     body: bulkSwitchRequest,
     answers: { 200: pageOf(schedule) },
     handle: async ({ body, caller }) => whole(await schedules.switchAll(body.ids, body.enabled, caller)),
+  }),
+];
+
+const slotParams = v.strictObject({ scheduleId: idParam, slot: instant });
+
+const overrideRoutes = (overrides: Overrides): Route[] => [
+  route({
+    method: 'GET',
+    path: `${path}/slots`,
+    access: 'view',
+    summary: 'What was decided on single slots to come',
+    tag,
+    params,
+    answers: { 200: pageOf(slotOverride) },
+    handle: ({ params }) => whole(overrides.list(params.scheduleId)),
+  }),
+  route({
+    method: 'PUT',
+    path: `${path}/slots/{slot}`,
+    access: 'schedules',
+    summary: 'Skip one slot to come, or put it off',
+    tag,
+    params: slotParams,
+    body: slotOverrideRequest,
+    answers: { 200: pageOf(slotOverride) },
+    handle: async ({ params, body, caller }) =>
+      whole(await overrides.set(params.scheduleId, Date.parse(params.slot), body, caller.actor)),
+  }),
+  route({
+    method: 'DELETE',
+    path: `${path}/slots/{slot}`,
+    access: 'schedules',
+    summary: 'Let a slot run by the rule again',
+    tag,
+    params: slotParams,
+    answers: { 204: null },
+    handle: async ({ params, caller }) => {
+      await overrides.clear(params.scheduleId, Date.parse(params.slot), caller.actor);
+      return { status: 204 };
+    },
   }),
 ];
 

@@ -8,9 +8,16 @@ import type { Opening } from './windows.ts';
 /** What holds for all schedules of the instance. */
 type Instance = Pick<Settings, 'timeZone' | 'isPaused' | 'windows'>;
 
+/** Somebody's decision on one slot: to run it later, or (null) not at all. */
+export interface Override {
+  untilAt: number | null;
+  by: string;
+}
+
 /** All schedules in memory: looked through at each wake-up, which for ten thousand takes a tenth of a millisecond. */
 export class Roster {
   #records = new Map<number, ScheduleRecord>();
+  #overrides = new Map<number, Map<number, Override>>();
   /** The zone of schedules that name none. Changed by the evaluator alone, between two evaluations. */
   timeZone: string;
   /** True while nothing fires; changed like the zone. */
@@ -22,6 +29,25 @@ export class Roster {
     this.timeZone = instance.timeZone;
     this.isPaused = instance.isPaused;
     this.windows = instance.windows;
+  }
+
+  /** What somebody decided on a slot; null takes it back. */
+  override(id: number, slotAt: number, decision: Override | null): void {
+    const own = this.#overrides.get(id) ?? new Map<number, Override>();
+    if (decision) own.set(slotAt, decision);
+    else own.delete(slotAt);
+    this.#overrides.set(id, own);
+  }
+
+  overrideOf(id: number, slotAt: number): Override | undefined {
+    return this.#overrides.get(id)?.get(slotAt);
+  }
+
+  /** The decisions on slots after the cursor, in order. */
+  overridesOf(id: number): (Override & { slotAt: number })[] {
+    const reached = this.get(id)?.evaluatedUntil ?? 0;
+    const own = [...(this.#overrides.get(id) ?? [])].map(([slotAt, decision]) => ({ slotAt, ...decision }));
+    return own.filter(({ slotAt }) => slotAt > reached).sort((a, b) => a.slotAt - b.slotAt);
   }
 
   load(records: readonly ScheduleRecord[]): void {

@@ -18,6 +18,7 @@ import type { Route } from '../../http/route.ts';
 import { route } from '../../http/route.ts';
 import type { Runs } from '../runs/index.ts';
 import { answerRun, waitQuery } from '../runs/index.ts';
+import type { Overrides } from './overrides.ts';
 import type { Past } from './past.ts';
 import { pastRoutes } from './past-routes.ts';
 import type { Schedules } from './schedules.ts';
@@ -30,13 +31,14 @@ const path = '/api/v1/schedules/{scheduleId}';
 interface Parts {
   schedules: Schedules;
   past: Past;
+  overrides: Overrides;
   whys: Whys;
   runs: Runs;
 }
 
 /** The routes of schedules. */
-export const scheduleRoutes = ({ schedules, past, whys, runs }: Parts): Route[] => [
-  ...pastRoutes(past, schedules),
+export const scheduleRoutes = ({ schedules, past, overrides, whys, runs }: Parts): Route[] => [
+  ...pastRoutes(past, overrides, schedules),
   ...readingRoutes(schedules),
   ...writingRoutes(schedules),
   switchRoute(schedules, 'enable'),
