@@ -43,7 +43,7 @@ export class Watcher {
     if (!happened) return;
     const { roster, runs, clock } = this.#parts;
     const nowMs = clock.now();
-    for (const schedule of roster.all()) {
+    for (const schedule of roster.waiting()) {
       if (!this.#isMeant(schedule, happened, event, nowMs)) continue;
       this.#lastRunAt.set(schedule.id, nowMs);
       const cause = `${event.name} ${words(happened, event)}`;
