@@ -27,13 +27,15 @@ export interface Succession {
 export const followUpsOf = (run: RunRecord, ending: Ending, succession: Succession): RunRecord[] => {
   if (run.scheduleId === null) return [];
   const { roster } = succession;
-  const followers = [...roster.waiting()].filter(
-    ({ enabled, trigger }) =>
-      enabled &&
-      trigger.kind === 'after' &&
-      trigger.scheduleId === run.scheduleId &&
-      isAwaited(trigger.on, ending.outcome),
-  );
+  const followers = roster
+    .waiting()
+    .filter(
+      ({ enabled, trigger }) =>
+        enabled &&
+        trigger.kind === 'after' &&
+        trigger.scheduleId === run.scheduleId &&
+        isAwaited(trigger.on, ending.outcome),
+    );
   const cause = `after run ${run.id} of ${run.scheduleName ?? 'a schedule'}: ${ending.outcome}`;
   return followers.map((schedule) => unslotted(schedule, 'after', cause, succession));
 };

@@ -72,8 +72,8 @@ export class Roster {
   }
 
   /** Those that wait for another's end, or for an event: looked through whenever either happens. */
-  waiting(): Iterable<ScheduleRecord> {
-    return this.#waiting.values();
+  waiting(): ScheduleRecord[] {
+    return [...this.#waiting.values()];
   }
 
   all(): ScheduleRecord[] {
