@@ -31,8 +31,23 @@ export const availableActions = ['restart', 'start', 'stop', 'kill', 'pause', 'u
 export type AvailableAction = (typeof availableActions)[number];
 
 /** Every kind of step that this version carries out: those actions, and what acts on something else. */
-export const availableSteps = [...availableActions, 'wait'] as const;
+export const availableSteps = [...availableActions, 'exec', 'wait'] as const;
 export type AvailableStep = (typeof availableSteps)[number];
+
+const text = (longest: number) =>
+  v.pipe(v.string(), v.maxLength(longest), v.excludes('\u0000', 'must not contain NUL characters'));
+
+/** The program and its arguments, each by itself: nothing is read as a line for a shell. */
+const argv = v.pipe(
+  v.array(text(32_768)),
+  v.minLength(1, 'must name a program, for example ["sh", "-c", "echo $HOME"]'),
+  v.maxLength(200),
+);
+
+const environment = v.record(
+  v.pipe(v.string(), v.maxLength(255), v.regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, 'must be the name of a variable')),
+  text(32_768),
+);
 
 /** Options by action; which of them an action takes, and which it needs, docs/guide/steps.md says. */
 export const actionOptions = v.strictObject({
@@ -40,6 +55,20 @@ export const actionOptions = v.strictObject({
   timeoutMs: v.optional(v.pipe(durationMs, v.maxValue(3_600_000, 'must be at most an hour (3600000)'))),
   /** A signal name such as SIGTERM, or its number. */
   signal: v.optional(v.pipe(v.string(), v.regex(/^(SIG)?[A-Z0-9+-]{1,12}$/, 'must be a signal such as SIGTERM or 15'))),
+  /** Of exec and run. */
+  command: v.optional(argv),
+  /** Whom the command runs as, for example `www-data`, `1000` or `1000:1000`; default: as the container does. */
+  user: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,99}$/, 'must be a user, or user:group'))),
+  workingDir: v.optional(v.pipe(text(4096), v.startsWith('/', 'must be an absolute path'))),
+  env: v.optional(environment),
+  /** The exit codes that mean success; default: 0 alone. */
+  successExitCodes: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(255))),
+      v.minLength(1, 'must name at least one exit code'),
+      v.maxLength(256),
+    ),
+  ),
   /** How long a step of kind wait takes. */
   durationMs: v.optional(
     v.pipe(durationMs, v.minValue(1, 'must be at least 1'), v.maxValue(86_400_000, 'must be at most a day (86400000)')),

@@ -74,6 +74,35 @@ export type Run = v.InferOutput<typeof run>;
 export type RunStep = v.InferOutput<typeof runStep>;
 export type RunTarget = v.InferOutput<typeof runTarget>;
 
+/** A piece of what a command or a container of a run wrote. */
+export const outputPiece = v.object({
+  /** The step's and the target's place in the run, from 0. */
+  step: v.number(),
+  target: v.number(),
+  stream: v.picklist(['stdout', 'stderr']),
+  text: v.string(),
+  at: instant,
+});
+export type OutputPiece = v.InferOutput<typeof outputPiece>;
+
+/** What is kept of the output: `truncated` when the middle of a target's output was too much to be kept. */
+export const runOutput = v.object({
+  items: v.array(outputPiece),
+  truncated: v.boolean(),
+  nextCursor: v.nullable(v.string()),
+});
+export type RunOutput = v.InferOutput<typeof runOutput>;
+
+const place = v.optional(v.pipe(v.string(), v.regex(/^\d{1,6}$/, 'must be a whole number'), v.transform(Number)));
+export const outputQuery = v.strictObject({
+  ...pageQuery,
+  step: place,
+  target: place,
+  /** With `true`: server-sent events until the run is over. */
+  follow: v.optional(v.picklist(['true', 'false'])),
+});
+export type OutputQuery = v.InferOutput<typeof outputQuery>;
+
 export const runQuery = v.strictObject({
   ...pageQuery,
   schedule: v.optional(v.pipe(v.string(), v.regex(/^\d+$/, 'must be a schedule ID'), v.transform(Number))),

@@ -8,7 +8,7 @@ import type { Logger } from './log/index.ts';
 import { Turnstile } from './rooms/actions/index.ts';
 import { ActivityLog } from './rooms/activity/index.ts';
 import { Hosts } from './rooms/hosts/index.ts';
-import { Executor, Hand, History, Ledger, Performer, Retention, Runs } from './rooms/runs/index.ts';
+import { Executor, Hand, History, Ledger, Outputs, Performer, Retention, Runs } from './rooms/runs/index.ts';
 import {
   Claimant,
   Editor,
@@ -47,6 +47,7 @@ export interface Rooms {
   history: History;
   runs: Runs;
   hand: Hand;
+  outputs: Outputs;
   schedules: Schedules;
   past: Past;
   overrides: Overrides;
@@ -91,11 +92,12 @@ interface Base extends Ground {
 const openRuns = ({ db, bus, clock, log, commits, activity, settings, hosts }: Base) => {
   const ledger = new Ledger({ commits, activity });
   const history = new History(db);
-  const performer = new Performer({ fleet: hosts, ledger, turnstile: new Turnstile(), clock });
+  const outputs = new Outputs({ db, commits, bus, clock, log });
+  const performer = new Performer({ fleet: hosts, ledger, outputs, turnstile: new Turnstile(), clock });
   const executor = new Executor({ fleet: hosts, ledger, performer, clock });
   const runs = new Runs({ ledger, history, executor, bus, clock, log });
   const retention = new Retention({ db, clock, log, limits: () => settings.document });
-  return { ledger, history, runs, hand: new Hand(runs, hosts), retention };
+  return { ledger, history, outputs, runs, hand: new Hand(runs, hosts), retention };
 };
 
 const openScheduling = (base: Base & ReturnType<typeof openRuns>) => {

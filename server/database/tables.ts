@@ -15,6 +15,7 @@ export interface Tables {
   runs: RunsTable;
   run_targets: RunTargetsTable;
   attempts: AttemptsTable;
+  run_outputs: RunOutputsTable;
   container_states: ContainerStatesTable;
   activity: ActivityTable;
   idempotency_keys: IdempotencyKeysTable;
@@ -144,6 +145,8 @@ export interface RunTargetsTable {
   attempts: number;
   /** Of a command or a container that has ended. */
   exit_code: number | null;
+  /** How many bytes of its output were too much to be kept. */
+  output_dropped: Generated<number>;
   started_at: number | null;
   finished_at: number | null;
 }
@@ -163,6 +166,18 @@ export interface AttemptsTable {
   message: string | null;
   dispatched_at: number;
   finished_at: number | null;
+}
+
+/** What commands and containers of runs wrote, in pieces. */
+export interface RunOutputsTable {
+  run_id: string;
+  /** The piece's place in the run's output, from 1, across all of its targets. */
+  seq: number;
+  step: number;
+  position: number;
+  stream: string;
+  at: number;
+  text: string;
 }
 
 /** What a container was from an instant on: the band of the timeline. */

@@ -8,16 +8,15 @@ import { exchange, openStream } from './exchange.ts';
 import type { Fields } from './fields.ts';
 import { fieldsOf, isFields, listOf, textOf } from './fields.ts';
 import { readInspectedContainer } from './inspection.ts';
+import { Jobs } from './jobs.ts';
 import { readListedContainer } from './list-row.ts';
+import { containerPath } from './paths.ts';
 import type { Transport } from './transports/index.ts';
 import { transportTo } from './transports/index.ts';
 import type { Engine, EngineEvent, EventOptions, InspectedContainer, ListedContainer, StopOptions } from './types.ts';
 import { engineEventActions } from './types.ts';
 
-/** What engines allow in a name, and all that an ID is made of: nothing that could lead to another call. */
-const nameOrId = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/;
-
-type Purpose = Pick<Question, 'purpose' | 'deadlineMs'>;
+type Purpose = Pick<Question, 'purpose' | 'deadlineMs' | 'body'>;
 
 /**
  * The engine at an address. Nothing is sent before the first call.
@@ -29,6 +28,7 @@ export const connectEngine = (host: { id: number; url: string }): Engine =>
 class HttpEngine implements Engine {
   readonly hostId: number;
   readonly isLocal: boolean;
+  readonly jobs: Jobs;
   readonly #transport: Transport;
   readonly #closing = new AbortController();
   #apiVersion: string | null = null;
@@ -38,6 +38,16 @@ class HttpEngine implements Engine {
     this.hostId = hostId;
     this.isLocal = transport.isLocal;
     this.#transport = transport;
+    this.jobs = new Jobs({
+      ask: async (question) => {
+        const { text } = await this.#ask(question.method, question.path, question);
+        return text.trim() === '' ? {} : this.#parseObject(text);
+      },
+      stream: async (question, signal) => {
+        const path = `/v${await this.#version()}${question.path}`;
+        return openStream(this.#transport, { ...question, path }, AbortSignal.any([signal, this.#closing.signal]));
+      },
+    });
   }
 
   async facts(): Promise<EngineFacts> {
@@ -76,7 +86,7 @@ class HttpEngine implements Engine {
 
   async inspectRaw(container: string): Promise<Fields> {
     const purpose = { purpose: `describe the container ${container}`, deadlineMs: deadlines.inspect };
-    const { text } = await this.#ask('GET', `${pathOf(container)}/json`, purpose);
+    const { text } = await this.#ask('GET', `${containerPath(container)}/json`, purpose);
     const document = this.#parseObject(text);
     if (textOf(document['Id']) === '') throw notUnderstood();
     return document;
@@ -142,13 +152,13 @@ class HttpEngine implements Engine {
 
   async #act(container: string, verb: string, deadlineMs: number, query: Record<string, string> = {}): Promise<void> {
     const parameters = new URLSearchParams(query).toString();
-    const path = `${pathOf(container)}/${verb}${parameters && `?${parameters}`}`;
+    const path = `${containerPath(container)}/${verb}${parameters && `?${parameters}`}`;
     await this.#ask('POST', path, { purpose: `${verb} the container ${container}`, deadlineMs });
   }
 
   async #ask(method: Question['method'], path: string, purpose: Purpose) {
     const version = await this.#version();
-    return exchange(this.#transport, { method, path: `/v${version}${path}`, ...purpose });
+    return exchange(this.#transport, { ...purpose, method, path: `/v${version}${path}` });
   }
 
   async #version(): Promise<string> {
@@ -176,11 +186,6 @@ class HttpEngine implements Engine {
     return value;
   }
 }
-
-const pathOf = (container: string): string => {
-  if (nameOrId.test(container)) return `/containers/${encodeURIComponent(container)}`;
-  throw new EngineError({ kind: 'not_found', message: `There is no container ${JSON.stringify(container)}.` });
-};
 
 const stopDeadlineMs = ({ timeoutMs, stopTimeoutMs }: StopOptions): number =>
   (timeoutMs ?? stopTimeoutMs) + deadlines.stopMargin;

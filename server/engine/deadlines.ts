@@ -12,6 +12,8 @@ export const deadlines = {
   list: 30_000,
   /** The engine answers when it is done with what it does to this container, a start for instance. */
   inspect: 10_000,
+  /** Nothing starts yet: the engine writes down what is to be. */
+  create: 30_000,
   /** Mounting network volumes and setting up networks is part of a start. */
   start: 60_000,
   /** After the container's own time the engine kills it, and waits up to ten seconds for its end. */

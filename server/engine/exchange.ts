@@ -9,8 +9,10 @@ import type { Transport } from './transports/index.ts';
 const largestBody = 64 * 1024 * 1024;
 
 export interface Question {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   path: string;
+  /** Sent as JSON. */
+  body?: object | undefined;
   /** What the call is for, as messages say it, for example `restart the container`. */
   purpose: string;
   deadlineMs: number;
@@ -95,7 +97,8 @@ class Attempt {
   }
 
   send(): Promise<IncomingMessage> {
-    const { method, path } = this.#question;
+    const { method, path, body } = this.#question;
+    const json = body && Buffer.from(JSON.stringify(body));
     // What changes something gets a fresh connection, so that a stale one cannot leave its outcome in doubt.
     const isKept = method === 'GET' && this.#outside === undefined;
     const signal = this.#outside ? AbortSignal.any([this.#outside, this.#abort.signal]) : this.#abort.signal;
@@ -105,7 +108,10 @@ class Attempt {
         agent: isKept ? this.#transport.agent : false,
         method,
         path,
-        headers: { 'user-agent': 'Chrontainer' },
+        headers: {
+          'user-agent': 'Chrontainer',
+          ...(json && { 'content-type': 'application/json', 'content-length': json.byteLength }),
+        },
         signal,
       });
       sent.on('socket', (socket) => {
@@ -119,7 +125,7 @@ class Attempt {
       });
       sent.once('response', resolve);
       sent.on('error', reject);
-      sent.end();
+      sent.end(json);
     });
   }
 

@@ -104,6 +104,7 @@ const statements = [
     message TEXT,
     attempts INTEGER NOT NULL,
     exit_code INTEGER,
+    output_dropped BIGINT NOT NULL DEFAULT 0,
     started_at BIGINT,
     finished_at BIGINT,
     PRIMARY KEY (run_id, step, position)
@@ -121,6 +122,17 @@ const statements = [
     dispatched_at BIGINT NOT NULL,
     finished_at BIGINT,
     PRIMARY KEY (run_id, step, position, attempt),
+    FOREIGN KEY (run_id, step, position) REFERENCES run_targets(run_id, step, position) ON DELETE CASCADE
+  )`,
+  `CREATE TABLE run_outputs (
+    run_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    step INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    stream TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (run_id, seq),
     FOREIGN KEY (run_id, step, position) REFERENCES run_targets(run_id, step, position) ON DELETE CASCADE
   )`,
   `CREATE TABLE container_states (

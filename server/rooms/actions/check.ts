@@ -1,6 +1,7 @@
-import type { ActionOptions, Step } from '../../../contract/index.ts';
+import type { ActionOptions, Permission, Step } from '../../../contract/index.ts';
 import { availableSteps } from '../../../contract/index.ts';
 import type { FieldError } from '../../errors/index.ts';
+import { ChrontainerError } from '../../errors/index.ts';
 import type { StepKind } from './kind.ts';
 import { findKind } from './registry.ts';
 
@@ -25,6 +26,21 @@ export const checkStep = (step: Step, path: string, context: StepContext): Field
     ...targets,
     ...(kind.check?.(step, path) ?? []),
   ];
+};
+
+/**
+ * Some kinds of steps reach further than others: a command in a container is more than a restart.
+ * @throws CHR_FORBIDDEN when the caller lacks the right to one of the steps
+ */
+export const demandRights = (steps: readonly Step[], rights: ReadonlySet<Permission>): void => {
+  for (const { action } of steps) {
+    const right = findKind(action)?.right;
+    if (right === undefined || rights.has(right)) continue;
+    throw new ChrontainerError(
+      'CHR_FORBIDDEN',
+      `Your account may not use the action ${action}: it needs the right "${right}".`,
+    );
+  }
 };
 
 const checkOptions = (kind: StepKind, options: ActionOptions, path: string): FieldError[] => {

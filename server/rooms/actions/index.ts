@@ -1,6 +1,6 @@
 export type { StateBefore } from './action.ts';
 export type { StepContext } from './check.ts';
-export { checkStep } from './check.ts';
+export { checkStep, demandRights } from './check.ts';
 export { Interruption } from './interruption.ts';
 export * from './kind.ts';
 export { findKind } from './registry.ts';

@@ -1,6 +1,6 @@
-import type { ActionOptions, AvailableStep, FinalOutcome, Step } from '../../../contract/index.ts';
+import type { ActionOptions, AvailableStep, FinalOutcome, Permission, Step } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
-import type { Engine } from '../../engine/index.ts';
+import type { Engine, OutputPiece } from '../../engine/index.ts';
 import type { FieldError } from '../../errors/index.ts';
 import type { StateBefore } from './action.ts';
 
@@ -10,6 +10,8 @@ export interface Attempted {
   message: string;
   reason: string | null;
   mayRetry: boolean;
+  /** Of a command or a container that has ended. */
+  exitCode?: number;
 }
 
 export const ended = (outcome: FinalOutcome, message: string, reason: string | null = null): Attempted => ({
@@ -23,6 +25,13 @@ export const ended = (outcome: FinalOutcome, message: string, reason: string | n
 export interface Note {
   /** The container as it was before anything was asked of it. */
   before?: StateBefore;
+  /** The engine's ID of the command that was prepared. */
+  execId?: string;
+}
+
+/** Takes what a process writes; keeps its beginning and its end. */
+export interface Output {
+  write(piece: OutputPiece): void;
 }
 
 /** An attempt that an earlier life of the program had dispatched without seeing its outcome. */
@@ -45,6 +54,8 @@ export interface Work {
   engine(): Engine;
   /** The write-ahead: resolves when the note is on the disk. Nothing that has an effect may come before it. */
   dispatch(note: Note): Promise<void>;
+  /** Where this target's output goes; what it has already stays. */
+  output(): Promise<Output>;
   /** Nothing else acts on this target until the call has ended, even when nobody waits for it any more. */
   hold(call: Promise<unknown>): void;
 }
@@ -61,6 +72,8 @@ export interface StepKind {
   options: readonly (keyof ActionOptions)[];
   /** Those of them without which it cannot do anything. */
   required: readonly (keyof ActionOptions)[];
+  /** The right that it needs beside the one for its surroundings. */
+  right?: Permission;
   /** Faults that neither the schema nor these lists see. */
   check?(step: Step, path: string): FieldError[];
   /**

@@ -1,5 +1,6 @@
 import type { ActionName, AvailableStep } from '../../../contract/index.ts';
 import { containerAction } from './container-action.ts';
+import { exec } from './exec.ts';
 import { kill } from './kill.ts';
 import type { StepKind } from './kind.ts';
 import { pause } from './pause.ts';
@@ -16,6 +17,7 @@ const registry: Record<AvailableStep, StepKind> = {
   kill: containerAction(kill),
   pause: containerAction(pause),
   unpause: containerAction(unpause),
+  exec,
   wait,
 };
 

@@ -103,6 +103,7 @@ export class Executor {
     if (!ending) return;
     target.outcome = ending.outcome;
     target.message = ending.message;
+    target.exitCode = ending.exitCode ?? null;
     target.finishedAt = this.#clock.now();
     await this.#ledger.settle(run, target, this.#deed(kind, target));
     execution.onChange();

@@ -1,7 +1,7 @@
 import type { ActionName, ActionOptions, Run, Selector, Step } from '../../../contract/index.ts';
 import { ChrontainerError, invalidInput } from '../../errors/index.ts';
 import type { Caller } from '../../http/route.ts';
-import { checkStep } from '../actions/index.ts';
+import { checkStep, demandRights } from '../actions/index.ts';
 import type { Fleet } from './fleet.ts';
 import { endsProgram, selfRefusal } from './performer.ts';
 import type { Runs } from './runs.ts';
@@ -18,7 +18,7 @@ export class Hand {
 
   /**
    * One action on everything that the selectors mean; one run, a result per target.
-   * @throws CHR_INVALID_INPUT, CHR_NOT_FOUND for a host that is not there, CHR_PROTECTED
+   * @throws CHR_INVALID_INPUT, CHR_FORBIDDEN for a step that needs a right of its own, CHR_PROTECTED
    */
   async act(
     request: { action: ActionName; targets: Selector[]; options?: ActionOptions | undefined },
@@ -27,6 +27,7 @@ export class Hand {
     const step: Step = { action: request.action, targets: request.targets, options: request.options };
     const faults = checkStep(step, '', { hasHost: (hostId) => this.#fleet.has(hostId) });
     if (faults.length > 0) throw invalidInput(faults);
+    demandRights([step], caller.permissions);
     this.#protectSelf(request.action, request.targets);
     return this.#runs.request({
       origin: caller.actor.kind === 'api_key' ? 'api' : 'manual',

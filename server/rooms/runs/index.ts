@@ -3,6 +3,7 @@ export type { Fleet } from './fleet.ts';
 export { Hand } from './hand.ts';
 export { History } from './history.ts';
 export { Ledger } from './ledger.ts';
+export { Outputs } from './outputs.ts';
 export { Performer } from './performer.ts';
 export { Retention } from './retention.ts';
 export { answerRun, runRoutes, waitQuery } from './routes.ts';

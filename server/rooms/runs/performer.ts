@@ -6,6 +6,8 @@ import type { Attempted, Note, StepKind, Turnstile, Work } from '../actions/inde
 import { ended } from '../actions/index.ts';
 import type { Fleet } from './fleet.ts';
 import type { Ledger } from './ledger.ts';
+import type { Outputs } from './outputs.ts';
+import type { Recording } from './recording.ts';
 import type { AttemptRecord, Ending, RunRecord, TargetRecord } from './run.ts';
 
 /** A retry waits 1 s, 2 s, 4 s … up to this. */
@@ -20,16 +22,24 @@ export interface Job {
   signal: AbortSignal;
 }
 
+/** What an attempt leaves to be seen to when it is over. */
+interface Held {
+  calls: Promise<unknown>[];
+  recordings: Recording[];
+}
+
 /** Does one step on one target: gives each attempt its turn and its journal, and tries again where that can help. */
 export class Performer {
   #fleet: Fleet;
   #ledger: Ledger;
+  #outputs: Outputs;
   #turnstile: Turnstile;
   #clock: Clock;
 
-  constructor(parts: { fleet: Fleet; ledger: Ledger; turnstile: Turnstile; clock: Clock }) {
+  constructor(parts: { fleet: Fleet; ledger: Ledger; outputs: Outputs; turnstile: Turnstile; clock: Clock }) {
     this.#fleet = parts.fleet;
     this.#ledger = parts.ledger;
+    this.#outputs = parts.outputs;
     this.#turnstile = parts.turnstile;
     this.#clock = parts.clock;
   }
@@ -44,7 +54,7 @@ export class Performer {
     if (known) return known;
     const mostAttempts = target.attempts + 1 + (step.retries ?? 0);
     for (;;) {
-      const attempted = await this.#inTurn(job, (calls) => this.#attempt(job, calls));
+      const attempted = await this.#inTurn(job, (held) => this.#attempt(job, held));
       if (!attempted.mayRetry || target.attempts >= mostAttempts) return attempted;
       const pauseMs = Math.min(1000 * 2 ** (target.attempts - 1), longestBackOffMs);
       if (run.plan.retryUntil !== null && this.#clock.now() + pauseMs >= run.plan.retryUntil) return attempted;
@@ -54,21 +64,22 @@ export class Performer {
   }
 
   /** A call that outlives its step keeps the container: nothing else may act on it until the engine has answered. */
-  async #inTurn<T>({ target, signal }: Job, work: (calls: Promise<unknown>[]) => Promise<T>): Promise<T> {
+  async #inTurn<T>({ target, signal }: Job, work: (held: Held) => Promise<T>): Promise<T> {
     const { hostId, container } = target;
     const leave = hostId === null ? null : await this.#turnstile.enter(hostId, container ?? '', signal);
-    const calls: Promise<unknown>[] = [];
+    const held: Held = { calls: [], recordings: [] };
     try {
-      return await work(calls);
+      return await work(held);
     } finally {
-      void Promise.allSettled(calls).then(() => leave?.());
+      void Promise.allSettled(held.calls).then(() => leave?.());
+      await Promise.all(held.recordings.map((recording) => recording.save()));
     }
   }
 
-  async #attempt(job: Job, calls: Promise<unknown>[]): Promise<Attempted> {
+  async #attempt(job: Job, held: Held): Promise<Attempted> {
     job.target.attempts += 1;
     try {
-      return this.#refusal(job) ?? (await job.kind.attempt(this.#work(job, calls)));
+      return this.#refusal(job) ?? (await job.kind.attempt(this.#work(job, held)));
     } catch (error) {
       return fromError(job.run, error);
     }
@@ -82,7 +93,7 @@ export class Performer {
     return isSelf && endsProgram(kind) ? ended('failed', selfRefusal(kind)) : null;
   }
 
-  #work({ run, step, kind, target, signal }: Job, calls: Promise<unknown>[]): Work {
+  #work({ run, step, kind, target, signal }: Job, held: Held): Work {
     return {
       runId: run.id,
       step,
@@ -91,7 +102,12 @@ export class Performer {
       signal,
       engine: () => this.#fleet.engine(target.hostId ?? 0),
       dispatch: (note) => this.#ledger.dispatch(run.id, target, this.#entry(target, kind, note)),
-      hold: (call) => calls.push(call),
+      hold: (call) => held.calls.push(call),
+      output: async () => {
+        const recording = await this.#outputs.open({ runId: run.id, step: target.step, position: target.position });
+        held.recordings.push(recording);
+        return recording;
+      },
     };
   }
 
@@ -102,16 +118,16 @@ export class Performer {
   /** What became of an attempt that was dispatched before a crash; null: it did not happen. */
   async #resolve(job: Job, attempt: AttemptRecord): Promise<Ending | null> {
     const { run, target } = job;
-    const known = await this.#inTurn(job, (calls) => this.#resume(job, attempt, calls));
+    const known = await this.#inTurn(job, (held) => this.#resume(job, attempt, held));
     if (known) return known;
     await this.#ledger.closeAttempt(run.id, target, 'interrupted before the engine did it', this.#clock.now());
     const isTooLate = run.startDeadlineAt !== null && this.#clock.now() > run.startDeadlineAt;
     return isTooLate ? ended('failed', 'Chrontainer was interrupted before the engine did it') : null;
   }
 
-  async #resume(job: Job, attempt: AttemptRecord, calls: Promise<unknown>[]): Promise<Attempted | null> {
+  async #resume(job: Job, attempt: AttemptRecord, held: Held): Promise<Attempted | null> {
     try {
-      return await job.kind.resume(this.#work(job, calls), attempt);
+      return await job.kind.resume(this.#work(job, held), attempt);
     } catch (error) {
       if (!(error instanceof ChrontainerError)) throw error;
       return ended('interrupted', `Chrontainer was interrupted, and the engine cannot tell: ${error.message}`);

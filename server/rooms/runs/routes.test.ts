@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import type { Page, Run } from '../../../contract/index.ts';
+import type { Page, Run, RunOutput } from '../../../contract/index.ts';
 import type { LabEngine } from '../../../lab/engine.ts';
 import { privateEngine } from '../../../lab/engine.ts';
 import { systemClock } from '../../clock/index.ts';
@@ -152,6 +152,65 @@ testTable(
       check: ({ json }) => assert.deepEqual((json as Page<Run>).items, []),
     },
     { name: 'knows no such run', as: 'viewer', call: 'GET /api/v1/runs/none', status: 404 },
+    {
+      name: 'refuses commands to who may only operate',
+      as: 'operator',
+      call: `POST ${web}`,
+      body: { action: 'exec', options: { command: ['true'] } },
+      status: 403,
+      code: 'CHR_FORBIDDEN',
+    },
+    {
+      name: 'names a missing command, and options of other actions',
+      as: 'admin',
+      call: `POST ${web}`,
+      body: { action: 'exec', options: { signal: 'SIGHUP' } },
+      status: 400,
+      faults: ['options.signal', 'options.command'],
+    },
+    {
+      name: 'runs a command, and shows its output as what it is: text',
+      as: 'admin',
+      call: `POST ${self}?wait=true`,
+      body: { action: 'exec', options: { command: ['sh', '-c', 'echo "<b>one</b>"; sleep 0.5; echo two >&2'] } },
+      status: 200,
+      check: async ({ json }) => {
+        const { id, outcome } = json as Run;
+        assert.equal(outcome, 'succeeded');
+        const { items, ...rest } = (await scenario.ask('viewer', `GET /api/v1/runs/${id}/output`)).json as RunOutput;
+        assert.deepEqual(rest, { truncated: false, nextCursor: null });
+        assert.deepEqual(
+          items.map(({ step, target, stream, text }) => [step, target, stream, text]),
+          [
+            [0, 0, 'stdout', '<b>one</b>\n'],
+            [0, 0, 'stderr', 'two\n'],
+          ],
+        );
+        const none = await scenario.ask('viewer', `GET /api/v1/runs/${id}/output?step=1`);
+        assert.deepEqual((none.json as RunOutput).items, []);
+        const page = await scenario.ask('viewer', `GET /api/v1/runs/${id}/output?limit=1`);
+        assert.equal((page.json as RunOutput).nextCursor, '1');
+      },
+    },
+    {
+      name: 'begins a command whose output is followed while it runs, until its end',
+      as: 'admin',
+      call: `POST ${self}`,
+      body: { action: 'exec', options: { command: ['sh', '-c', 'echo first; sleep 1; echo second'] } },
+      status: 202,
+      check: async ({ json }) => {
+        const { runId } = json as { runId: string };
+        const path = `/api/v1/runs/${runId}/output?follow=true`;
+        const { text } = await scenario.ask('viewer', `GET ${path}`);
+        const events = [...text.matchAll(/^event: (.*)$/gm)].map((match) => match[1]);
+        assert.deepEqual(events, ['output', 'output', 'end']);
+        assert.match(text, /"text":"first\\n".*"text":"second\\n".*"truncated":false/s);
+        const rest = await scenario.ask('viewer', `GET ${path}`, { headers: { 'Last-Event-ID': '1' } });
+        assert.doesNotMatch(rest.text, /first/);
+        assert.match(rest.text, /second/);
+      },
+    },
+    { name: 'knows no output of what is no run', as: 'viewer', call: 'GET /api/v1/runs/none/output', status: 404 },
     { name: 'is refused to a viewer', as: 'viewer', call: 'POST /api/v1/runs/none/cancel', body: {}, status: 403 },
     {
       name: 'cannot cancel what is over, and says so',

@@ -14,6 +14,8 @@ import { route } from '../../http/route.ts';
 import type { Fleet } from './fleet.ts';
 import type { Hand } from './hand.ts';
 import type { History } from './history.ts';
+import { outputRoutes } from './output-routes.ts';
+import type { Outputs } from './outputs.ts';
 import { isFinal } from './run.ts';
 import type { Runs } from './runs.ts';
 
@@ -32,10 +34,13 @@ export const answerRun = async (runs: Runs, begun: Run, wait: string | undefined
 };
 
 /** The routes of runs and of actions by hand. */
-export const runRoutes = (parts: { runs: Runs; history: History; hand: Hand; fleet: Fleet }): Route[] => [
-  ...historyRoutes(parts),
-  ...actionRoutes(parts),
-];
+export const runRoutes = (parts: {
+  runs: Runs;
+  history: History;
+  outputs: Outputs;
+  hand: Hand;
+  fleet: Fleet;
+}): Route[] => [...outputRoutes(parts), ...historyRoutes(parts), ...actionRoutes(parts)];
 
 const historyRoutes = ({ runs, history }: { runs: Runs; history: History }): Route[] => [
   route({

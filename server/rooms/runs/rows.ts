@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { Actor, Origin, Outcome } from '../../../contract/index.ts';
 import type { AttemptsTable, RunsTable, RunTargetsTable } from '../../database/index.ts';
 import type { Note } from '../actions/index.ts';
@@ -47,7 +47,7 @@ export const runOfRow = (row: Selectable<RunsTable>): RunRecord => ({
   plan: JSON.parse(row.plan) as Plan,
 });
 
-export const rowOfTarget = (runId: string, t: TargetRecord): RunTargetsTable => ({
+export const rowOfTarget = (runId: string, t: TargetRecord): Insertable<RunTargetsTable> => ({
   run_id: runId,
   step: t.step,
   position: t.position,

@@ -74,6 +74,7 @@ export interface Ending {
   outcome: FinalOutcome;
   reason?: string | null;
   message: string | null;
+  exitCode?: number;
 }
 
 export const isFinal = (outcome: Outcome): outcome is FinalOutcome => outcome !== 'pending' && outcome !== 'running';

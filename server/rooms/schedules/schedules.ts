@@ -4,6 +4,7 @@ import type { Clock } from '../../clock/index.ts';
 import type { FieldError } from '../../errors/index.ts';
 import { ChrontainerError, notFound } from '../../errors/index.ts';
 import type { Caller } from '../../http/route.ts';
+import { demandRights } from '../actions/index.ts';
 import type { History, Runs } from '../runs/index.ts';
 import type { Editor } from './editor.ts';
 import { previewTrigger } from './preview.ts';
@@ -61,11 +62,13 @@ export class Schedules {
   }
 
   async create(input: ScheduleInput, caller: Caller): Promise<Schedule> {
+    demandRights(input.steps, caller.permissions);
     return this.#presentOne(await this.#parts.editor.create(input, caller.actor));
   }
 
   /** A new revision, anchored now: nothing fires retroactively. */
   async change(id: number, patch: SchedulePatch, caller: Caller): Promise<Schedule> {
+    demandRights(patch.steps ?? [], caller.permissions);
     return this.#presentOne(await this.#parts.editor.change(id, patch, caller.actor));
   }
 

@@ -1,0 +1,92 @@
+import { deadlines } from './deadlines.ts';
+import { EngineError } from './error.ts';
+import type { Question } from './exchange.ts';
+import type { Fields } from './fields.ts';
+import { numberOf, textOf } from './fields.ts';
+import type { OutputPiece } from './output-frames.ts';
+import { readFrames } from './output-frames.ts';
+import { containerPath, execPath } from './paths.ts';
+
+/** A command to run in a container: an argv array, never a line for a shell. */
+export interface Command {
+  command: readonly string[];
+  user?: string | undefined;
+  workingDir?: string | undefined;
+  env?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What the engine says of a command. */
+export interface CommandState {
+  isRunning: boolean;
+  /** Null before it has ended. */
+  exitCode: number | null;
+}
+
+/** How the calls of jobs reach the engine. */
+export interface Line {
+  /** The answer's JSON object; empty where there is no body. */
+  ask(question: Question): Promise<Fields>;
+  stream(question: Question, signal: AbortSignal): Promise<AsyncIterable<Buffer>>;
+}
+
+/**
+ * Processes that an engine runs for us, with their output.
+ * @throws EngineError from every method
+ */
+export class Jobs {
+  readonly #line: Line;
+
+  constructor(line: Line) {
+    this.#line = line;
+  }
+
+  /** Prepares a command in a container; nothing happens before it is started. Resolves to its ID. */
+  async createCommand(containerId: string, { command, user, workingDir, env }: Command): Promise<string> {
+    const answer = await this.#line.ask({
+      method: 'POST',
+      path: `${containerPath(containerId)}/exec`,
+      body: {
+        AttachStdout: true,
+        AttachStderr: true,
+        Tty: false,
+        Cmd: command,
+        ...(user === undefined ? {} : { User: user }),
+        ...(workingDir === undefined ? {} : { WorkingDir: workingDir }),
+        ...(env === undefined ? {} : { Env: pairsOf(env) }),
+      },
+      purpose: 'prepare a command',
+      deadlineMs: deadlines.create,
+    });
+    return createdId(answer);
+  }
+
+  /**
+   * Starts a prepared command and gives what it writes. A second start is refused by the engine (409), so that it runs
+   * at most once. The command goes on when nobody reads.
+   */
+  async startCommand(id: string, signal: AbortSignal): Promise<AsyncIterable<OutputPiece>> {
+    const question = { purpose: 'start a command', deadlineMs: deadlines.start };
+    const path = `${execPath(id)}/start`;
+    const body = { Detach: false, Tty: false };
+    return readFrames(await this.#line.stream({ method: 'POST', path, body, ...question }, signal));
+  }
+
+  async commandState(id: string): Promise<CommandState> {
+    const question = { purpose: 'describe a command', deadlineMs: deadlines.inspect };
+    const answer = await this.#line.ask({ method: 'GET', path: `${execPath(id)}/json`, ...question });
+    const isRunning = answer['Running'] === true;
+    // Podman gives one that never started the exit code 0; what tells it apart is that it has no process.
+    const hasNotEnded = isRunning || answer['ExitCode'] === null || !(answer['ExitCode'] || answer['Pid']);
+    return { isRunning, exitCode: hasNotEnded ? null : numberOf(answer['ExitCode']) };
+  }
+}
+
+/** `NAME=value`, as engines take an environment. */
+const pairsOf = (env: Readonly<Record<string, string>>): string[] =>
+  Object.entries(env).map(([name, value]) => `${name}=${value}`);
+
+const createdId = (answer: Fields): string => {
+  const id = textOf(answer['Id']);
+  if (id !== '') return id;
+  throw new EngineError({ kind: 'server', message: 'The engine answered something that cannot be understood.' });
+};
