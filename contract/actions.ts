@@ -31,7 +31,7 @@ export const availableActions = ['restart', 'start', 'stop', 'kill', 'pause', 'u
 export type AvailableAction = (typeof availableActions)[number];
 
 /** Every kind of step that this version carries out: those actions, and what acts on something else. */
-export const availableSteps = [...availableActions, 'exec', 'wait'] as const;
+export const availableSteps = [...availableActions, 'exec', 'run', 'wait'] as const;
 export type AvailableStep = (typeof availableSteps)[number];
 
 const text = (longest: number) =>
@@ -69,6 +69,29 @@ export const actionOptions = v.strictObject({
       v.maxLength(256),
     ),
   ),
+  /** Of run: what the container is made of, for example `restic/restic:0.17`. */
+  image: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[a-zA-Z0-9][a-zA-Z0-9_.:/@-]{0,254}$/, 'must be an image, for example restic/restic:0.17'),
+    ),
+  ),
+  /** Instead of the image's own. */
+  entrypoint: v.optional(argv),
+  /** Folders of the host and volumes, as `/host/path:/in/container` or `volume:/in/container`, with `:ro` to only read. */
+  binds: v.optional(
+    v.pipe(
+      v.array(v.pipe(text(4096), v.regex(/^[^:]+:\/[^:]*(:[a-zA-Z,]+)?$/, 'must be source:/path or source:/path:ro'))),
+      v.maxLength(50),
+    ),
+  ),
+  network: v.optional(
+    v.pipe(v.string(), v.regex(/^[a-zA-Z0-9][a-zA-Z0-9_.:-]{0,254}$/, 'must be the name of a network')),
+  ),
+  /** Whether the container goes when it has ended; default: true. */
+  remove: v.optional(v.boolean()),
+  /** Whether an image that is not there is fetched; default: missing. */
+  pull: v.optional(v.picklist(['missing', 'never'], 'must be missing or never')),
   /** How long a step of kind wait takes. */
   durationMs: v.optional(
     v.pipe(durationMs, v.minValue(1, 'must be at least 1'), v.maxValue(86_400_000, 'must be at most a day (86400000)')),
@@ -111,11 +134,9 @@ export const containerActionRequest = v.strictObject({
 });
 export const bulkActionRequest = v.strictObject({
   action: actionName,
-  targets: v.pipe(
-    v.array(selector),
-    v.minLength(1, 'must name at least one target'),
-    v.maxLength(1000, 'must name at most 1000 targets'),
-  ),
+  /** Of an action that acts on a host. */
+  hostId: v.optional(id),
+  targets: v.optional(v.pipe(v.array(selector), v.maxLength(1000, 'must name at most 1000 targets')), []),
   options: v.optional(actionOptions),
 });
 export const acceptedRun = v.object({ runId: v.string() });

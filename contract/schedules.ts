@@ -57,6 +57,8 @@ export const step = v.strictObject({
   action: actionName,
   /** The containers of a step that acts on containers; other kinds of steps have none. */
   targets: v.optional(v.pipe(v.array(selector), v.maxLength(100)), []),
+  /** The host of a step that acts on a host, as run does; other kinds of steps have none. */
+  hostId: v.optional(id),
   options: v.optional(actionOptions),
   waitFor: v.optional(waitFor),
   timeoutMs: v.optional(v.pipe(durationMs, v.minValue(1000), v.maxValue(86_400_000, 'must be at most a day'))),

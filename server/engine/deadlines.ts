@@ -14,6 +14,10 @@ export const deadlines = {
   inspect: 10_000,
   /** Nothing starts yet: the engine writes down what is to be. */
   create: 30_000,
+  /** What runs is killed first; a large container's files take their time to go. */
+  remove: 120_000,
+  /** Until the first sign of progress; the fetching itself is bounded by whoever asked. */
+  pull: 120_000,
   /** Mounting network volumes and setting up networks is part of a start. */
   start: 60_000,
   /** After the container's own time the engine kills it, and waits up to ten seconds for its end. */

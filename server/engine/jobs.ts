@@ -6,6 +6,7 @@ import { numberOf, textOf } from './fields.ts';
 import type { OutputPiece } from './output-frames.ts';
 import { readFrames } from './output-frames.ts';
 import { containerPath, execPath } from './paths.ts';
+import { readProgress } from './progress.ts';
 
 /** A command to run in a container: an argv array, never a line for a shell. */
 export interface Command {
@@ -13,6 +14,19 @@ export interface Command {
   user?: string | undefined;
   workingDir?: string | undefined;
   env?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A container for one job. */
+export interface JobContainer {
+  image: string;
+  command?: readonly string[] | undefined;
+  entrypoint?: readonly string[] | undefined;
+  env?: Readonly<Record<string, string>> | undefined;
+  user?: string | undefined;
+  workingDir?: string | undefined;
+  binds?: readonly string[] | undefined;
+  network?: string | undefined;
+  labels: Readonly<Record<string, string>>;
 }
 
 /** What the engine says of a command. */
@@ -79,7 +93,64 @@ export class Jobs {
     const hasNotEnded = isRunning || answer['ExitCode'] === null || !(answer['ExitCode'] || answer['Pid']);
     return { isRunning, exitCode: hasNotEnded ? null : numberOf(answer['ExitCode']) };
   }
+
+  /**
+   * Makes a container and does not start it. Resolves to its ID.
+   * @throws EngineError `conflict` when the name is taken, `not_found` when the image is not there
+   */
+  async createContainer(name: string, wanted: JobContainer): Promise<string> {
+    const path = `/containers/create?${new URLSearchParams({ name })}`;
+    const question = { purpose: `make the container ${name}`, deadlineMs: deadlines.create };
+    return createdId(await this.#line.ask({ method: 'POST', path, body: documentOf(wanted), ...question }));
+  }
+
+  /**
+   * Removes a container, running or not, with the volumes that nobody named. No error is one that is not there, or
+   * that is being removed already (409, as it is forced).
+   */
+  async removeContainer(id: string): Promise<void> {
+    const path = `${containerPath(id)}?force=true&v=true`;
+    const question = { purpose: `remove the container ${id}`, deadlineMs: deadlines.remove };
+    try {
+      await this.#line.ask({ method: 'DELETE', path, ...question });
+    } catch (error) {
+      if (!(error instanceof EngineError) || !['not_found', 'conflict'].includes(error.kind)) throw error;
+    }
+  }
+
+  /** What a container wrote and writes, from its start to its end. */
+  async followLogs(id: string, signal: AbortSignal): Promise<AsyncIterable<OutputPiece>> {
+    const path = `${containerPath(id)}/logs?follow=true&stdout=true&stderr=true`;
+    const question = { purpose: 'show the output of a container', deadlineMs: deadlines.subscribe };
+    return readFrames(await this.#line.stream({ method: 'GET', path, ...question }, signal));
+  }
+
+  /** Fetches an image from its registry; `latest` where no tag is named. */
+  async pullImage(image: string, signal: AbortSignal): Promise<void> {
+    const hasVersion = /[:@]/.test(image.slice(image.lastIndexOf('/') + 1));
+    const query = new URLSearchParams({ fromImage: hasVersion ? image : `${image}:latest` });
+    const question = { purpose: `fetch the image ${image}`, deadlineMs: deadlines.pull };
+    await readProgress(
+      await this.#line.stream({ method: 'POST', path: `/images/create?${query}`, ...question }, signal),
+    );
+  }
 }
+
+/** As engines take it. The output is kept where it can be read back, and bounded, whatever the engine does by default. */
+const documentOf = (wanted: JobContainer): Fields => ({
+  Image: wanted.image,
+  Labels: wanted.labels,
+  ...(wanted.command && { Cmd: wanted.command }),
+  ...(wanted.entrypoint && { Entrypoint: wanted.entrypoint }),
+  ...(wanted.env && { Env: pairsOf(wanted.env) }),
+  ...(wanted.user !== undefined && { User: wanted.user }),
+  ...(wanted.workingDir !== undefined && { WorkingDir: wanted.workingDir }),
+  HostConfig: {
+    ...(wanted.binds && { Binds: wanted.binds }),
+    ...(wanted.network !== undefined && { NetworkMode: wanted.network }),
+    LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '2' } },
+  },
+});
 
 /** `NAME=value`, as engines take an environment. */
 const pairsOf = (env: Readonly<Record<string, string>>): string[] =>

@@ -23,6 +23,7 @@ export const checkStep = (step: Step, path: string, context: StepContext): Field
   return [
     ...checkOptions(kind, step.options ?? {}, at('options')),
     ...checkScope(kind, step, at),
+    ...checkHost(kind, step.hostId, at('hostId'), context),
     ...targets,
     ...(kind.check?.(step, path) ?? []),
   ];
@@ -63,6 +64,14 @@ const checkScope = (kind: StepKind, step: Step, at: (field: string) => string): 
   if (step.targets.length > 0) faults.push({ path: at('targets'), message });
   if (step.waitFor !== undefined) faults.push({ path: at('waitFor'), message });
   return faults;
+};
+
+const checkHost = (kind: StepKind, hostId: number | undefined, path: string, context: StepContext): FieldError[] => {
+  if (kind.scope !== 'host') {
+    return hostId === undefined ? [] : [{ path, message: `does nothing for ${kind.name}; leave it out` }];
+  }
+  if (hostId === undefined) return [{ path, message: `is required for ${kind.name}: the host that it acts on` }];
+  return context.hasHost(hostId) ? [] : [{ path, message: `there is no host ${hostId}` }];
 };
 
 const checkTarget = (target: Step['targets'][number], path: string, { hasHost }: StepContext): FieldError[] => {

@@ -137,6 +137,7 @@ test('a command that was prepared and not started when the program died is start
     signal: AbortSignal.timeout(30_000),
     engine: () => stage.rooms.hosts.engine(1),
     dispatch: () => assert.fail('it is in the journal already'),
+    amend: () => assert.fail('nothing of it changes'),
     output: async () => ({ write: ({ bytes }) => written.push(bytes.toString()) }),
     hold: () => undefined,
   };

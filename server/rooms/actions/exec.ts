@@ -5,7 +5,7 @@ import { Interruption } from './interruption.ts';
 import type { Attempted, Dispatched, StepKind, Work } from './kind.ts';
 import { ended } from './kind.ts';
 import { limited } from './limited.ts';
-import { awaitExit, exited, keepOutput, lookPatiently } from './process.ts';
+import { awaitExit, exited, keepOutput, patiently } from './process.ts';
 
 /**
  * Runs a command in a container. It runs once: the engine's ID of the prepared command is in the journal before the
@@ -38,8 +38,7 @@ const refusalOf = ({ running, paused }: InspectedContainer): Attempted | null =>
 async function resume(work: Work, { note, dispatchedAt }: Dispatched): Promise<Attempted | null> {
   const { execId } = note;
   if (execId === undefined) return null;
-  const { clock, signal } = work;
-  const state = await lookPatiently({ look: () => work.engine().jobs.commandState(execId), clock, signal });
+  const state = await patiently(work, () => work.engine().jobs.commandState(execId));
   const isStarted = state.isRunning || state.exitCode !== null;
   const start = isStarted ? async () => ({ ends: Promise.resolve() }) : startOnce;
   return toItsEnd(work, execId, dispatchedAt, start, ' (seen after a restart of Chrontainer; some output may be lost)');
@@ -51,7 +50,7 @@ type Start = (work: Work, id: string, signal: AbortSignal) => Promise<{ ends: Pr
 const startOnce: Start = async (work, id, signal) => {
   try {
     const pieces = await work.engine().jobs.startCommand(id, signal);
-    return { ends: keepOutput(pieces, await work.output()) };
+    return { ends: keepOutput(pieces, await work.output('append')) };
   } catch (error) {
     if (!(error instanceof EngineError) || !(error.kind === 'conflict' || error.mayHaveHappened)) throw error;
     return { ends: Promise.resolve() };

@@ -4,4 +4,5 @@ export { checkStep, demandRights } from './check.ts';
 export { Interruption } from './interruption.ts';
 export * from './kind.ts';
 export { findKind } from './registry.ts';
+export { runLabel } from './run.ts';
 export * from './turnstile.ts';

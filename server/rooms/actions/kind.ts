@@ -27,6 +27,8 @@ export interface Note {
   before?: StateBefore;
   /** The engine's ID of the command that was prepared. */
   execId?: string;
+  /** How the container of a job ended: from here on only its removal is left. */
+  exitCode?: number;
 }
 
 /** Takes what a process writes; keeps its beginning and its end. */
@@ -54,8 +56,10 @@ export interface Work {
   engine(): Engine;
   /** The write-ahead: resolves when the note is on the disk. Nothing that has an effect may come before it. */
   dispatch(note: Note): Promise<void>;
-  /** Where this target's output goes; what it has already stays. */
-  output(): Promise<Output>;
+  /** Changes what the journal keeps of this attempt; resolves when that is on the disk. */
+  amend(note: Note): Promise<void>;
+  /** Where this target's output goes, behind what it has already or anew. */
+  output(mode: 'append' | 'anew'): Promise<Output>;
   /** Nothing else acts on this target until the call has ended, even when nobody waits for it any more. */
   hold(call: Promise<unknown>): void;
 }
@@ -66,8 +70,10 @@ export interface Work {
  */
 export interface StepKind {
   name: AvailableStep;
-  /** What a step of this kind acts on: containers by selectors, or nothing that an engine knows. */
-  scope: 'container' | 'none';
+  /** What a step of this kind acts on: containers by selectors, a host, or nothing that an engine knows. */
+  scope: 'container' | 'host' | 'none';
+  /** The name of the container that a step of scope host makes. */
+  containerName?(runId: string, step: number): string;
   /** The options that this kind understands; others are refused. */
   options: readonly (keyof ActionOptions)[];
   /** Those of them without which it cannot do anything. */

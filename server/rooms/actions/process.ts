@@ -27,14 +27,17 @@ export const keepOutput = async (pieces: AsyncIterable<OutputPiece>, output: Out
   }
 };
 
+interface Means {
+  clock: Clock;
+  signal: AbortSignal;
+}
+
 /** A process, and how to see whether it has ended. */
-export interface Watched {
+export interface Watched extends Means {
   /** @throws EngineError */
   look(): Promise<ProcessState>;
   /** Resolves when no more output comes. */
   outputEnds: Promise<void>;
-  clock: Clock;
-  signal: AbortSignal;
 }
 
 /**
@@ -48,7 +51,7 @@ export const awaitExit = async (watched: Watched): Promise<number | null> => {
   let hasOutputEnded = false;
   let pauseMs = firstPauseMs;
   for (;;) {
-    const state = await patience.look();
+    const state = (await patience.ask(() => watched.look()))?.value;
     if (state && !state.isRunning && state.exitCode !== null) {
       await settlesWithin(clock, outputEnds, settleMs);
       return state.exitCode;
@@ -62,15 +65,15 @@ export const awaitExit = async (watched: Watched): Promise<number | null> => {
 };
 
 /**
- * The state when the engine can be asked again.
+ * Asks an engine again and again while it cannot be reached.
  * @throws EngineError, the signal's reason
  */
-export const lookPatiently = async (watched: Omit<Watched, 'outputEnds'>): Promise<ProcessState> => {
-  const patience = new Patience(watched);
+export const patiently = async <T>({ clock, signal }: Means, ask: () => Promise<T>): Promise<T> => {
+  const patience = new Patience({ clock, signal });
   for (;;) {
-    const state = await patience.look();
-    if (state) return state;
-    await watched.clock.sleep(1000, watched.signal);
+    const answer = await patience.ask(ask);
+    if (answer) return answer.value;
+    await clock.sleep(1000, signal);
   }
 };
 
@@ -86,32 +89,33 @@ const sooner = async (event: Promise<void>, { clock, signal }: Watched, limitMs:
 
 /** For how long an engine that cannot be asked, and a process that does not start, is waited for. */
 class Patience {
-  readonly #watched: Omit<Watched, 'outputEnds'>;
+  readonly #means: Means;
   #unseenSinceMs: number | null = null;
   #unstartedSinceMs: number | null = null;
 
-  constructor(watched: Omit<Watched, 'outputEnds'>) {
-    this.#watched = watched;
+  constructor(means: Means) {
+    this.#means = means;
   }
 
   /** Null while the engine cannot be asked. */
-  async look(): Promise<ProcessState | null> {
-    this.#watched.signal.throwIfAborted();
+  async ask<T>(ask: () => Promise<T>): Promise<{ value: T } | null> {
+    const { clock, signal } = this.#means;
+    signal.throwIfAborted();
     try {
-      const state = await this.#watched.look();
+      const value = await ask();
       this.#unseenSinceMs = null;
-      return state;
+      return { value };
     } catch (error) {
       if (!(error instanceof EngineError) || !mayComeBack(error)) throw error;
-      this.#unseenSinceMs ??= this.#watched.clock.monotonic();
-      if (this.#watched.clock.monotonic() - this.#unseenSinceMs > unreachableMs) throw error;
+      this.#unseenSinceMs ??= clock.monotonic();
+      if (clock.monotonic() - this.#unseenSinceMs > unreachableMs) throw error;
       return null;
     }
   }
 
   isNotStarting(): boolean {
-    this.#unstartedSinceMs ??= this.#watched.clock.monotonic();
-    return this.#watched.clock.monotonic() - this.#unstartedSinceMs > settleMs;
+    this.#unstartedSinceMs ??= this.#means.clock.monotonic();
+    return this.#means.clock.monotonic() - this.#unstartedSinceMs > settleMs;
   }
 }
 

@@ -5,6 +5,7 @@ import { kill } from './kill.ts';
 import type { StepKind } from './kind.ts';
 import { pause } from './pause.ts';
 import { restart } from './restart.ts';
+import { run } from './run.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 import { unpause } from './unpause.ts';
@@ -18,6 +19,7 @@ const registry: Record<AvailableStep, StepKind> = {
   pause: containerAction(pause),
   unpause: containerAction(unpause),
   exec,
+  run,
   wait,
 };
 

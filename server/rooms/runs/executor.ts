@@ -7,7 +7,6 @@ import type { Deed, Ledger } from './ledger.ts';
 import type { Performer } from './performer.ts';
 import type { AttemptRecord, Ending, RunWithTargets, TargetRecord } from './run.ts';
 import { isFinal, worst } from './run.ts';
-import type { Target } from './targets.ts';
 import { resolveTargets } from './targets.ts';
 
 /** A run in progress: what is known of it, what an earlier life had dispatched, and how to break it off. */
@@ -17,6 +16,9 @@ export interface Execution extends RunWithTargets {
   /** Called after each change that is on the disk. */
   onChange(): void;
 }
+
+/** What a target stands for. */
+type Place = Pick<TargetRecord, 'hostId' | 'container'>;
 
 /** Takes a run through its steps. What is final already is left alone, so a run of an earlier life simply goes on. */
 export class Executor {
@@ -68,7 +70,7 @@ export class Executor {
     const { record, targets } = execution;
     const known = targets.filter((t) => t.step === index);
     if (known.length > 0) return known;
-    const found = (await this.#resolve(step, kind)).map(
+    const found = (await this.#resolve(record.id, step, kind, index)).map(
       ({ hostId, container }, position): TargetRecord => ({
         step: index,
         position,
@@ -88,8 +90,11 @@ export class Executor {
   }
 
   /** What the step acts on now. */
-  async #resolve(step: Step, kind: StepKind): Promise<(Target | { hostId: null; container: null })[]> {
+  async #resolve(runId: string, step: Step, kind: StepKind, index: number): Promise<Place[]> {
     if (kind.scope === 'none') return [{ hostId: null, container: null }];
+    if (kind.scope === 'host') {
+      return [{ hostId: step.hostId ?? null, container: kind.containerName?.(runId, index) ?? null }];
+    }
     if (step.targets.some((selector) => !('container' in selector))) await this.#fleet.settled();
     return resolveTargets(step.targets, this.#fleet.containers());
   }

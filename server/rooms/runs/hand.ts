@@ -1,10 +1,13 @@
-import type { ActionName, ActionOptions, Run, Selector, Step } from '../../../contract/index.ts';
+import type { ActionName, Run, Selector, Step } from '../../../contract/index.ts';
 import { ChrontainerError, invalidInput } from '../../errors/index.ts';
 import type { Caller } from '../../http/route.ts';
 import { checkStep, demandRights } from '../actions/index.ts';
 import type { Fleet } from './fleet.ts';
 import { endsProgram, selfRefusal } from './performer.ts';
 import type { Runs } from './runs.ts';
+
+/** One action, as a person or a script asks for it. */
+type Deed = Pick<Step, 'action' | 'targets' | 'hostId' | 'options'>;
 
 /** Actions by hand and by the API: checked at once, and run like those of a schedule. */
 export class Hand {
@@ -20,11 +23,8 @@ export class Hand {
    * One action on everything that the selectors mean; one run, a result per target.
    * @throws CHR_INVALID_INPUT, CHR_FORBIDDEN for a step that needs a right of its own, CHR_PROTECTED
    */
-  async act(
-    request: { action: ActionName; targets: Selector[]; options?: ActionOptions | undefined },
-    caller: Caller,
-  ): Promise<Run> {
-    const step: Step = { action: request.action, targets: request.targets, options: request.options };
+  async act(request: Deed, caller: Caller): Promise<Run> {
+    const step: Step = { ...request };
     const faults = checkStep(step, '', { hasHost: (hostId) => this.#fleet.has(hostId) });
     if (faults.length > 0) throw invalidInput(faults);
     demandRights([step], caller.permissions);

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { GroupCommit, Tables } from '../../database/index.ts';
+import type { Note } from '../actions/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import { rowOfRun, rowOfTarget } from './rows.ts';
 import type { AttemptRecord, Ending, RunRecord, TargetRecord } from './run.ts';
@@ -79,6 +80,20 @@ export class Ledger {
         })
         .execute();
       await updateTarget(trx, runId, target);
+    });
+  }
+
+  /** What is known of a dispatched attempt has grown. */
+  amend(runId: string, target: TargetRecord, note: Note): Promise<void> {
+    return this.#commits.write(async (trx) => {
+      await trx
+        .updateTable('attempts')
+        .set({ note: JSON.stringify(note) })
+        .where('run_id', '=', runId)
+        .where('step', '=', target.step)
+        .where('position', '=', target.position)
+        .where('phase', '=', 'dispatched')
+        .execute();
     });
   }
 

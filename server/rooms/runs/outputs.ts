@@ -42,10 +42,11 @@ export class Outputs {
     });
   }
 
-  /** Goes on with a target's output; what it has already stays. */
-  async open(place: Place): Promise<Recording> {
+  /** Takes a target's output, behind what it has already or anew. */
+  async open(place: Place, mode: 'append' | 'anew'): Promise<Recording> {
     const { clock } = this.#parts;
     const counter = await this.#counterOf(place.runId);
+    if (mode === 'anew') await this.#erase(place);
     const nextSeq = () => {
       counter.seq += 1;
       return counter.seq;
@@ -92,6 +93,15 @@ export class Outputs {
     const counter = last.executeTakeFirst().then((row) => ({ seq: row?.seq ?? 0 }));
     this.#counters.set(runId, counter);
     return counter;
+  }
+
+  #erase({ runId, step, position }: Place): Promise<void> {
+    return this.#parts.commits.write(async (trx) => {
+      const rows = trx.deleteFrom('run_outputs').where('run_id', '=', runId).where('step', '=', step);
+      await rows.where('position', '=', position).execute();
+      const target = trx.updateTable('run_targets').set({ output_dropped: 0 }).where('run_id', '=', runId);
+      await target.where('step', '=', step).where('position', '=', position).execute();
+    });
   }
 
   async #kept({ runId, step, position }: Place): Promise<{ kept: Chunk[]; droppedBytes: number }> {

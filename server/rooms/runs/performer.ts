@@ -103,8 +103,10 @@ export class Performer {
       engine: () => this.#fleet.engine(target.hostId ?? 0),
       dispatch: (note) => this.#ledger.dispatch(run.id, target, this.#entry(target, kind, note)),
       hold: (call) => held.calls.push(call),
-      output: async () => {
-        const recording = await this.#outputs.open({ runId: run.id, step: target.step, position: target.position });
+      amend: (note) => this.#ledger.amend(run.id, target, note),
+      output: async (mode) => {
+        const place = { runId: run.id, step: target.step, position: target.position };
+        const recording = await this.#outputs.open(place, mode);
         held.recordings.push(recording);
         return recording;
       },

@@ -210,6 +210,35 @@ testTable(
         assert.match(rest.text, /second/);
       },
     },
+    {
+      name: 'runs a container on a host',
+      as: 'admin',
+      call: 'POST /api/v1/actions?wait=true',
+      body: { action: 'run', hostId: 1, options: { image: 'tiny:1', command: ['echo', 'hello'] } },
+      status: 200,
+      check: async ({ json }) => {
+        const { id, outcome } = json as Run;
+        assert.equal(outcome, 'succeeded');
+        const output = await scenario.ask('viewer', `GET /api/v1/runs/${id}/output`);
+        assert.equal((output.json as RunOutput).items[0]?.text, 'hello\n');
+      },
+    },
+    {
+      name: 'names what is missing, and what has no place, in a step on a host',
+      as: 'admin',
+      call: 'POST /api/v1/actions',
+      body: { action: 'run', targets: [{ hostId: 1, container: 'web' }], options: { image: '../x', binds: ['/etc'] } },
+      status: 400,
+      faults: ['options.image', 'options.binds.0'],
+    },
+    {
+      name: 'names a host that is missing or not there',
+      as: 'admin',
+      call: 'POST /api/v1/actions',
+      body: { action: 'run', targets: [{ hostId: 1, container: 'web' }], options: {} },
+      status: 400,
+      faults: ['options.image', 'targets', 'hostId'],
+    },
     { name: 'knows no output of what is no run', as: 'viewer', call: 'GET /api/v1/runs/none/output', status: 404 },
     { name: 'is refused to a viewer', as: 'viewer', call: 'POST /api/v1/runs/none/cancel', body: {}, status: 403 },
     {

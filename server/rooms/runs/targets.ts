@@ -1,4 +1,5 @@
 import type { Container, Selector } from '../../../contract/index.ts';
+import { runLabel } from '../actions/index.ts';
 
 /** A container by what stays the same when it is re-created. */
 export interface Target {
@@ -9,7 +10,7 @@ export interface Target {
 /**
  * The containers that selectors mean now, each once, in the order of host and name. One that is named outright is
  * a target whether it exists or not: its absence is told when it is acted on. The container that runs this program
- * is left out unless it is named.
+ * is left out unless it is named, and so are those that are the jobs of runs.
  */
 export const resolveTargets = (selectors: readonly Selector[], containers: readonly Container[]): Target[] => {
   const found = new Map<string, Target>();
@@ -20,7 +21,8 @@ export const resolveTargets = (selectors: readonly Selector[], containers: reado
       continue;
     }
     for (const c of containers) {
-      if (!c.isSelf && fits(selector, c)) add({ hostId: c.hostId, container: c.name });
+      if (!c.isSelf && !Object.hasOwn(c.labels, runLabel) && fits(selector, c))
+        add({ hostId: c.hostId, container: c.name });
     }
   }
   return [...found.values()].sort((a, b) => a.hostId - b.hostId || (a.container < b.container ? -1 : 1));
