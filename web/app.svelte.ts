@@ -54,6 +54,7 @@ export class App {
     this.facts.on('container.removed', (gone) => this.containers.remove(gone));
     this.facts.on('host', (host) => this.hosts.list.put(host));
     this.facts.on('run', (run) => this.runs.put(run));
+    this.facts.on('run', (run) => this.schedules.noteRun(run));
     this.facts.on('schedule', (schedule) => this.schedules.list.put(schedule));
     this.facts.on('schedule.removed', ({ id }) => this.schedules.list.drop(id));
     this.facts.on('activity', ({ action }) => action === 'settings.update' && void this.instance.load());

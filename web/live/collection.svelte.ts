@@ -3,6 +3,12 @@ import type { Page } from '../../contract/common.ts';
 
 export type LoadState = 'idle' | 'loading' | 'ready' | 'failed';
 
+/** What happens while a fetch is under way. */
+interface Meanwhile<K> {
+  changed: Set<K>;
+  amendments: (() => void)[];
+}
+
 /**
  * What the server holds of one kind, kept current by events. A list that was asked for before an event came
  * never overwrites what the event said.
@@ -16,7 +22,7 @@ export class Collection<K, T> {
   readonly #keyOf: (item: T) => K;
   readonly #fetchPage: (cursor: string | null) => Promise<Page<T>>;
   readonly #maxPages: number;
-  #changedMeanwhile: Set<K> | null = null;
+  #meanwhile: Meanwhile<K> | null = null;
   #again = false;
 
   constructor(
@@ -35,22 +41,23 @@ export class Collection<K, T> {
 
   /** Fetches everything; a call during a fetch makes it run once more. */
   async load(): Promise<void> {
-    if (this.#changedMeanwhile) {
+    if (this.#meanwhile) {
       this.#again = true;
       return;
     }
-    const changed = new Set<K>();
-    this.#changedMeanwhile = changed;
+    const meanwhile: Meanwhile<K> = { changed: new Set(), amendments: [] };
+    this.#meanwhile = meanwhile;
     if (this.state !== 'ready') this.state = 'loading';
     try {
-      this.#replace(await this.#fetchAll(), changed);
+      this.#replace(await this.#fetchAll(), meanwhile.changed);
+      for (const amend of meanwhile.amendments) amend();
       this.error = null;
       this.state = 'ready';
     } catch (error) {
       this.error = error;
       this.state = 'failed';
     } finally {
-      this.#changedMeanwhile = null;
+      this.#meanwhile = null;
     }
     if (!this.#again) return;
     this.#again = false;
@@ -59,12 +66,22 @@ export class Collection<K, T> {
 
   put(item: T): void {
     const key = this.#keyOf(item);
-    this.#changedMeanwhile?.add(key);
+    this.#meanwhile?.changed.add(key);
     this.items.set(key, item);
   }
 
+  /** Changes a part of an item that is known. Unlike after `put`, a list that comes in may still replace the rest. */
+  amend(key: K, change: (item: T) => T): void {
+    const amend = () => {
+      const item = this.items.get(key);
+      if (item !== undefined) this.items.set(key, change(item));
+    };
+    this.#meanwhile?.amendments.push(amend);
+    amend();
+  }
+
   drop(key: K): void {
-    this.#changedMeanwhile?.add(key);
+    this.#meanwhile?.changed.add(key);
     this.items.delete(key);
   }
 

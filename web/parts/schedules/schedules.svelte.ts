@@ -1,5 +1,6 @@
 import { SvelteSet } from 'svelte/reactivity';
 import type { Page } from '../../../contract/common.ts';
+import type { Run } from '../../../contract/runs.ts';
 import type { Schedule } from '../../../contract/schedules.ts';
 import type { Api } from '../../api/client.ts';
 import { reasonOf } from '../../api/problem.ts';
@@ -10,6 +11,7 @@ import { pathTo } from '../../router/match.ts';
 import { t } from '../../text/t.ts';
 import type { ScheduleBody } from './draft.ts';
 import { NextActions } from './next-action.ts';
+import { withRun } from './recent-runs.ts';
 
 /** How long a deletion can be taken back: it is sent only then. */
 const undoMs = 10_000;
@@ -38,6 +40,11 @@ export class Schedules {
 
   find(id: number): Schedule | undefined {
     return this.#leaving.has(id) ? undefined : this.list.items.get(id);
+  }
+
+  /** A run began or ended: its schedule shows it among the last ones. */
+  noteRun(run: Run): void {
+    if (run.scheduleId !== null) this.list.amend(run.scheduleId, (schedule) => withRun(schedule, run));
   }
 
   async create(input: ScheduleBody): Promise<Schedule> {
