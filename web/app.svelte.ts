@@ -93,6 +93,9 @@ export class App {
     this.session.end();
     for (const { list } of [this.hosts, this.containers, this.schedules]) list.clear();
     this.runs.recent.clear();
+    this.actions.failures.clear();
+    this.toasts.clear();
+    this.announcer.clear();
     const next = (options.remember ?? true) && this.router.path !== '/' ? this.router.current : null;
     if (this.router.match?.name !== 'signIn') void this.router.go(pathTo('signIn', {}, { next }), { replace: true });
   }

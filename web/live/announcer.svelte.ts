@@ -6,4 +6,8 @@ export class Announcer {
     // The same words twice would not be read again without a change in between.
     this.text = this.text === text ? `${text}\u00a0` : text;
   }
+
+  clear(): void {
+    this.text = '';
+  }
 }

@@ -33,6 +33,17 @@ export class Toasts {
     this.#remove(id)?.onExpire?.();
   }
 
+  /** Ends all of them as if their time were over: what waits for that happens now. */
+  expireAll(): void {
+    for (const { id } of this.shown) this.expire(id);
+  }
+
+  /** Takes all away; what waits for their end does not happen. */
+  clear(): void {
+    this.pause();
+    this.shown = [];
+  }
+
   /** Presses the toast's button. */
   act(id: number): void {
     this.#remove(id)?.action?.run();
