@@ -1,57 +1,120 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Schedule } from '../../../contract/schedules.ts';
-import { draftOf, emptyDraft, inputOf, triggerOf } from './draft.ts';
+import type { Schedule, Step } from '../../../contract/schedules.ts';
+import { changesOf, draftOf, emptyDraft, faultsOf, inputOf } from './draft.ts';
+import { emptyStep } from './step-draft.ts';
 import { aSchedule } from './testing.ts';
+import { emptyTrigger, triggerOf } from './trigger-draft.ts';
 
 const zone = 'Europe/Lisbon';
+const web = { hostId: 1, container: 'web' };
 
-function roundTrip(schedule: Schedule) {
-  const { name, enabled, trigger, steps, policies } = schedule;
-  assert.deepEqual(inputOf(draftOf(schedule, zone), zone), { name, enabled, trigger, steps, policies });
+function roundTrip(changes: Partial<Schedule>) {
+  const schedule = aSchedule(changes);
+  const { name, enabled, trigger, steps, policies, startsAt, endsAt, maxRuns } = schedule;
+  const sent = inputOf(draftOf(schedule, zone), zone);
+  assert.deepEqual(sent, { name, enabled, trigger, steps, policies, startsAt, endsAt, maxRuns });
+  assert.deepEqual(changesOf(sent, inputOf(draftOf(schedule, zone), zone)), {});
 }
 
-test('a schedule that is opened and saved unchanged stays the same', () => {
-  roundTrip(aSchedule());
-  roundTrip(aSchedule({ trigger: { kind: 'cron', expression: '5 4 * * 0', timeZone: 'Asia/Tokyo', dst: 'skip' } }));
-  roundTrip(aSchedule({ trigger: { kind: 'once', at: '2026-12-24T18:00:00.000Z' } }));
-  roundTrip(aSchedule({ trigger: { kind: 'interval', everyMs: 5_400_000, anchor: '2026-11-01T00:00:00.000Z' } }));
-  roundTrip(aSchedule({ trigger: { kind: 'manual' } }));
+test('every kind of time that is opened and saved unchanged stays the same', () => {
+  roundTrip({});
+  roundTrip({ trigger: { kind: 'cron', expression: '5 4 * * 0', timeZone: 'Asia/Tokyo', dst: 'skip' } });
+  roundTrip({ trigger: { kind: 'once', at: '2026-12-24T18:00:07.123Z' } });
+  roundTrip({ trigger: { kind: 'interval', everyMs: 5_400_000, anchor: '2026-11-01T00:00:00.000Z' } });
+  roundTrip({ trigger: { kind: 'after', scheduleId: 3, on: 'any' } });
+  roundTrip({ trigger: { kind: 'event', event: 'oom', source: [{ stack: 'media' }, web], minSpacingMs: 1500 } });
+  roundTrip({ trigger: { kind: 'event', event: 'died', source: [web], exitCodes: [1, 137], minSpacingMs: 0 } });
+  roundTrip({ trigger: { kind: 'manual' } });
 });
 
-test('what the editor does not show comes back untouched', () => {
-  roundTrip(aSchedule({ trigger: { kind: 'after', scheduleId: 3, on: 'success' } }));
-  roundTrip(
-    aSchedule({
-      steps: [
-        {
-          action: 'kill',
-          targets: [{ label: 'tier', value: 'front' }],
-          options: { signal: 'SIGHUP' },
-          onFailure: 'continue',
-          timeoutMs: 90_000,
-          retries: 2,
-          waitFor: 'healthy',
-        },
-        { action: 'start', targets: [{ stack: 'media' }] },
+test('every policy survives', () => {
+  roundTrip({
+    policies: {
+      catchUp: 'all',
+      catchUpLimit: 3,
+      startDeadlineMs: 90_500,
+      overlap: 'queue',
+      queueLimit: 7,
+      jitterMs: 1500,
+      timeoutMs: 3_600_000,
+      pauseAfterFailures: 4,
+      windows: [
+        { kind: 'allow', days: ['mon', 'sun'], from: '22:00', to: '06:00' },
+        { kind: 'block', from: '00:00', to: '00:00' },
       ],
-      policies: {
-        ...aSchedule().policies,
-        catchUp: 'all',
-        catchUpLimit: 3,
-        startDeadlineMs: 600_000,
-        overlap: 'allow',
-        onNoMatch: 'skip',
+      outsideWindow: 'wait',
+      onNoMatch: 'skip',
+    },
+    startsAt: '2026-12-01T08:30:15.000Z',
+    endsAt: '2027-01-01T00:00:00.000Z',
+    maxRuns: 12,
+  });
+});
+
+test('every field of every step survives, also what is not shown', () => {
+  const steps: Step[] = [
+    {
+      action: 'kill',
+      targets: [{ label: 'tier', value: 'front' }],
+      options: { signal: 'SIGHUP' },
+      onFailure: 'continue',
+      timeoutMs: 90_500,
+      retries: 2,
+      waitFor: 'healthy',
+    },
+    { action: 'stop', targets: [{ stack: 'media' }], options: { timeoutMs: 30_000 }, onFailure: 'stop' },
+    { action: 'wait', targets: [], options: { durationMs: 90_000 } },
+    {
+      action: 'exec',
+      targets: [web],
+      options: {
+        command: ['sh', '-c', "echo 'a b'\necho $HOME", ''],
+        user: '1000:1000',
+        workingDir: '/srv',
+        env: { A: '1=2', B: '' },
+        successExitCodes: [0, 3],
       },
-    }),
-  );
+    },
+    { action: 'exec', targets: [web], options: { command: ['true'], env: { PEM: 'a\nb' } } },
+    { action: 'start', targets: [{ stack: 'media' }], waitFor: 'done' },
+  ];
+  roundTrip({ steps });
+});
+
+test('the options of one action are not sent with another', () => {
+  const [step] = draftOf(
+    aSchedule({ steps: [{ action: 'kill', targets: [web], options: { signal: 'SIGHUP' } }] }),
+    zone,
+  ).steps;
+  const draft = { ...emptyDraft(), steps: [{ ...(step ?? emptyStep(0)), action: 'wait' as const, lasts: '5' }] };
+  assert.deepEqual(inputOf(draft, zone).steps, [{ action: 'wait', targets: [], options: { durationMs: 5000 } }]);
 });
 
 test('a moment is read in the zone of the schedule', () => {
-  const draft = { ...emptyDraft(), kind: 'once' as const, onceAt: '2026-07-01T09:00', timeZone: 'Asia/Tokyo' };
+  const draft = { ...emptyTrigger(), kind: 'once' as const, onceAt: '2026-07-01T09:00', timeZone: 'Asia/Tokyo' };
   assert.deepEqual(triggerOf(draft, zone), { kind: 'once', at: '2026-07-01T00:00:00.000Z' });
 });
 
 test('the default zone and DST rule are not written into the schedule', () => {
-  assert.deepEqual(triggerOf(emptyDraft(), zone), { kind: 'cron', expression: '0 3 * * *' });
+  assert.deepEqual(triggerOf(emptyTrigger(), zone), { kind: 'cron', expression: '0 3 * * *' });
+});
+
+test('only what was changed is sent', () => {
+  const before = draftOf(aSchedule(), zone);
+  const after = { ...before, name: 'Another', maxRuns: '3' };
+  assert.deepEqual(changesOf(inputOf(after, zone), inputOf(before, zone)), { name: 'Another', maxRuns: 3 });
+});
+
+test('what cannot be sent is told at its field', () => {
+  const draft = {
+    ...emptyDraft(),
+    trigger: { ...emptyTrigger(), kind: 'after' as const },
+    steps: [{ ...emptyStep(0), action: 'exec' as const, command: "sh -c 'x", timeoutS: 'long' }],
+  };
+  assert.deepEqual([...faultsOf(draft, inputOf(draft, zone)).keys()].sort(), [
+    'steps.0.options.command',
+    'steps.0.timeoutMs',
+    'trigger.scheduleId',
+  ]);
 });

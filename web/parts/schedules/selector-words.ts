@@ -1,6 +1,7 @@
 import type { Selector } from '../../../contract/actions.ts';
-import type { Schedule } from '../../../contract/schedules.ts';
-import { list, t } from '../../text/t.ts';
+import type { Schedule, Step } from '../../../contract/schedules.ts';
+import { list, locale, t } from '../../text/t.ts';
+import { duration } from '../../time/relative.ts';
 
 type HostName = (id: number) => string;
 
@@ -14,7 +15,7 @@ export function selectorWords(selector: Selector, hostName: HostName): string {
   return t('selector.on', { what: words, host: hostName(selector.hostId) });
 }
 
-/** What a schedule does: `Restart jellyfin on nas` (in a sentence: `restart …`), and how many steps follow. */
+/** What a schedule does: `Restart jellyfin on nas` (in a sentence: `restart …`), and what follows, or how much. */
 export function deedWords(
   schedule: Pick<Schedule, 'steps'>,
   hostName: HostName,
@@ -22,10 +23,22 @@ export function deedWords(
 ): string {
   const [first, ...rest] = schedule.steps;
   if (!first) return '';
-  const targets = list(first.targets.map((selector) => selectorWords(selector, hostName)));
-  const action = place === 'alone' ? t(`action.${first.action}`) : t(`verb.${first.action}`);
-  const deed = t('runs.deed', { action, what: targets });
-  return rest.length === 0 ? deed : t('schedules.andSteps', { deed, n: rest.length });
+  const deed = stepWords(first, hostName, place);
+  if (rest.length > 2) return t('schedules.andSteps', { deed, n: rest.length });
+  return [deed, ...rest.map((step) => stepWords(step, hostName, 'inSentence'))].join(t('schedules.then'));
+}
+
+/** One step: `Stop stack media`, `Wait 30 s`. */
+export function stepWords(step: Step, hostName: HostName, place: 'alone' | 'inSentence'): string {
+  if (step.targets.length > 0) {
+    const action = place === 'alone' ? t(`action.${step.action}`) : t(`verb.${step.action}`);
+    const what = list(step.targets.map((selector) => selectorWords(selector, hostName)));
+    return t('runs.deed', { action, what });
+  }
+  const { durationMs } = step.options ?? {};
+  const kind = t(`stepKind.${step.action}`);
+  const words = step.action === 'wait' && durationMs ? `${kind} ${duration(durationMs)}` : kind;
+  return place === 'alone' ? words : words.charAt(0).toLocaleLowerCase(locale) + words.slice(1);
 }
 
 function broadWords(selector: Exclude<Selector, { container: string }>): string {
