@@ -51,7 +51,13 @@ export const trigger = v.variant(
 export type Trigger = v.InferOutput<typeof trigger>;
 
 /** What a step waits for after its action, before it counts as succeeded. */
-export const waitFor = v.picklist(['done', 'running', 'healthy'], 'must be done, running or healthy');
+export const waitFor = v.union(
+  [
+    v.picklist(['done', 'running', 'healthy', 'exited']),
+    v.strictObject({ delayMs: v.pipe(durationMs, v.maxValue(86_400_000, 'must be at most a day (86400000)')) }),
+  ],
+  'must be done, running, healthy, exited or {delayMs}',
+);
 
 export const step = v.strictObject({
   action: actionName,

@@ -23,6 +23,7 @@ export const checkStep = (step: Step, path: string, context: StepContext): Field
   return [
     ...checkOptions(kind, step.options ?? {}, at('options')),
     ...checkScope(kind, step, at),
+    ...checkWait(kind, step, at('waitFor')),
     ...checkHost(kind, step.hostId, at('hostId'), context),
     ...targets,
     ...(kind.check?.(step, path) ?? []),
@@ -62,8 +63,14 @@ const checkScope = (kind: StepKind, step: Step, at: (field: string) => string): 
   }
   const message = `${kind.name} acts on no container; leave it out`;
   if (step.targets.length > 0) faults.push({ path: at('targets'), message });
-  if (step.waitFor !== undefined) faults.push({ path: at('waitFor'), message });
   return faults;
+};
+
+const checkWait = (kind: StepKind, { waitFor }: Step, path: string): FieldError[] => {
+  if (waitFor === undefined) return [];
+  if (!kind.canWaitFor) return [{ path, message: `does nothing for ${kind.name}; leave it out` }];
+  if (waitFor !== 'exited' || kind.canWaitFor === 'all') return [];
+  return [{ path, message: `exited does nothing for ${kind.name}; only start and restart can wait for the end` }];
 };
 
 const checkHost = (kind: StepKind, hostId: number | undefined, path: string, context: StepContext): FieldError[] => {

@@ -1,9 +1,11 @@
+import type { Step } from '../../../contract/index.ts';
 import { settlesWithin } from '../../clock/index.ts';
 import type { Engine, InspectedContainer } from '../../engine/index.ts';
 import { EngineError } from '../../engine/index.ts';
 import type { Action, StateBefore } from './action.ts';
 import type { Attempted, Dispatched, StepKind, Work } from './kind.ts';
 import { ended } from './kind.ts';
+import { longestMs } from './limited.ts';
 import type { Seen } from './observation.ts';
 import { observe } from './observation.ts';
 
@@ -18,14 +20,18 @@ export const containerAction = (action: Action): StepKind => ({
   scope: 'container',
   options: action.options,
   required: [],
+  canWaitFor: ['start', 'restart'].includes(action.name) ? 'all' : 'state',
   attempt: async (work) => {
     const before = await inspectExactly(work.engine(), work.container);
     const pre = action.precheck(before);
     if (pre) return ended(pre.kind === 'done' ? 'succeeded' : 'failed', pre.message);
     await work.dispatch({ before: stateOf(before) });
-    return callAndSee(work, action, before);
+    return delayed(work, await callAndSee(work, action, before));
   },
-  resume: (work, dispatched) => resolve(work, action, dispatched),
+  resume: async (work, dispatched) => {
+    const known = await resolve(work, action, dispatched);
+    return known && delayed(work, known);
+  },
 });
 
 const callAndSee = async (work: Work, action: Action, before: StateBefore): Promise<Attempted> => {
@@ -33,6 +39,7 @@ const callAndSee = async (work: Work, action: Action, before: StateBefore): Prom
   const options = step.options ?? {};
   const engine = work.engine();
   const watch = { engine, action, before, options, waitFor: step.waitFor, signal };
+  const waitMs = waitTimeMs(step);
   const startedAt = clock.monotonic();
   const leftMs = (ofMs: number) => Math.max(0, ofMs - (clock.monotonic() - startedAt));
   const call = action.call(engine, before, options);
@@ -44,13 +51,26 @@ const callAndSee = async (work: Work, action: Action, before: StateBefore): Prom
   } catch (error) {
     if (!(error instanceof EngineError) || !error.mayHaveHappened) throw error;
     // The answer was lost, the action perhaps not: only the state can tell, and it may still be coming.
-    const seen = await observe({ ...watch, patienceMs: leftMs(action.patienceMs(before, options)) }, clock);
+    const patienceMs = leftMs(action.patienceMs(before, options));
+    const seen = await observe({ ...watch, patienceMs, waitMs: Math.max(patienceMs, leftMs(waitMs)) }, clock);
     return fromSeen(seen, 'timed_out', `${error.message}; `);
   }
-  const isPatient = step.waitFor === 'healthy' || step.timeoutMs !== undefined;
-  const patienceMs = step.timeoutMs ?? (step.waitFor === 'healthy' ? healthyMs : settleMs);
-  const seen = await observe({ ...watch, patienceMs: leftMs(patienceMs) }, clock);
-  return fromSeen(seen, isPatient ? 'timed_out' : 'failed', '');
+  const patienceMs = leftMs(step.timeoutMs ?? settleMs);
+  const seen = await observe({ ...watch, patienceMs, waitMs: Math.max(patienceMs, leftMs(waitMs)) }, clock);
+  return fromSeen(seen, step.timeoutMs === undefined ? 'failed' : 'timed_out', '');
+};
+
+/** How long what the step waits for may take to come. */
+const waitTimeMs = ({ timeoutMs, waitFor }: Step): number => {
+  if (timeoutMs !== undefined) return timeoutMs;
+  return waitFor === 'exited' ? longestMs : healthyMs;
+};
+
+/** After a restart of the program the delay begins anew: it is a least time. */
+const delayed = async ({ step, clock, signal }: Work, attempted: Attempted): Promise<Attempted> => {
+  if (attempted.outcome !== 'succeeded' || typeof step.waitFor !== 'object') return attempted;
+  await clock.sleep(step.waitFor.delayMs, signal);
+  return { ...attempted, message: `${attempted.message}; then waited ${step.waitFor.delayMs / 1000} s` };
 };
 
 const answeredWithin = async ({ step, clock }: Work, call: Promise<void>): Promise<boolean> => {
@@ -66,11 +86,13 @@ const resolve = async (work: Work, action: Action, { note, dispatchedAt }: Dispa
   const options = work.step.options ?? {};
   const elapsedMs = Math.max(0, work.clock.now() - dispatchedAt);
   const patienceMs = Math.max(settleMs, action.patienceMs(before, options) - elapsedMs);
-  const watch = { action, before, options, waitFor: work.step.waitFor, patienceMs, signal: work.signal };
+  const waitMs = Math.max(settleMs, waitTimeMs(work.step) - elapsedMs);
+  const watch = { action, before, options, waitFor: work.step.waitFor, patienceMs, waitMs, signal: work.signal };
   const seen = await observe({ ...watch, engine: work.engine() }, work.clock);
   if (seen.kind === 'done') return ended('succeeded', `${seen.message} (seen after a restart of Chrontainer)`);
   if (seen.kind === 'failed') return ended('failed', seen.message);
   if (seen.kind === 'waiting') return null;
+  if (seen.kind === 'incomplete') return ended('timed_out', seen.message);
   return ended('interrupted', `Chrontainer was interrupted, and the engine cannot tell: ${seen.message}`);
 };
 
@@ -93,5 +115,6 @@ export const stateOf = (container: InspectedContainer): StateBefore => {
 const fromSeen = (seen: Seen, otherwise: 'timed_out' | 'failed', prefix: string): Attempted => {
   if (seen.kind === 'done') return ended('succeeded', seen.message);
   if (seen.kind === 'failed') return ended('failed', seen.message);
+  if (seen.kind === 'incomplete') return ended('timed_out', `${prefix}${seen.message}`);
   return ended(otherwise, `${prefix}${seen.message}`);
 };

@@ -78,6 +78,8 @@ export interface StepKind {
   options: readonly (keyof ActionOptions)[];
   /** Those of them without which it cannot do anything. */
   required: readonly (keyof ActionOptions)[];
+  /** What its steps can wait for: a container's state, or also that it has ended; nothing where it is left out. */
+  canWaitFor?: 'state' | 'all';
   /** The right that it needs beside the one for its surroundings. */
   right?: Permission;
   /** Faults that neither the schema nor these lists see. */

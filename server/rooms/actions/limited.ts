@@ -2,7 +2,7 @@ import { Interruption } from './interruption.ts';
 import type { Work } from './kind.ts';
 
 /** How long a command or a container may take when the step names no time: a day, so that nothing runs for ever. */
-const longestMs = 86_400_000;
+export const longestMs = 86_400_000;
 
 /**
  * Gives the work the step's time, counted from `sinceMs` (epoch milliseconds).

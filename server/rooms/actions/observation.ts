@@ -3,7 +3,7 @@ import type { Clock } from '../../clock/index.ts';
 import type { Engine, InspectedContainer } from '../../engine/index.ts';
 import { EngineError } from '../../engine/index.ts';
 import type { Action, StateBefore, Verdict } from './action.ts';
-import { done, failed, waiting } from './action.ts';
+import { done, failed } from './action.ts';
 
 const firstPauseMs = 50;
 const longestPauseMs = 1000;
@@ -17,11 +17,17 @@ export interface Observation {
   waitFor: Step['waitFor'];
   /** From now on, milliseconds; one look is taken in any case. */
   patienceMs: number;
+  /** The same once the effect was seen, and the step waits for more than that. */
+  waitMs: number;
   signal: AbortSignal;
 }
 
 /** What a look that never saw the state come true ended with. */
-export type Seen = Verdict | { kind: 'unseen'; message: string };
+export type Seen =
+  | Verdict
+  | { kind: 'unseen'; message: string }
+  /** The effect was seen; what the step waits for beyond it was not. */
+  | { kind: 'incomplete'; message: string };
 
 /**
  * Looks at the container until the action's effect is seen, cannot come any more, or patience ends. `waiting` means
@@ -29,11 +35,12 @@ export type Seen = Verdict | { kind: 'unseen'; message: string };
  * @throws the signal's reason when it is aborted
  */
 export const observe = async (what: Observation, clock: Clock): Promise<Seen> => {
-  const untilMs = clock.monotonic() + what.patienceMs;
+  const sinceMs = clock.monotonic();
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
     const seen = await look(what);
     if (seen.kind === 'done' || seen.kind === 'failed') return seen;
-    if (clock.monotonic() + pauseMs > untilMs) return seen;
+    const limitMs = seen.kind === 'incomplete' ? what.waitMs : what.patienceMs;
+    if (clock.monotonic() + pauseMs > sinceMs + limitMs) return seen;
     await clock.sleep(pauseMs, what.signal);
   }
 };
@@ -42,7 +49,9 @@ const look = async ({ engine, action, before, options, waitFor }: Observation): 
   try {
     const now = await engine.inspectContainer(before.id);
     const verdict = action.judge(before, now, options);
-    return verdict.kind === 'done' && waitFor === 'healthy' ? judgeHealth(verdict.message, now) : verdict;
+    if (verdict.kind !== 'done') return verdict;
+    if (waitFor === 'healthy') return judgeHealth(verdict.message, now);
+    return waitFor === 'exited' && now.running ? incomplete(`${verdict.message}, and has not ended yet`) : verdict;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     if (error.kind === 'not_found') return judgeGone(action);
@@ -50,10 +59,12 @@ const look = async ({ engine, action, before, options, waitFor }: Observation): 
   }
 };
 
-const judgeHealth = (message: string, now: InspectedContainer): Verdict => {
+const incomplete = (message: string): Seen => ({ kind: 'incomplete', message });
+
+const judgeHealth = (message: string, now: InspectedContainer): Seen => {
   if (!now.running || !now.hasHealthCheck) return done(message);
   if (now.health === 'healthy') return done(`${message}, healthy`);
-  return now.health === 'unhealthy' ? failed(`${message}, but unhealthy`) : waiting(`${message}, not healthy yet`);
+  return now.health === 'unhealthy' ? failed(`${message}, but unhealthy`) : incomplete(`${message}, not healthy yet`);
 };
 
 /** A container started with `--rm` vanishes when it ends: for a stop that is the end that was asked for. */

@@ -120,6 +120,39 @@ test('a step that waits for health succeeds only when the container is healthy',
   assert.equal(well.outcome, 'succeeded');
 });
 
+test('a step that waits for the end succeeds with exit code 0, fails with another, and is timed out where none comes', async () => {
+  const job = (code: number) => ({ cmd: ['sh', '-c', `sleep 0.5; exit ${code}`], start: false });
+  await engine.run('good-job', job(0));
+  await engine.run('bad-job', job(5));
+  await engine.run('no-job', { start: false });
+  const good = await act('start', 'good-job', { waitFor: 'exited' });
+  assert.deepEqual([good.outcome, messageOf(good)], ['succeeded', 'started, and ended with exit code 0']);
+  const bad = await act('start', 'bad-job', { waitFor: 'exited' });
+  assert.deepEqual([bad.outcome, messageOf(bad)], ['failed', 'it started and ended with exit code 5']);
+  const none = await act('start', 'no-job', { waitFor: 'exited', timeoutMs: 1000 });
+  assert.equal(none.outcome, 'timed_out');
+  assert.match(messageOf(none), /has not ended yet/);
+});
+
+test('a wait for the end goes on after a restart of the program, and the container is not started again', async () => {
+  await engine.run('long-job', { cmd: ['sh', '-c', 'sleep 3; exit 0'], start: false });
+  const since = Date.now();
+  const { id } = await request('start', 'long-job', { waitFor: 'exited' });
+  while ((await rooms.history.open()).every((run) => run.dispatched.length === 0)) await systemClock.sleep(20);
+  await close(0);
+  await open();
+  const run = await rooms.runs.waitFor(id, 60_000);
+  assert.equal(run.outcome, 'succeeded', messageOf(run));
+  assert.match(messageOf(run), /ended with exit code 0/);
+  assert.equal((await engine.events(since)).filter((event) => event.action === 'start').length, 1);
+});
+
+test('a step may let time pass after its action', async () => {
+  await engine.run('delayed');
+  const run = await act('restart', 'delayed', { waitFor: { delayMs: 500 } });
+  assert.match(messageOf(run), /restarted, running since .*; then waited 0.5 s$/);
+});
+
 test('actions on one container are done one after the other, whoever asks', async () => {
   await engine.run('busy');
   const since = Date.now();
