@@ -5,6 +5,7 @@ export * from './common.ts';
 export * from './containers.ts';
 export * from './events.ts';
 export * from './hosts.ts';
+export * from './phrases.ts';
 export * from './runs.ts';
 export * from './schedules.ts';
 export * from './service.ts';

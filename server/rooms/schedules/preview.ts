@@ -1,8 +1,10 @@
-import type { Preview, Trigger } from '../../../contract/index.ts';
+import type { PhraseReading, Preview, Trigger } from '../../../contract/index.ts';
+import { invalidInput } from '../../errors/index.ts';
 import { lintCron } from './cron/lint.ts';
 import { parseCron } from './cron/parse.ts';
 import type { OccurrenceContext } from './occurrences.ts';
 import { occurrencesBetween } from './occurrences.ts';
+import { readPhrase } from './phrases/read.ts';
 import { describeTrigger } from './words.ts';
 
 /** Instants are written with four digits for the year; nothing is due after that. */
@@ -27,6 +29,28 @@ export const previewTrigger = (
     timeZone,
     warnings: warnings(trigger, timeZone, afterMs),
   };
+};
+
+/** How many slots show what a phrase was understood as. */
+const slotsOfPhrase = 5;
+
+/**
+ * What a phrase means, with its next slots. A zone that is given becomes the trigger's own.
+ * @throws CHR_INVALID_INPUT when it is not understood
+ */
+export const previewPhrase = (
+  text: string,
+  timeZone: string | undefined,
+  nowMs: number,
+  context: OccurrenceContext,
+): PhraseReading => {
+  const defaultTimeZone = timeZone ?? context.defaultTimeZone;
+  const reading = readPhrase(text, { nowMs, timeZone: defaultTimeZone });
+  if (!reading.ok) throw invalidInput([{ path: 'text', message: reading.message }]);
+  const { trigger: read } = reading;
+  const trigger = timeZone !== undefined && read.kind === 'cron' ? { ...read, timeZone } : read;
+  const shown = previewTrigger(trigger, nowMs, slotsOfPhrase, { ...context, defaultTimeZone });
+  return { ...shown, trigger, warnings: [...reading.notes, ...shown.warnings] };
 };
 
 const warnings = (trigger: Trigger, timeZone: string, nowMs: number): string[] => {

@@ -21,6 +21,7 @@ import { answerRun, waitQuery } from '../runs/index.ts';
 import type { Overrides } from './overrides.ts';
 import type { Past } from './past.ts';
 import { pastRoutes } from './past-routes.ts';
+import { phraseRoute } from './phrase-routes.ts';
 import type { Schedules } from './schedules.ts';
 import type { Whys } from './why.ts';
 
@@ -39,6 +40,7 @@ interface Parts {
 /** The routes of schedules. */
 export const scheduleRoutes = ({ schedules, past, overrides, whys, runs }: Parts): Route[] => [
   ...pastRoutes(past, overrides, schedules),
+  phraseRoute(schedules),
   ...readingRoutes(schedules),
   ...writingRoutes(schedules),
   switchRoute(schedules, 'enable'),

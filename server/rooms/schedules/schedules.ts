@@ -1,5 +1,14 @@
 import type * as v from 'valibot';
-import type { Page, Preview, Run, Schedule, ScheduleInput, scheduleQuery, Trigger } from '../../../contract/index.ts';
+import type {
+  Page,
+  PhraseReading,
+  Preview,
+  Run,
+  Schedule,
+  ScheduleInput,
+  scheduleQuery,
+  Trigger,
+} from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { FieldError } from '../../errors/index.ts';
 import { ChrontainerError, notFound } from '../../errors/index.ts';
@@ -7,7 +16,7 @@ import type { Caller } from '../../http/route.ts';
 import { demandRights } from '../actions/index.ts';
 import type { History, Runs } from '../runs/index.ts';
 import type { Editor } from './editor.ts';
-import { previewTrigger } from './preview.ts';
+import { previewPhrase, previewTrigger } from './preview.ts';
 import type { Roster } from './roster.ts';
 import type { SchedulePatch, ScheduleRecord } from './schedule.ts';
 import { documentOf, presentSchedule } from './schedule.ts';
@@ -128,6 +137,13 @@ export class Schedules {
     const nowMs = this.#parts.clock.now();
     const context = this.#parts.roster.contextOf({ id: 0, createdAt: nowMs });
     return previewTrigger(trigger, fromMs ?? nowMs, count, context);
+  }
+
+  /** What a phrase such as `weekdays 7:30` means now. @throws CHR_INVALID_INPUT when it is not understood */
+  read(text: string, timeZone: string | undefined): PhraseReading {
+    const nowMs = this.#parts.clock.now();
+    const context = this.#parts.roster.contextOf({ id: 0, createdAt: nowMs });
+    return previewPhrase(text, timeZone, nowMs, context);
   }
 
   /** The schedule as the program holds it. @throws CHR_NOT_FOUND */

@@ -44,7 +44,7 @@ const parts = v.object({
 const checkTrigger = (trigger: Trigger, context: ValidationContext): FieldError[] => {
   switch (trigger.kind) {
     case 'cron':
-      return [...checkExpression(trigger.expression), ...checkZone(trigger.timeZone)];
+      return [...checkExpression(trigger.expression), ...checkZone(trigger.timeZone, 'trigger.timeZone')];
     case 'once':
       return Date.parse(trigger.at) > context.nowMs
         ? []
@@ -80,8 +80,9 @@ const checkExpression = (expression: string): FieldError[] => {
   return parsed.ok ? [] : [{ path: 'trigger.expression', message: parsed.message }];
 };
 
-const checkZone = (timeZone: string | undefined): FieldError[] => {
+/** `path` is the field that names the zone. */
+export const checkZone = (timeZone: string | undefined, path: string): FieldError[] => {
   if (timeZone === undefined || isTimeZone(timeZone)) return [];
   const message = `"${timeZone}" is not a known time zone; use an IANA name such as Europe/Berlin or UTC`;
-  return [{ path: 'trigger.timeZone', message }];
+  return [{ path, message }];
 };
