@@ -1,13 +1,25 @@
 import * as v from 'valibot';
 
+/** Patterns pass the 30th of February, and offsets that no reader of dates understands. */
+const isOnCalendar = (text: string): boolean => {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day && !Number.isNaN(Date.parse(text));
+};
+
 /** An instant as the API writes it: RFC 3339 in UTC with milliseconds. */
 export const instant = v.pipe(
   v.string(),
   v.isoTimestamp('must be an RFC 3339 instant, for example 2026-11-23T08:30:00.000Z'),
+  v.check(isOnCalendar, 'must be an instant that the calendar has'),
 );
 
-/** A duration in whole milliseconds. */
-export const durationMs = v.pipe(v.number(), v.integer('must be whole milliseconds'), v.minValue(0));
+/** A duration in whole milliseconds. A slot ten years away can still be written as a date; one much later cannot. */
+export const durationMs = v.pipe(
+  v.number(),
+  v.integer('must be whole milliseconds'),
+  v.minValue(0),
+  v.maxValue(315_360_000_000, 'must be at most ten years (315360000000)'),
+);
 
 /** A short text that people give things: visible, one line, at most 100 characters. */
 export const name = v.pipe(

@@ -29,6 +29,11 @@ interface Draft {
   cursor: Cursor;
 }
 
+/** A schedule's rule that cannot be evaluated any more, for example a zone that this version does not know. */
+export class RuleFault extends Error {
+  override readonly name = 'RuleFault';
+}
+
 /** Turns the due slots of a schedule into runs: the records and the move of the cursor are one transaction. */
 export class Claimant {
   #parts: { store: ScheduleStore; ledger: Ledger; runs: Runs; roster: Roster; commits: GroupCommit };
@@ -42,15 +47,26 @@ export class Claimant {
    * a long backlog. A claim that is rejected has claimed nothing.
    */
   async claim(records: readonly ScheduleRecord[], nowMs: number): Promise<PromiseSettledResult<Claimed>[]> {
-    const drafts = records.map((record) => this.#draft(record, nowMs));
+    const tried = records.map((record) => this.#tryDraft(record, nowMs));
+    const drafts = tried.filter((one): one is Draft => !(one instanceof RuleFault));
     const late = drafts.flatMap(({ record, runs }) => (record.policies.catchUp === 'latest' ? runs : []));
     // A run that joined another names it: the two stand or fall together.
     const groups = reduceStates(late, nowMs) ? [drafts] : drafts.map((draft) => [draft]);
     const settled = await Promise.allSettled(groups.map((group) => this.#commit(group)));
-    return drafts.map((draft, i) => {
-      const group = settled[groups.length === 1 ? 0 : i];
-      return group?.status === 'rejected' ? group : { status: 'fulfilled', value: claimedOf(draft) };
+    return tried.map((one) => {
+      if (one instanceof RuleFault) return { status: 'rejected', reason: one };
+      const group = settled[groups.length === 1 ? 0 : drafts.indexOf(one)];
+      return group?.status === 'rejected' ? group : { status: 'fulfilled', value: claimedOf(one) };
     });
+  }
+
+  /** One rule that cannot be evaluated must not keep the other schedules from their slots. */
+  #tryDraft(record: ScheduleRecord, nowMs: number): Draft | RuleFault {
+    try {
+      return this.#draft(record, nowMs);
+    } catch (error) {
+      return new RuleFault(`the rule of schedule ${record.id} cannot be evaluated`, { cause: error });
+    }
   }
 
   #draft(record: ScheduleRecord, nowMs: number): Draft {

@@ -4,7 +4,7 @@ import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { GroupCommit, Tables } from '../../database/index.ts';
 import type { FieldError } from '../../errors/index.ts';
-import { invalidInput, notFound } from '../../errors/index.ts';
+import { ChrontainerError, invalidInput, notFound } from '../../errors/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import { describeCycle } from './chains.ts';
 import type { Evaluator } from './evaluator.ts';
@@ -101,11 +101,14 @@ export class Editor {
     });
   }
 
-  /** Brings back a deleted schedule as it was, in force from now on. @throws CHR_NOT_FOUND */
+  /** Brings back a deleted schedule as it was, in force from now on. @throws CHR_NOT_FOUND, CHR_CONFLICT for a circle */
   undelete(deleted: ScheduleRecord, actor: Actor): Promise<ScheduleRecord> {
     const { evaluator, commits, store, roster } = this.#parts;
     return evaluator.change(null, async (nowMs) => {
       if (roster.get(deleted.id)) throw notFound(`Schedule ${deleted.id} is not deleted.`);
+      const circle = describeCycle(roster, deleted.id, deleted.trigger);
+      if (circle)
+        throw new ChrontainerError('CHR_CONFLICT', `Schedule ${deleted.id} would come after itself by now: ${circle}.`);
       const back = { ...deleted, revision: deleted.revision + 1, updatedAt: nowMs };
       back.evaluatedUntil = Math.max(deleted.evaluatedUntil, nowMs);
       back.nextSlotAt = roster.nextSlotOf(back, back.evaluatedUntil);

@@ -5,6 +5,7 @@ import { ChrontainerError } from '../../errors/index.ts';
 import type { Logger } from '../../log/index.ts';
 import type { Runs } from '../runs/index.ts';
 import type { Claimant, Claimed } from './claimant.ts';
+import { RuleFault } from './claimant.ts';
 import { onTimeMs } from './claims.ts';
 import { ClockGuard } from './clock-guard.ts';
 import type { Roster } from './roster.ts';
@@ -65,7 +66,7 @@ export class Evaluator {
     const turn = this.#turn.then(async () => {
       const nowMs = this.#parts.clock.now();
       const record = id === null ? undefined : this.#parts.roster.get(id);
-      if (record?.nextSlotAt && record.nextSlotAt <= nowMs) await this.#claim([record], nowMs);
+      if (record) await this.#claimAll([record], nowMs);
       return edit(nowMs);
     });
     this.#turn = turn.catch(() => undefined);
@@ -81,7 +82,7 @@ export class Evaluator {
     const { roster, claimant, bus } = this.#parts;
     return this.change(null, async (nowMs) => {
       if (timeZone === roster.timeZone) return;
-      await this.#claim(roster.due(nowMs), nowMs);
+      await this.#claimAll(roster.due(nowMs), nowMs);
       roster.timeZone = timeZone;
       const affected = roster.all().filter(({ trigger }) => trigger.kind === 'cron' && trigger.timeZone === undefined);
       for (const record of affected) {
@@ -95,9 +96,13 @@ export class Evaluator {
   setInstance({ isPaused, windows }: Pick<Settings, 'isPaused' | 'windows'>): Promise<void> {
     const { roster } = this.#parts;
     return this.change(null, async (nowMs) => {
-      await this.#claim(roster.due(nowMs), nowMs);
-      roster.isPaused = isPaused;
-      roster.windows = windows;
+      try {
+        await this.#claimAll(roster.due(nowMs), nowMs);
+      } finally {
+        // Also when that failed: a pause that is stored and shown must hold.
+        roster.isPaused = isPaused;
+        roster.windows = windows;
+      }
     });
   }
 
@@ -117,28 +122,46 @@ export class Evaluator {
       const due = roster.due(nowMs).sort((a, b) => (a.nextSlotAt ?? 0) - (b.nextSlotAt ?? 0));
       const isLate = (record: ScheduleRecord) => nowMs - (record.nextSlotAt ?? nowMs) > onTimeMs;
       const onTime = due.filter((record) => !isLate(record));
+      let unreadable = 0;
       for (let i = 0; i < onTime.length && this.#isRunning; i += claimsPerTurn) {
-        await this.#claim(onTime.slice(i, i + claimsPerTurn), nowMs);
+        unreadable += (await this.#claim(onTime.slice(i, i + claimsPerTurn), nowMs)).length;
       }
       // What was slept through is decided on as a whole: a stop and a later start of one container belong together.
-      if (this.#isRunning) await this.#claim(due.filter(isLate), nowMs);
-      this.#state = { kind: 'running' };
+      if (this.#isRunning) unreadable += (await this.#claim(due.filter(isLate), nowMs)).length;
+      this.#state = unreadable === 0 ? { kind: 'running' } : { kind: 'failing', message: unreadableWords(unreadable) };
     } catch (error) {
       log.error({ error }, 'due slots could not be claimed; trying again');
       this.#state = { kind: 'failing', message: 'due slots cannot be written to the database; they are claimed later' };
     }
   }
 
-  async #claim(records: ScheduleRecord[], nowMs: number): Promise<void> {
-    const { claimant, runs, bus } = this.#parts;
+  /** Claims until none of the records is due any more: a long backlog takes several goes. */
+  async #claimAll(records: ScheduleRecord[], nowMs: number): Promise<void> {
+    const isDue = ({ nextSlotAt }: ScheduleRecord) => nextSlotAt !== null && nextSlotAt <= nowMs;
+    for (let left = records.filter(isDue); left.length > 0; left = left.filter(isDue)) {
+      const unreadable = await this.#claim(left, nowMs);
+      left = left.filter((record) => !unreadable.includes(record));
+    }
+  }
+
+  /**
+   * @returns the schedules whose rule cannot be evaluated: they keep their cursor
+   * @throws when a claim could not be written
+   */
+  async #claim(records: ScheduleRecord[], nowMs: number): Promise<ScheduleRecord[]> {
+    const { claimant, runs, bus, log } = this.#parts;
     const claims = await claimant.claim(records, nowMs);
+    const reasons = claims.map((claim) => (claim.status === 'rejected' ? claim.reason : null));
     for (const [i, claim] of claims.entries()) {
       const record = records[i];
       if (claim.status === 'fulfilled' && record) tell(runs, bus, record, claim.value);
     }
-    const failed = claims.find((claim) => claim.status === 'rejected');
-    if (failed) await Promise.all(records.map((record) => claimant.refresh(record)));
-    if (failed) throw new ChrontainerError('CHR_INTERNAL', 'slots could not be claimed', { cause: failed.reason });
+    const faults = reasons.filter((reason) => reason instanceof RuleFault);
+    for (const fault of faults) log.error({ error: fault }, fault.message);
+    const failure = reasons.find((reason) => reason !== null && !(reason instanceof RuleFault));
+    if (failure) await Promise.all(records.map((record) => claimant.refresh(record)));
+    if (failure) throw new ChrontainerError('CHR_INTERNAL', 'slots could not be claimed', { cause: failure });
+    return records.filter((_, i) => reasons[i] instanceof RuleFault);
   }
 
   /** While the clock is not plausible nothing is claimed; what it passed meanwhile is claimed afterwards. */
@@ -165,6 +188,9 @@ export class Evaluator {
     this.#cancelTimer = clock.after(delayMs, () => void this.#wake());
   }
 }
+
+const unreadableWords = (count: number): string =>
+  `the rules of ${count} schedules cannot be evaluated; the log names them, and an edit puts them right`;
 
 const tell = (runs: Runs, bus: Bus, record: ScheduleRecord, claimed: Claimed): void => {
   runs.announce(claimed.settled);

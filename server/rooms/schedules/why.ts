@@ -10,8 +10,8 @@ import type { ScheduleStore } from './store.ts';
 import { isOpen } from './windows.ts';
 
 const minuteMs = 60_000;
-/** How far back the slot before is looked for, ever farther: most rules have one within a day. */
-const lookBackMs = [86_400_000, 8 * 86_400_000, 370 * 86_400_000];
+/** How far back the slot before is looked for, ever farther: a rule of each second has 86,400 in a day. */
+const lookBackMs = [minuteMs, 60 * minuteMs, 86_400_000, 8 * 86_400_000, 370 * 86_400_000];
 const mostSlots = 60;
 
 /** Answers, for any schedule and any minute, what was due, what became of it and what decided. */
@@ -59,11 +59,10 @@ export class Whys {
     const { roster } = this.#parts;
     const context = roster.contextOf(record);
     const next = nextOccurrence(record.trigger, fromMs + minuteMs - 1, context);
-    const previous = lookBackMs
-      .map((back) => lastSlotIn(roster, record, fromMs - back, fromMs - 1))
-      .find((slot) => slot !== null);
+    let previous: number | null = null;
+    for (const back of lookBackMs) previous ??= lastSlotIn(roster, record, fromMs - back, fromMs - 1);
     return {
-      previousSlot: previous === undefined || previous === null ? null : new Date(previous).toISOString(),
+      previousSlot: previous === null ? null : new Date(previous).toISOString(),
       nextSlot: next === null ? null : new Date(next.at).toISOString(),
     };
   }
