@@ -98,3 +98,9 @@ test('what was set survives a start; what no longer holds gives way to the defau
   await scenario.db.updateTable('settings').set({ value: '"Gone/Zone"' }).where('key', '=', 'timeZone').execute();
   assert.equal((await Settings.open({ ...scenario, defaults })).timeZone, 'Europe/Berlin');
 });
+
+test('two changes at the same time are both kept', async () => {
+  const actor = { kind: 'user', id: 1, name: 'ada', address: null } as const;
+  await Promise.all([settings.update({ isPaused: true }, actor), settings.update({ keepRunsDays: 30 }, actor)]);
+  assert.deepEqual([settings.document.isPaused, settings.document.keepRunsDays], [true, 30]);
+});

@@ -63,7 +63,8 @@ export class Settings {
       changed.map((key) => [key, next[key]]),
       { actor, message },
     );
-    this.#document = next;
+    // Not `next`: another edit may have come in between.
+    this.#document = { ...this.#document, ...patch };
     this.#parts.bus.emit('settings.changed', this.document);
     return this.document;
   }
