@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Bus } from './bus/index.ts';
 import type { Clock } from './clock/index.ts';
 import type { Config } from './config.ts';
-import { openDatabase } from './database/index.ts';
+import { lockDatabase, openDatabase } from './database/index.ts';
 import { connectEngine, ownContainerId } from './engine/index.ts';
 import type { HttpApp, Refusal } from './http/index.ts';
 import { createHttpApp } from './http/index.ts';
@@ -34,6 +34,7 @@ export interface App {
 export const createApp = async (config: Config, { clock, log }: { clock: Clock; log: Logger }): Promise<App> => {
   const bus = new Bus((error, fact) => log.error({ error, fact }, 'a listener failed'));
   const version = packageVersion();
+  const lock = lockDatabase(config.databaseFile);
   const database = await openDatabase(config.databaseFile, clock.now());
   const { db } = database;
   if (database.backupFile) log.info({ backupFile: database.backupFile }, 'copied the database before migrating it');
@@ -87,10 +88,11 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
     return { address: config.baseUrl ?? `http://${isAnyAddress(config.host) ? 'localhost' : config.host}:${port}` };
   };
   const stop = async (graceMs: number) => {
-    await http.close(graceMs);
+    // At the same time: a call that is still being answered must not keep the schedules firing meanwhile.
+    await Promise.all([http.close(graceMs), rooms.stop(graceMs)]);
     feed.close();
-    await rooms.stop(graceMs);
     await database.close();
+    lock.release();
   };
   return { start, stop };
 };

@@ -34,6 +34,8 @@ export const createHttpApp = (parts: EdgeParts): HttpApp => {
       if (!(incoming instanceof IncomingMessage && outgoing instanceof ServerResponse)) {
         throw new TypeError('only HTTP/1.1 is spoken here');
       }
+      // Node lets go of what is idle when a stop begins, but not of what becomes idle after it.
+      outgoing.once('close', () => server.listening || setImmediate(() => server.closeIdleConnections()));
       return edge.handle(request, { incoming, outgoing }, openVisit(incoming, outgoing, parts.trustProxy));
     },
     { errorHandler: (error) => refuseUnreadable(error, parts) },
