@@ -1,7 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { ActionName, ActionOptions, AvailableAction } from '../../../contract/actions.ts';
 import type { Container } from '../../../contract/containers.ts';
-import type { Run } from '../../../contract/runs.ts';
+import type { Run, RunStep } from '../../../contract/runs.ts';
 import type { Api } from '../../api/client.ts';
 import { reasonOf } from '../../api/problem.ts';
 import type { Announcer } from '../../live/announcer.svelte.ts';
@@ -37,7 +37,7 @@ export class Actions {
   }
 
   /** What is being done to a container right now, by anyone. */
-  underWay(hostId: number, name: string): ActionName | undefined {
+  underWay(hostId: number, name: string): RunStep['action'] | undefined {
     const key = keyOf(hostId, name);
     return this.#sending.get(key) ?? this.#runs.acting.get(key);
   }

@@ -65,7 +65,7 @@ export function deedOf(run: Run): string {
   // A step such as a pause acts on no container.
   const names = [...new Set(all)].filter((name) => name !== null);
   // A run that was missed or skipped never looked for its targets.
-  if (names.length === 0) return action;
+  if (names.length === 0) return t(`stepKind.${step.action}`);
   return t('runs.deed', { action, what: names.length <= 2 ? list(names) : tn('unit.containers', names.length) });
 }
 

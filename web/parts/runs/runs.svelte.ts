@@ -1,6 +1,5 @@
-import type { ActionName } from '../../../contract/actions.ts';
 import type { Page } from '../../../contract/common.ts';
-import type { Run } from '../../../contract/runs.ts';
+import type { Run, RunStep } from '../../../contract/runs.ts';
 import type { Api } from '../../api/client.ts';
 import { Collection } from '../../live/collection.svelte.ts';
 import type { ContainerKey } from '../containers/identity.ts';
@@ -19,7 +18,7 @@ export class Runs {
     [...this.recent.items.values()].sort((a, b) => whenOf(b) - whenOf(a)),
   );
   /** What is under way on which container. */
-  readonly acting: Map<ContainerKey, ActionName> = $derived.by(() => underWay(this.newestFirst));
+  readonly acting: Map<ContainerKey, RunStep['action']> = $derived.by(() => underWay(this.newestFirst));
   readonly #api: Api;
   readonly #waiting = new Map<string, ((run: Run) => void)[]>();
 
@@ -68,9 +67,9 @@ export class Runs {
   }
 }
 
-function underWay(runs: Run[]): Map<ContainerKey, ActionName> {
+function underWay(runs: Run[]): Map<ContainerKey, RunStep['action']> {
   const steps = runs.filter((run) => !isFinal(run.outcome)).flatMap((run) => run.steps);
-  const acting = new Map<ContainerKey, ActionName>();
+  const acting = new Map<ContainerKey, RunStep['action']>();
   for (const { action, targets } of steps) {
     for (const target of targets) {
       const key = keyOfTarget(target);

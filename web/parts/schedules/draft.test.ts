@@ -11,9 +11,9 @@ const web = { hostId: 1, container: 'web' };
 
 function roundTrip(changes: Partial<Schedule>) {
   const schedule = aSchedule(changes);
-  const { name, enabled, trigger, steps, policies, startsAt, endsAt, maxRuns } = schedule;
+  const { name, enabled, trigger, steps, policies, startsAt, endsAt, maxRuns, restore } = schedule;
   const sent = inputOf(draftOf(schedule, zone), zone);
-  assert.deepEqual(sent, { name, enabled, trigger, steps, policies, startsAt, endsAt, maxRuns });
+  assert.deepEqual(sent, { name, enabled, trigger, steps, policies, startsAt, endsAt, maxRuns, restore });
   assert.deepEqual(changesOf(sent, inputOf(draftOf(schedule, zone), zone)), {});
 }
 
@@ -49,6 +49,7 @@ test('every policy survives', () => {
     startsAt: '2026-12-01T08:30:15.000Z',
     endsAt: '2027-01-01T00:00:00.000Z',
     maxRuns: 12,
+    restore: true,
   });
 });
 
@@ -77,7 +78,25 @@ test('every field of every step survives, also what is not shown', () => {
       },
     },
     { action: 'exec', targets: [web], options: { command: ['true'], env: { PEM: 'a\nb' } } },
+    {
+      action: 'run',
+      targets: [],
+      hostId: 2,
+      options: {
+        image: 'restic/restic:0.17',
+        entrypoint: ['sh'],
+        command: ['-c', 'a b'],
+        binds: ['/srv:/srv:ro', 'cache:/cache'],
+        network: 'host',
+        remove: false,
+        pull: 'never',
+        user: '0',
+      },
+    },
+    { action: 'run', targets: [], hostId: 1, options: { image: 'busybox', remove: true } },
     { action: 'start', targets: [{ stack: 'media' }], waitFor: 'done' },
+    { action: 'start', targets: [web], waitFor: { delayMs: 1500 } },
+    { action: 'restart', targets: [web], waitFor: 'exited' },
   ];
   roundTrip({ steps });
 });

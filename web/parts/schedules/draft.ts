@@ -25,6 +25,7 @@ export interface Draft {
   startsAt: string;
   endsAt: string;
   maxRuns: string;
+  restore: boolean;
   kept: { startsAt: string | null; endsAt: string | null };
 }
 
@@ -38,6 +39,7 @@ export function emptyDraft(): Draft {
     startsAt: '',
     endsAt: '',
     maxRuns: '',
+    restore: false,
     kept: { startsAt: null, endsAt: null },
   };
 }
@@ -56,6 +58,7 @@ export function draftOf(schedule: Schedule, zone: string): Draft {
     startsAt: local(startsAt),
     endsAt: local(endsAt),
     maxRuns: textOfNumber(schedule.maxRuns),
+    restore: schedule.restore,
     kept: { startsAt, endsAt },
   };
 }
@@ -72,6 +75,7 @@ export function inputOf(draft: Draft, zone: string): ScheduleBody {
     startsAt: instantOf(draft.startsAt, draft.kept.startsAt, own),
     endsAt: instantOf(draft.endsAt, draft.kept.endsAt, own),
     maxRuns: numberOf(draft.maxRuns) ?? null,
+    restore: draft.restore,
   };
 }
 
@@ -80,8 +84,10 @@ export function faultsOf(draft: Draft, input: ScheduleBody): Map<string, string>
   const faults = new Map(unreadable(input).map((path) => [path, t('fault.number')]));
   if (faults.has('trigger.scheduleId')) faults.set('trigger.scheduleId', t('fault.schedule'));
   for (const [index, step] of draft.steps.entries()) {
-    if (step.action !== 'exec' || !splitWords(step.command).isOpen) continue;
-    faults.set(`steps.${index}.options.command`, t('fault.quote'));
+    for (const field of ['command', 'entrypoint'] as const) {
+      const isUsed = step.action === 'run' || (step.action === 'exec' && field === 'command');
+      if (isUsed && splitWords(step[field]).isOpen) faults.set(`steps.${index}.options.${field}`, t('fault.quote'));
+    }
   }
   return faults;
 }

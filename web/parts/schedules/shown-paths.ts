@@ -1,12 +1,26 @@
 import type { StepDraft } from './step-draft.ts';
+import { scopeOf } from './step-draft.ts';
 
-const always = ['action', 'targets', 'timeoutMs', 'retries', 'onFailure', 'waitFor'];
-const commandOptions = ['command', 'user', 'workingDir', 'env', 'successExitCodes'];
+const processOptions = ['command', 'user', 'workingDir', 'env', 'successExitCodes'];
+const containerOptions = ['image', 'entrypoint', 'binds', 'network', 'remove', 'pull'];
 
 /** The paths of a step whose faults its fields show; what lies beyond them is told above the form. */
 export function shownPathsOf(step: StepDraft, index: number): string[] {
-  const paths = step.action === 'wait' ? ['action'] : always;
-  return [...paths, ...optionsOf(step).map((option) => `options.${option}`)].map((path) => `steps.${index}.${path}`);
+  const options = optionsOf(step).map((option) => `options.${option}`);
+  return [...plainFieldsOf(step), ...options].map((path) => `steps.${index}.${path}`);
+}
+
+function plainFieldsOf({ action }: StepDraft): string[] {
+  if (action === 'wait') return ['action'];
+  const always = ['action', 'timeoutMs', 'retries', 'onFailure'];
+  switch (scopeOf(action)) {
+    case 'containers':
+      return [...always, 'targets', 'waitFor'];
+    case 'host':
+      return [...always, 'hostId'];
+    case 'none':
+      return always;
+  }
 }
 
 function optionsOf({ action }: StepDraft): string[] {
@@ -17,7 +31,9 @@ function optionsOf({ action }: StepDraft): string[] {
     case 'kill':
       return ['signal'];
     case 'exec':
-      return commandOptions;
+      return processOptions;
+    case 'run':
+      return [...processOptions, ...containerOptions];
     case 'wait':
       return ['durationMs'];
     default:

@@ -1,9 +1,8 @@
-import type { ActionName, ActionOptions, Selector } from '../../../contract/actions.ts';
+import type { ActionName, Selector } from '../../../contract/actions.ts';
 import type { Step } from '../../../contract/schedules.ts';
 import type { DurationUnit } from './duration-unit.ts';
-import { fittingUnit, unitMs } from './duration-unit.ts';
-import { numberOf, numbersOf, textOfNumber } from './number-text.ts';
-import { joinWords, splitWords } from './word-list.ts';
+import { numberOf, textOfNumber } from './number-text.ts';
+import { optionFields, optionsOf } from './option-draft.ts';
 
 /** A step while it is edited: every field as its control holds it. */
 export interface StepDraft {
@@ -11,7 +10,11 @@ export interface StepDraft {
   key: number;
   action: ActionName;
   targets: Selector[];
-  waitFor: '' | 'done' | 'running' | 'healthy';
+  /** The ID of the host of a step that acts on one, as text. */
+  host: string;
+  waitFor: '' | 'done' | 'running' | 'healthy' | 'exited' | 'delay';
+  /** With the wait `delay`. */
+  delayS: string;
   timeoutS: string;
   retries: string;
   onFailure: '' | 'stop' | 'continue';
@@ -27,6 +30,14 @@ export interface StepDraft {
   /** One `NAME=value` on each line; null where a value has lines of its own: then it is kept as it is. */
   environment: string | null;
   successExitCodes: string;
+  /** Of a container of its own. */
+  image: string;
+  entrypoint: string;
+  /** One `source:/path` on each line. */
+  binds: string;
+  network: string;
+  remove: '' | 'true' | 'false';
+  pull: '' | 'missing' | 'never';
   /** What this editor does not show and gives back as it was. */
   kept: Step | null;
 }
@@ -36,7 +47,9 @@ export function emptyStep(key: number, action: ActionName = 'restart'): StepDraf
     key,
     action,
     targets: [],
+    host: '',
     waitFor: '',
+    delayS: '10',
     timeoutS: '',
     retries: '',
     onFailure: '',
@@ -49,101 +62,75 @@ export function emptyStep(key: number, action: ActionName = 'restart'): StepDraf
     workingDir: '',
     environment: '',
     successExitCodes: '',
+    image: '',
+    entrypoint: '',
+    binds: '',
+    network: '',
+    remove: '',
+    pull: '',
     kept: null,
   };
 }
 
-/** Whether a step of this kind names containers. */
-export function actsOnContainers(action: ActionName): boolean {
-  return !(['wait', 'http', 'run', 'prune', 'notify'] as ActionName[]).includes(action);
+/** What a step of this kind acts on. */
+export function scopeOf(action: ActionName): 'containers' | 'host' | 'none' {
+  if (action === 'run' || action === 'prune') return 'host';
+  return action === 'wait' || action === 'http' || action === 'notify' ? 'none' : 'containers';
 }
 
 export function stepDraftOf(step: Step, key: number): StepDraft {
-  const { options = {} } = step;
-  const lasts = options.durationMs === undefined ? null : fittingUnit(options.durationMs);
   return {
     ...emptyStep(key, step.action),
     targets: step.targets,
-    waitFor: step.waitFor ?? '',
+    host: textOfNumber(step.hostId),
+    ...waitFields(step.waitFor),
     timeoutS: textOfNumber(step.timeoutMs, 1000),
     retries: textOfNumber(step.retries),
     onFailure: step.onFailure ?? '',
-    stopTimeoutS: textOfNumber(options.timeoutMs, 1000),
-    signal: options.signal ?? '',
-    ...(lasts ? { lasts: lasts.value, lastsUnit: lasts.unit } : {}),
-    command: joinWords(options.command ?? []),
-    user: options.user ?? '',
-    workingDir: options.workingDir ?? '',
-    environment: linesOf(options.env ?? {}),
-    successExitCodes: (options.successExitCodes ?? []).join(', '),
+    ...optionFields(step.options ?? {}),
     kept: step,
   };
 }
 
+function waitFields(waitFor: Step['waitFor']): Partial<StepDraft> {
+  if (typeof waitFor === 'object') return { waitFor: 'delay', delayS: textOfNumber(waitFor.delayMs, 1000) };
+  return { waitFor: waitFor ?? '' };
+}
+
 export function stepOf(draft: StepDraft): Step {
-  const { options: _, waitFor: _wait, timeoutMs: _time, retries: _tries, onFailure: _fail, ...kept } = draft.kept ?? {};
+  const { kept, action } = draft;
+  const scope = scopeOf(action);
   const timeoutMs = numberOf(draft.timeoutS, 1000);
   const retries = numberOf(draft.retries);
-  const hasTargets = actsOnContainers(draft.action);
-  const step: Step = { ...kept, action: draft.action, targets: hasTargets ? draft.targets : [] };
+  const hostId = scope === 'host' ? numberOf(draft.host) : undefined;
+  const waitFor = scope === 'containers' ? waitOf(draft) : undefined;
   const options = optionsOf(draft);
+  const step: Step = { ...unknownFields(kept), action, targets: scope === 'containers' ? draft.targets : [] };
+  if (hostId !== undefined) step.hostId = hostId;
   if (Object.keys(options).length > 0) step.options = options;
-  if (draft.waitFor !== '' && hasTargets) step.waitFor = draft.waitFor;
+  if (waitFor !== undefined) step.waitFor = waitFor;
   if (timeoutMs !== undefined) step.timeoutMs = timeoutMs;
   if (retries !== undefined) step.retries = retries;
   if (draft.onFailure !== '') step.onFailure = draft.onFailure;
   return step;
 }
 
-/** The options of the action. Those that are not shown are kept while the action stays, and mean nothing to another. */
-function optionsOf(draft: StepDraft): ActionOptions {
-  const { kept, action } = draft;
-  const options: ActionOptions = kept?.action === action ? { ...kept.options } : {};
-  const shown = shownOptions(draft);
-  for (const key of Object.keys(shown) as (keyof ActionOptions)[]) {
-    if (shown[key] === undefined) delete options[key];
-    else Object.assign(options, { [key]: shown[key] });
-  }
-  return options;
+/** What a step of a later version may have beside the fields of this one. */
+function unknownFields(kept: Step | null): Partial<Step> {
+  if (kept === null) return {};
+  const {
+    options: _,
+    waitFor: _wait,
+    timeoutMs: _time,
+    retries: _tries,
+    onFailure: _fail,
+    hostId: _host,
+    ...rest
+  } = kept;
+  return rest;
 }
 
-/** Those that the editor shows for the action; undefined where the field is empty. */
-function shownOptions(draft: StepDraft): { [K in keyof ActionOptions]: ActionOptions[K] | undefined } {
-  switch (draft.action) {
-    case 'stop':
-    case 'restart':
-      return { timeoutMs: numberOf(draft.stopTimeoutS, 1000) };
-    case 'kill':
-      return { signal: draft.signal.trim() || undefined };
-    case 'wait':
-      return { durationMs: numberOf(draft.lasts, unitMs[draft.lastsUnit]) };
-    case 'exec':
-      return {
-        command: splitWords(draft.command).words,
-        user: draft.user.trim() || undefined,
-        workingDir: draft.workingDir.trim() || undefined,
-        successExitCodes: numbersOf(draft.successExitCodes),
-        ...(draft.environment === null ? {} : { env: environmentOf(draft.environment) }),
-      };
-    default:
-      return {};
-  }
-}
-
-function linesOf(environment: Record<string, string>): string | null {
-  const entries = Object.entries(environment);
-  if (entries.some(([, value]) => /[\r\n]/.test(value))) return null;
-  return entries.map(([name, value]) => `${name}=${value}`).join('\n');
-}
-
-/** A line without `=` is a variable that is empty, so that a mistaken name is told by the server. */
-function environmentOf(lines: string): Record<string, string> | undefined {
-  const entries = lines
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => {
-      const at = line.indexOf('=');
-      return at === -1 ? ([line.trim(), ''] as const) : ([line.slice(0, at).trim(), line.slice(at + 1)] as const);
-    });
-  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+function waitOf({ waitFor, delayS }: StepDraft): Step['waitFor'] {
+  if (waitFor === 'delay') return { delayMs: numberOf(delayS, 1000) ?? 0 };
+  return waitFor === '' ? undefined : waitFor;
 }

@@ -1,10 +1,10 @@
 import { t, tn } from '../../text/t.ts';
 import type { Draft } from './draft.ts';
-import { actsOnContainers } from './step-draft.ts';
+import { scopeOf } from './step-draft.ts';
 
 /** A name for a schedule from what it does first: `Restart jellyfin`, `Stop media`, `Start 3 targets`. */
 export function suggestedName({ steps }: Pick<Draft, 'steps'>): string {
-  const step = steps.find((one) => actsOnContainers(one.action)) ?? steps[0];
+  const step = steps.find((one) => scopeOf(one.action) === 'containers') ?? steps[0];
   const [first, ...rest] = step?.targets ?? [];
   if (!step || !first) return '';
   const action = t(`action.${step.action}`);

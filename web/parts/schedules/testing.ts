@@ -15,6 +15,7 @@ export function aSchedule(changes: Partial<Schedule> = {}): Schedule {
     startsAt: null,
     endsAt: null,
     maxRuns: null,
+    restore: false,
     runsBegun: 0,
     pausedReason: null,
     nextRunAt: '2026-11-24T03:00:00.000Z',
