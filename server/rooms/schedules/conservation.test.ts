@@ -96,6 +96,17 @@ test('a rule that cannot be evaluated any more keeps no other schedule from its 
   await rooms.end();
 });
 
+test('of two calls to run a schedule at the same time the second finds the run of the first', async () => {
+  const rooms = await live('two-clicks', new TestClock(noon));
+  const steps = [{ action: 'wait', options: { durationMs: minute } }];
+  const { id } = await rooms.schedules.create(input('0 0 1 1 *', { steps }), caller);
+  const calls = [rooms.schedules.runNow(id, caller), rooms.schedules.runNow(id, caller)];
+  const refused = (await Promise.allSettled(calls)).filter((call) => call.status === 'rejected');
+  assert.match(String(refused[0]?.reason), /still under way/);
+  assert.equal((await runsOf(rooms, id)).length, 1);
+  await rooms.end();
+});
+
 test('a deleted schedule that would come after itself by now is not brought back', async () => {
   const rooms = await live('circle', new TestClock(noon));
   const make = (name: string, trigger: object) => rooms.schedules.create(input('0 0 1 1 *', { name, trigger }), caller);

@@ -121,6 +121,11 @@ export class Editor {
     });
   }
 
+  /** Does something while neither an evaluation nor an edit is under way. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.#parts.evaluator.change(null, work);
+  }
+
   #replace(id: number, fields: Partial<ScheduleRecord>, actor: Actor, action: string): Promise<ScheduleRecord> {
     const { evaluator, roster, store, commits } = this.#parts;
     return evaluator.change(id, async (nowMs) => {

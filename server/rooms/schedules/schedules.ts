@@ -110,7 +110,12 @@ export class Schedules {
   }
 
   /** Runs the schedule's steps now, beside its slots. @throws CHR_CONFLICT while a run of it is under way */
-  async runNow(id: number, caller: Caller): Promise<Run> {
+  runNow(id: number, caller: Caller): Promise<Run> {
+    // In turn: of two clicks at once, or a click and a slot, the second is to find the first one's run.
+    return this.#parts.editor.inTurn(() => this.#runNow(id, caller));
+  }
+
+  async #runNow(id: number, caller: Caller): Promise<Run> {
     const record = this.#record(id);
     const [active] = this.#parts.runs.activeOf(id);
     if (active && record.policies.overlap === 'skip') {
