@@ -44,7 +44,12 @@ export const runTarget = v.object({
   startedAt: v.nullable(instant),
   finishedAt: v.nullable(instant),
 });
-export const runStep = v.object({ action: actionName, outcome, targets: v.array(runTarget) });
+/** `restore`: what the run touched was put back to the state it had before; always the last step. */
+export const runStep = v.object({
+  action: v.union([actionName, v.literal('restore')]),
+  outcome,
+  targets: v.array(runTarget),
+});
 
 /** The record of what became of a slot, or of a call by hand. */
 export const run = v.object({

@@ -115,6 +115,8 @@ export const scheduleInput = v.strictObject({
   endsAt: v.optional(v.nullable(instant), null),
   /** After so many begun runs there are no more slots; null: no cap. */
   maxRuns: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))), null),
+  /** Whether every container that a run touched is put back, in the end, to the state it had before. */
+  restore: v.optional(v.boolean(), false),
 });
 export type ScheduleInput = v.InferOutput<typeof scheduleInput>;
 
@@ -132,6 +134,7 @@ export const schedule = v.object({
   startsAt: v.nullable(instant),
   endsAt: v.nullable(instant),
   maxRuns: v.nullable(v.number()),
+  restore: v.boolean(),
   /** How many runs its slots have begun: what `maxRuns` counts. */
   runsBegun: v.number(),
   /** Why the program itself disabled it; null when it did not. */
@@ -159,7 +162,17 @@ export const scheduleRevision = v.object({
   revision: v.number(),
   at: instant,
   actor,
-  document: v.pick(schedule, ['name', 'enabled', 'trigger', 'steps', 'policies', 'startsAt', 'endsAt', 'maxRuns']),
+  document: v.pick(schedule, [
+    'name',
+    'enabled',
+    'trigger',
+    'steps',
+    'policies',
+    'startsAt',
+    'endsAt',
+    'maxRuns',
+    'restore',
+  ]),
 });
 export type ScheduleRevision = v.InferOutput<typeof scheduleRevision>;
 

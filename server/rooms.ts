@@ -8,7 +8,7 @@ import type { Logger } from './log/index.ts';
 import { Turnstile } from './rooms/actions/index.ts';
 import { ActivityLog } from './rooms/activity/index.ts';
 import { Hosts } from './rooms/hosts/index.ts';
-import { Executor, Hand, History, Ledger, Outputs, Performer, Retention, Runs } from './rooms/runs/index.ts';
+import { Executor, Hand, History, Ledger, Outputs, Performer, Restorer, Retention, Runs } from './rooms/runs/index.ts';
 import {
   Claimant,
   Editor,
@@ -94,7 +94,13 @@ const openRuns = ({ db, bus, clock, log, commits, activity, settings, hosts }: B
   const history = new History(db);
   const outputs = new Outputs({ db, commits, bus, clock, log });
   const performer = new Performer({ fleet: hosts, ledger, outputs, turnstile: new Turnstile(), clock });
-  const executor = new Executor({ fleet: hosts, ledger, performer, clock });
+  const executor = new Executor({
+    fleet: hosts,
+    ledger,
+    performer,
+    restorer: new Restorer({ ledger, history }),
+    clock,
+  });
   const runs = new Runs({ ledger, history, executor, bus, clock, log });
   const retention = new Retention({ db, clock, log, limits: () => settings.document });
   return { ledger, history, outputs, runs, hand: new Hand(runs, hosts), retention };

@@ -11,6 +11,8 @@ import { createLogger } from './log/index.ts';
 import type { Rooms } from './rooms.ts';
 import { createRooms } from './rooms.ts';
 
+type LooseStep = Partial<Step> & Pick<Step, 'action'>;
+
 export const ada = { kind: 'user', id: 1, name: 'ada', address: '127.0.0.1' } as const;
 
 /** The rooms on a real engine and a file of their own, for tests; they can be closed and opened again as after a crash. */
@@ -68,9 +70,18 @@ export class Stage {
   }
 
   /** Begins a run of these steps. */
-  async begin(...steps: (Partial<Step> & Pick<Step, 'action'>)[]): Promise<string> {
+  begin(...steps: LooseStep[]): Promise<string> {
+    return this.#request(steps, false);
+  }
+
+  /** Begins a run that puts back what it touches. */
+  beginRestoring(...steps: LooseStep[]): Promise<string> {
+    return this.#request(steps, true);
+  }
+
+  async #request(steps: LooseStep[], restore: boolean): Promise<string> {
     const whole = steps.map((step) => ({ targets: [], ...step }));
-    return (await this.rooms.runs.request({ origin: 'manual', actor: ada, steps: whole })).id;
+    return (await this.rooms.runs.request({ origin: 'manual', actor: ada, steps: whole, restore })).id;
   }
 
   /** The run when it is over. */
@@ -79,7 +90,7 @@ export class Stage {
   }
 
   /** Does these steps to the end. */
-  async run(...steps: (Partial<Step> & Pick<Step, 'action'>)[]): Promise<Run> {
+  async run(...steps: LooseStep[]): Promise<Run> {
     return this.over(await this.begin(...steps));
   }
 

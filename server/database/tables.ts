@@ -74,6 +74,8 @@ export interface SchedulesTable {
   starts_at: number | null;
   ends_at: number | null;
   max_runs: number | null;
+  /** Whether its runs put back what they touched. */
+  restore: Generated<number>;
   /** How many runs its slots have begun. */
   runs_begun: number;
   /** Why the program itself disabled it; null when it did not. */
@@ -127,6 +129,8 @@ export interface RunsTable {
   not_before_at: number | null;
   /** Not to be started after this instant; null: no such limit. */
   start_deadline_at: number | null;
+  /** JSON: how the steps ended, from when what they touched began to be put back; null without that. */
+  ending: string | null;
   /** JSON: the steps and the policies of a run, as they stood when it was made. */
   plan: string;
 }

@@ -46,7 +46,7 @@ test('all faults are named at once, each at its place, unknown fields too', () =
 test('an unknown field is told which ones are known', () => {
   assert.match(
     faultsOf({ triger: 1 })['triger'] ?? '',
-    /^unknown field; known are name, enabled, trigger, steps, policies, startsAt, endsAt, maxRuns$/,
+    /^unknown field; known are name, enabled, trigger, steps, policies, startsAt, endsAt, maxRuns, restore$/,
   );
 });
 

@@ -48,6 +48,7 @@ const statements = [
     starts_at BIGINT,
     ends_at BIGINT,
     max_runs INTEGER,
+    restore INTEGER NOT NULL DEFAULT 0,
     runs_begun INTEGER NOT NULL DEFAULT 0,
     paused_reason TEXT,
     created_at BIGINT NOT NULL,
@@ -88,6 +89,7 @@ const statements = [
     cause TEXT,
     not_before_at BIGINT,
     start_deadline_at BIGINT,
+    ending TEXT,
     plan TEXT NOT NULL
   )`,
   // The conservation law, kept by the database itself: a slot has one run, whoever claims it.

@@ -69,7 +69,7 @@ export interface Work {
  * of it come from outside.
  */
 export interface StepKind {
-  name: AvailableStep;
+  name: AvailableStep | 'restore';
   /** What a step of this kind acts on: containers by selectors, a host, or nothing that an engine knows. */
   scope: 'container' | 'host' | 'none';
   /** The name of the container that a step of scope host makes. */

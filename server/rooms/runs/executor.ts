@@ -5,14 +5,18 @@ import { findKind, Interruption } from '../actions/index.ts';
 import type { Fleet } from './fleet.ts';
 import type { Deed, Ledger } from './ledger.ts';
 import type { Performer } from './performer.ts';
+import type { Restorer } from './restorer.ts';
+import { withRestored } from './restorer.ts';
 import type { AttemptRecord, Ending, RunWithTargets, TargetRecord } from './run.ts';
-import { isFinal, worst } from './run.ts';
+import { isFinal, newTarget, worst } from './run.ts';
 import { resolveTargets } from './targets.ts';
 
 /** A run in progress: what is known of it, what an earlier life had dispatched, and how to break it off. */
 export interface Execution extends RunWithTargets {
   dispatched: readonly AttemptRecord[];
   signal: AbortSignal;
+  /** Aborted when the program is stopping, and then only. */
+  shutdown: AbortSignal;
   /** Called after each change that is on the disk. */
   onChange(): void;
 }
@@ -25,17 +29,40 @@ export class Executor {
   #fleet: Fleet;
   #ledger: Ledger;
   #performer: Performer;
+  #restorer: Restorer;
   #clock: Clock;
 
-  constructor(parts: { fleet: Fleet; ledger: Ledger; performer: Performer; clock: Clock }) {
+  constructor(parts: { fleet: Fleet; ledger: Ledger; performer: Performer; restorer: Restorer; clock: Clock }) {
     this.#fleet = parts.fleet;
     this.#ledger = parts.ledger;
     this.#performer = parts.performer;
+    this.#restorer = parts.restorer;
     this.#clock = parts.clock;
   }
 
   /** @throws Interruption when the program is stopping: the run stays open for the next start. */
   async execute(execution: Execution): Promise<Ending> {
+    const { record: run, targets, shutdown } = execution;
+    if (!run.plan.restore) return this.#steps(execution);
+    const ending = run.ending ?? (await this.#endingOfSteps(execution));
+    const restored = await this.#restorer.plan(run, targets, ending);
+    for (const { step, kind, target } of restored) {
+      if (isFinal(target.outcome)) continue;
+      // What the run did is undone also when somebody broke it off: only the program's end stops that.
+      await this.#target({ ...execution, signal: shutdown }, step, kind, target);
+      shutdown.throwIfAborted();
+    }
+    return withRestored(ending, restored);
+  }
+
+  async #endingOfSteps(execution: Execution): Promise<Ending> {
+    const ending = await this.#endingOf(() => this.#steps(execution));
+    if (ending) return ending;
+    throw execution.signal.reason;
+  }
+
+  /** @throws Interruption when the run is broken off */
+  async #steps(execution: Execution): Promise<Ending> {
     const { record } = execution;
     const outcomes: Outcome[] = [];
     for (const [index, step] of record.plan.steps.entries()) {
@@ -70,19 +97,8 @@ export class Executor {
     const { record, targets } = execution;
     const known = targets.filter((t) => t.step === index);
     if (known.length > 0) return known;
-    const found = (await this.#resolve(record.id, step, kind, index)).map(
-      ({ hostId, container }, position): TargetRecord => ({
-        step: index,
-        position,
-        hostId,
-        container,
-        outcome: 'pending',
-        message: null,
-        attempts: 0,
-        exitCode: null,
-        startedAt: null,
-        finishedAt: null,
-      }),
+    const found = (await this.#resolve(record.id, step, kind, index)).map((place, position) =>
+      newTarget(index, position, place),
     );
     await this.#ledger.addTargets(record.id, found);
     targets.push(...found);

@@ -2,8 +2,9 @@ import type { ExpressionBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { Page, Run, RunQuery, RunSummary } from '../../../contract/index.ts';
 import type { Database, Tables } from '../../database/index.ts';
+import type { Note, StateBefore } from '../actions/index.ts';
 import { attemptOfRow, runOfRow, targetOfRow } from './rows.ts';
-import type { AttemptRecord, RunRecord, RunWithTargets } from './run.ts';
+import type { AttemptRecord, RunRecord, RunWithTargets, TargetRecord } from './run.ts';
 import { presentRun } from './run.ts';
 
 /** A run that was not over when the program ended, with the attempts whose outcome nobody saw. */
@@ -13,6 +14,11 @@ export interface OpenRun extends RunWithTargets {
 
 /** A minute of a schedule that is due each second has sixty runs; more is not what anybody asks about. */
 const mostDuring = 200;
+
+/** A container that a run acted on, as it was before. */
+export interface Touched extends Pick<TargetRecord, 'hostId' | 'container'> {
+  before: StateBefore;
+}
 
 /** Reads what the ledger wrote. */
 export class History {
@@ -92,6 +98,32 @@ export class History {
       .execute();
     const runs = await this.#withTargets(rows.map(runOfRow));
     return Promise.all(runs.map(async (run) => ({ ...run, dispatched: await this.#dispatched(run.record.id) })));
+  }
+
+  /** The containers that a run's steps acted on, in that order, each as it was before the first of them. */
+  async touched(runId: string, steps: number): Promise<Touched[]> {
+    const rows = await this.#db
+      .selectFrom('attempts')
+      .innerJoin('run_targets', (join) =>
+        join
+          .onRef('run_targets.run_id', '=', 'attempts.run_id')
+          .onRef('run_targets.step', '=', 'attempts.step')
+          .onRef('run_targets.position', '=', 'attempts.position'),
+      )
+      .select(['run_targets.host_id', 'run_targets.container', 'attempts.note'])
+      .where('attempts.run_id', '=', runId)
+      .where('attempts.step', '<', steps)
+      .orderBy('attempts.step')
+      .orderBy('attempts.dispatched_at')
+      .orderBy('attempts.attempt')
+      .execute();
+    const found = new Map<string, Touched>();
+    for (const { host_id: hostId, container, note } of rows) {
+      const { before } = JSON.parse(note) as Note;
+      const key = `${hostId}/${container}`;
+      if (before && !found.has(key)) found.set(key, { hostId, container, before });
+    }
+    return [...found.values()];
   }
 
   async #dispatched(runId: string): Promise<AttemptRecord[]> {

@@ -5,6 +5,7 @@ export { History } from './history.ts';
 export { Ledger } from './ledger.ts';
 export { Outputs } from './outputs.ts';
 export { Performer } from './performer.ts';
+export { Restorer } from './restorer.ts';
 export { Retention } from './retention.ts';
 export { answerRun, runRoutes, waitQuery } from './routes.ts';
 export type { Ending, Plan, RunRecord } from './run.ts';

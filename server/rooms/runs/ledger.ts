@@ -53,11 +53,18 @@ export class Ledger {
 
   /** The targets of a step were resolved. */
   addTargets(runId: string, targets: readonly TargetRecord[]): Promise<void> {
+    return this.#commits.write((trx) => insertTargets(trx, runId, targets));
+  }
+
+  /** The steps are over, and what they touched is to be put back: from here on only that is done. */
+  beginRestore(runId: string, ending: Ending, targets: readonly TargetRecord[]): Promise<void> {
     return this.#commits.write(async (trx) => {
-      for (let i = 0; i < targets.length; i += rowsPerInsert) {
-        const rows = targets.slice(i, i + rowsPerInsert).map((t) => rowOfTarget(runId, t));
-        await trx.insertInto('run_targets').values(rows).execute();
-      }
+      await trx
+        .updateTable('runs')
+        .set({ ending: JSON.stringify(ending) })
+        .where('id', '=', runId)
+        .execute();
+      await insertTargets(trx, runId, targets);
     });
   }
 
@@ -142,6 +149,17 @@ export class Ledger {
     });
   }
 }
+
+const insertTargets = async (
+  trx: Transaction<Tables>,
+  runId: string,
+  targets: readonly TargetRecord[],
+): Promise<void> => {
+  for (let i = 0; i < targets.length; i += rowsPerInsert) {
+    const rows = targets.slice(i, i + rowsPerInsert).map((t) => rowOfTarget(runId, t));
+    await trx.insertInto('run_targets').values(rows).execute();
+  }
+};
 
 const updateTarget = async (trx: Transaction<Tables>, runId: string, t: TargetRecord): Promise<void> => {
   const { outcome, message, attempts, exit_code, started_at, finished_at } = rowOfTarget(runId, t);

@@ -12,6 +12,7 @@ export class LiveRun implements OpenRun {
   readonly finished: Promise<void>;
   readonly finish: () => void;
   #controller = new AbortController();
+  #shutdown = new AbortController();
 
   constructor(run: OpenRun) {
     this.record = run.record;
@@ -28,11 +29,12 @@ export class LiveRun implements OpenRun {
 
   interrupt(why: Interruption): void {
     this.#controller.abort(why);
+    if (why.why === 'shutdown') this.#shutdown.abort(why);
   }
 
   /** What the executor needs of it. */
   execution(onChange: () => void): Execution {
     const { record, targets, dispatched, signal } = this;
-    return { record, targets, dispatched, signal, onChange };
+    return { record, targets, dispatched, signal, shutdown: this.#shutdown.signal, onChange };
   }
 }

@@ -1,4 +1,4 @@
-import type { ActionName, Step } from '../../../contract/index.ts';
+import type { Step } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import { EngineError } from '../../engine/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
@@ -147,7 +147,7 @@ const fromError = (run: RunRecord, error: unknown): Attempted => {
 };
 
 /** Actions after which this program would not run any more. A restart comes back, and is resolved by the next start. */
-export const endsProgram = ({ name }: { name: ActionName }): boolean => ['stop', 'kill', 'pause'].includes(name);
+export const endsProgram = ({ name }: { name: string }): boolean => ['stop', 'kill', 'pause'].includes(name);
 
-export const selfRefusal = (action: { name: ActionName }): string =>
+export const selfRefusal = (action: { name: string }): string =>
   `this container runs Chrontainer itself, and could not be brought back from here; ${action.name} it on its host`;

@@ -2,7 +2,7 @@ import type { Insertable, Selectable } from 'kysely';
 import type { Actor, Origin, Outcome } from '../../../contract/index.ts';
 import type { AttemptsTable, RunsTable, RunTargetsTable } from '../../database/index.ts';
 import type { Note } from '../actions/index.ts';
-import type { AttemptRecord, Plan, RunRecord, TargetRecord } from './run.ts';
+import type { AttemptRecord, Ending, Plan, RunRecord, TargetRecord } from './run.ts';
 
 /** The row of a run. What we wrote ourselves is trusted when it is read back. */
 export const rowOfRun = (r: RunRecord): RunsTable => ({
@@ -23,6 +23,7 @@ export const rowOfRun = (r: RunRecord): RunsTable => ({
   cause: r.cause,
   not_before_at: r.notBeforeAt,
   start_deadline_at: r.startDeadlineAt,
+  ending: r.ending ? JSON.stringify(r.ending) : null,
   plan: JSON.stringify(r.plan),
 });
 
@@ -44,6 +45,7 @@ export const runOfRow = (row: Selectable<RunsTable>): RunRecord => ({
   cause: row.cause,
   notBeforeAt: row.not_before_at,
   startDeadlineAt: row.start_deadline_at,
+  ending: row.ending === null ? null : (JSON.parse(row.ending) as Ending),
   plan: JSON.parse(row.plan) as Plan,
 });
 

@@ -1,4 +1,14 @@
-import type { Actor, FinalOutcome, Origin, Outcome, Policies, Run, RunTarget, Step } from '../../../contract/index.ts';
+import type {
+  Actor,
+  FinalOutcome,
+  Origin,
+  Outcome,
+  Policies,
+  Run,
+  RunStep,
+  RunTarget,
+  Step,
+} from '../../../contract/index.ts';
 import type { Note } from '../actions/index.ts';
 
 /** What a run does, as it stood when the run was made: a later edit of the schedule does not reach it. */
@@ -9,6 +19,8 @@ export interface Plan {
   isQueued: boolean;
   /** How long the run may take in all, milliseconds; null: as long as its steps. */
   timeoutMs: number | null;
+  /** Whether everything that the run touched is put back, in the end, to the state it had before. */
+  restore?: boolean;
   /** Retries never pass the next slot (epoch milliseconds); null: there is none. */
   retryUntil: number | null;
 }
@@ -34,6 +46,8 @@ export interface RunRecord {
   /** The slot and its jitter; null: at once. */
   notBeforeAt: number | null;
   startDeadlineAt: number | null;
+  /** How the steps ended, while what they touched is put back. */
+  ending?: Ending | null;
   plan: Plan;
 }
 
@@ -52,6 +66,24 @@ export interface TargetRecord {
   startedAt: number | null;
   finishedAt: number | null;
 }
+
+/** A target of which nothing is known yet. */
+export const newTarget = (
+  step: number,
+  position: number,
+  { hostId, container }: Pick<TargetRecord, 'hostId' | 'container'>,
+): TargetRecord => ({
+  step,
+  position,
+  hostId,
+  container,
+  outcome: 'pending',
+  message: null,
+  attempts: 0,
+  exitCode: null,
+  startedAt: null,
+  finishedAt: null,
+});
 
 /** A line of the journal: written before the engine is called, closed when the outcome was seen. */
 export interface AttemptRecord {
@@ -116,14 +148,17 @@ export const presentRun = ({ record, targets }: RunWithTargets): Run => ({
   message: record.message,
   cause: record.cause,
   coalescedInto: record.coalescedInto,
-  steps: record.plan.steps.map((step, i) => presentStep(record, step, i, targets)),
+  steps: [
+    ...record.plan.steps.map(({ action }, i) => presentStep(record, action, i, targets)),
+    ...(record.ending ? [presentStep(record, 'restore', record.plan.steps.length, targets)] : []),
+  ],
 });
 
-const presentStep = (record: RunRecord, step: Step, index: number, all: TargetRecord[]): Run['steps'][number] => {
+const presentStep = (record: RunRecord, action: RunStep['action'], index: number, all: TargetRecord[]): RunStep => {
   const targets = all.filter((t) => t.step === index).sort((a, b) => a.position - b.position);
   const untouched: Outcome = isFinal(record.outcome) ? notReached(record.outcome) : 'pending';
   const outcome = targets.length > 0 ? worst(targets.map((t) => t.outcome)) : untouched;
-  return { action: step.action, outcome, targets: targets.map(presentTarget) };
+  return { action, outcome, targets: targets.map(presentTarget) };
 };
 
 /** A step without targets in a run that is over: the run's own outcome, unless that was decided by another step. */

@@ -19,6 +19,7 @@ export interface Request {
   actor: Actor;
   steps: Step[];
   onNoMatch?: Plan['onNoMatch'];
+  restore?: boolean;
   schedule?: { id: number; name: string; revision: number };
 }
 
@@ -99,6 +100,7 @@ export class Runs {
         onNoMatch: request.onNoMatch ?? 'fail',
         isQueued: false,
         timeoutMs: null,
+        restore: request.restore ?? false,
         retryUntil: null,
       },
     };

@@ -3,11 +3,12 @@ import type { Plan } from '../runs/index.ts';
 import type { ScheduleRecord } from './schedule.ts';
 
 /** What a run of this schedule does; retries end before the next slot. */
-export const planOf = ({ steps, policies }: ScheduleRecord, nextSlotAt: number | null): Plan => ({
+export const planOf = ({ steps, policies, restore }: ScheduleRecord, nextSlotAt: number | null): Plan => ({
   steps,
   onNoMatch: policies.onNoMatch,
   isQueued: policies.overlap !== 'allow',
   timeoutMs: policies.timeoutMs,
+  restore,
   retryUntil: nextSlotAt,
 });
 

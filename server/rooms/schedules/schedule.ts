@@ -26,6 +26,8 @@ export interface ScheduleRecord {
   endsAt: number | null;
   /** After so many begun runs there are no more slots; null: no cap. */
   maxRuns: number | null;
+  /** Whether its runs put back what they touched. */
+  restore: boolean;
   /** How many runs its slots have begun. */
   runsBegun: number;
   /** Why the program itself disabled it; null when it did not. */
@@ -50,6 +52,7 @@ export const documentOf = (record: ScheduleRecord): ScheduleInput => ({
   startsAt: instantOrNull(record.startsAt),
   endsAt: instantOrNull(record.endsAt),
   maxRuns: record.maxRuns,
+  restore: record.restore,
 });
 
 /** What an owner wrote, in the program's form; what was left out stays out. */

@@ -1,4 +1,4 @@
-import type { Container, Run, Timeline, TimelineQuery } from '../../../contract/index.ts';
+import type { ActionName, Container, Run, Timeline, TimelineQuery } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Database } from '../../database/index.ts';
 import type { FieldError } from '../../errors/index.ts';
@@ -97,13 +97,17 @@ const isAsked = ({ host, container }: Named): boolean => host === undefined && c
 const isMeant = ({ host, container }: Named, target: Target): boolean =>
   (host === undefined || target.hostId === host) && (container === undefined || target.container === container);
 
+/** The first step's; what a run puts back in the end is never its first step. */
+const actionOf = ({ steps: [first] }: Run): ActionName =>
+  first && first.action !== 'restore' ? first.action : 'restart';
+
 const presentRun = (run: Run): Timeline['runs'][number] => ({
   id: run.id,
   scheduleId: run.scheduleId,
   name: run.scheduleName,
   origin: run.origin,
   outcome: run.outcome,
-  action: run.steps[0]?.action ?? 'restart',
+  action: actionOf(run),
   at: run.scheduledFor ?? run.createdAt,
   startedAt: run.startedAt,
   finishedAt: run.finishedAt,
