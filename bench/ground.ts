@@ -18,7 +18,13 @@ export class Ground {
   readonly #directory = mkdtempSync(join(tmpdir(), 'chr-bench-'));
   #engine: Promise<LabEngine> | undefined;
   readonly #programs = new Set<Program>();
+  /** The containers' names. */
   readonly names = Array.from({ length: size }, (_, i) => `bench-${i + 1}`);
+
+  constructor() {
+    // What the lab makes goes into the run's directory too, and away with it, also when the run is broken off.
+    process.env['TMPDIR'] = this.#directory;
+  }
 
   /** The engine, made when it is first asked for: a part that needs none does not wait for it. */
   engine(): Promise<LabEngine> {

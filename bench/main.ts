@@ -78,11 +78,16 @@ const run = async (asked: readonly string[]): Promise<void> => {
     return;
   }
   const ground = new Ground();
+  let isBrokenOff = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void ground.close().finally(() => process.exit(130)));
+    process.once(signal, () => {
+      isBrokenOff = true;
+      void ground.close().finally(() => process.exit(130));
+    });
   }
   try {
     const report = await measure(asked.length > 0 ? asked : Object.keys(parts), ground);
+    if (isBrokenOff) return;
     show(report);
     console.log(`\n${save(report)}`);
     if (report.faults.length > 0) process.exitCode = 1;
