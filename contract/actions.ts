@@ -31,7 +31,7 @@ export const availableActions = ['restart', 'start', 'stop', 'kill', 'pause', 'u
 export type AvailableAction = (typeof availableActions)[number];
 
 /** Every kind of step that this version carries out: those actions, and what acts on something else. */
-export const availableSteps = [...availableActions, 'exec', 'run', 'wait'] as const;
+export const availableSteps = [...availableActions, 'exec', 'run', 'prune', 'wait'] as const;
 export type AvailableStep = (typeof availableSteps)[number];
 
 const text = (longest: number) =>
@@ -92,6 +92,13 @@ export const actionOptions = v.strictObject({
   remove: v.optional(v.boolean()),
   /** Whether an image that is not there is fetched; default: missing. */
   pull: v.optional(v.picklist(['missing', 'never'], 'must be missing or never')),
+  /** Of prune: what is removed where nothing uses it. */
+  what: v.optional(
+    v.picklist(
+      ['images', 'containers', 'volumes', 'networks', 'build-cache'],
+      'must be images, containers, volumes, networks or build-cache',
+    ),
+  ),
   /** How long a step of kind wait takes. */
   durationMs: v.optional(
     v.pipe(durationMs, v.minValue(1, 'must be at least 1'), v.maxValue(86_400_000, 'must be at most a day (86400000)')),

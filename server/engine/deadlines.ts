@@ -18,6 +18,8 @@ export const deadlines = {
   remove: 120_000,
   /** Until the first sign of progress; the fetching itself is bounded by whoever asked. */
   pull: 120_000,
+  /** Thousands of layers on a slow disk. */
+  prune: 1_800_000,
   /** Mounting network volumes and setting up networks is part of a start. */
   start: 60_000,
   /** After the container's own time the engine kills it, and waits up to ten seconds for its end. */

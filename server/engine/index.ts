@@ -4,6 +4,7 @@ export type { Command, CommandState, JobContainer } from './jobs.ts';
 export type { OutputPiece } from './output-frames.ts';
 export type { PictureOptions, PictureStatus } from './picture.ts';
 export { Picture } from './picture.ts';
+export type { Pruned, Waste } from './prune.ts';
 export { ownContainerId } from './self.ts';
 export { statusWords } from './status-words.ts';
 export type * from './types.ts';

@@ -7,6 +7,8 @@ import type { OutputPiece } from './output-frames.ts';
 import { readFrames } from './output-frames.ts';
 import { containerPath, execPath } from './paths.ts';
 import { readProgress } from './progress.ts';
+import type { Pruned, Waste } from './prune.ts';
+import { prune } from './prune.ts';
 
 /** A command to run in a container: an argv array, never a line for a shell. */
 export interface Command {
@@ -123,6 +125,11 @@ export class Jobs {
     const path = `${containerPath(id)}/logs?follow=true&stdout=true&stderr=true`;
     const question = { purpose: 'show the output of a container', deadlineMs: deadlines.subscribe };
     return readFrames(await this.#line.stream({ method: 'GET', path, ...question }, signal));
+  }
+
+  /** Removes what nothing uses; see prune.ts for what that is. */
+  prune(what: Waste): Promise<Pruned> {
+    return prune(this.#line, what);
   }
 
   /** Fetches an image from its registry; `latest` where no tag is named. */

@@ -4,6 +4,7 @@ import { exec } from './exec.ts';
 import { kill } from './kill.ts';
 import type { StepKind } from './kind.ts';
 import { pause } from './pause.ts';
+import { prune } from './prune.ts';
 import { restart } from './restart.ts';
 import { run } from './run.ts';
 import { start } from './start.ts';
@@ -20,6 +21,7 @@ const registry: Record<AvailableStep, StepKind> = {
   unpause: containerAction(unpause),
   exec,
   run,
+  prune,
   wait,
 };
 

@@ -1,0 +1,57 @@
+import { deadlines } from './deadlines.ts';
+import { fieldsOf, listOf, textOf } from './fields.ts';
+import type { Line } from './jobs.ts';
+
+/** What an engine can be rid of. */
+export type Waste = 'images' | 'containers' | 'volumes' | 'networks' | 'build-cache';
+
+/** What was removed. */
+export interface Pruned {
+  count: number;
+  /** Null where the engine does not say. */
+  freedBytes: number | null;
+}
+
+/** Only what nobody named and nothing uses: dangling images, stopped containers, unused networks, unused build cache. */
+const calls: Record<Exclude<Waste, 'volumes'>, { path: string; filters: object; removed: string }> = {
+  images: { path: '/images/prune', filters: { dangling: ['true'] }, removed: 'ImagesDeleted' },
+  // A container that is the job of a run is that run's to remove.
+  containers: { path: '/containers/prune', filters: { 'label!': ['chrontainer.run'] }, removed: 'ContainersDeleted' },
+  networks: { path: '/networks/prune', filters: {}, removed: 'NetworksDeleted' },
+  'build-cache': { path: '/build/prune', filters: {}, removed: 'CachesDeleted' },
+};
+
+/**
+ * Removes waste.
+ * @throws EngineError
+ */
+export const prune = async (line: Line, what: Waste): Promise<Pruned> => {
+  if (what === 'volumes') return pruneVolumes(line);
+  const { path, filters, removed } = calls[what];
+  const query = new URLSearchParams({ filters: JSON.stringify(filters) });
+  const question = { purpose: `remove unused ${what}`, deadlineMs: deadlines.prune };
+  const answer = await line.ask({ method: 'POST', path: `${path}?${query}`, ...question });
+  const freed = answer['SpaceReclaimed'];
+  return { count: countOf(what, listOf(answer[removed])), freedBytes: typeof freed === 'number' ? freed : null };
+};
+
+/** An image's entry stands for a name or a layer; those of layers count. */
+const countOf = (what: Waste, removed: unknown[]): number =>
+  what === 'images' ? removed.filter((one) => textOf(fieldsOf(one)['Deleted']) !== '').length : removed.length;
+
+/** An anonymous volume has 64 hexadecimal digits for a name. */
+const anonymous = /^[0-9a-f]{64}$/;
+
+/**
+ * One by one: engines before API 1.42 count every unused volume as waste, also those that somebody named and whose
+ * data is to outlive its container.
+ */
+const pruneVolumes = async (line: Line): Promise<Pruned> => {
+  const question = { purpose: 'remove unused volumes', deadlineMs: deadlines.prune };
+  const query = new URLSearchParams({ filters: JSON.stringify({ dangling: ['true'] }) });
+  const { Volumes: volumes } = await line.ask({ method: 'GET', path: `/volumes?${query}`, ...question });
+  const names = listOf(volumes).map((volume) => textOf(fieldsOf(volume)['Name']));
+  const waste = names.filter((name) => anonymous.test(name));
+  for (const name of waste) await line.ask({ method: 'DELETE', path: `/volumes/${name}`, ...question });
+  return { count: waste.length, freedBytes: null };
+};
