@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 
-/** Patterns pass the 30th of February, and offsets that no reader of dates understands. */
+/** The pattern passes the 30th of February, and offsets that no reader of dates understands; what it refuses is its own. */
 const isOnCalendar = (text: string): boolean => {
+  if (!v.ISO_TIMESTAMP_REGEX.test(text)) return true;
   const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
   return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day && !Number.isNaN(Date.parse(text));
 };
