@@ -60,9 +60,15 @@ export class Ground {
     return { program, client };
   }
 
-  /** Ends what is still running, and takes everything away. */
-  async close(): Promise<void> {
+  /** Ends the programs that a part has left running, so that they do not disturb the next one. */
+  async endPrograms(): Promise<void> {
     await Promise.all([...this.#programs].map((program) => program.close()));
+    this.#programs.clear();
+  }
+
+  /** Takes everything away. */
+  async close(): Promise<void> {
+    await this.endPrograms();
     const engine = await this.#engine?.catch(() => undefined);
     await engine?.close();
     rmSync(this.#directory, { recursive: true, force: true });

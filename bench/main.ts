@@ -48,6 +48,8 @@ const measure = async (names: readonly string[], ground: Ground): Promise<Report
       report.rows.push(...rows.map((row) => ({ part, ...row })));
     } catch (error) {
       report.faults.push({ part, message: error instanceof Error ? error.message : String(error) });
+    } finally {
+      await ground.endPrograms();
     }
   }
   const machine = await describeMachine(await ground.engineIfAny());
@@ -71,7 +73,7 @@ const save = (report: Report): string => {
 };
 
 const run = async (asked: readonly string[]): Promise<void> => {
-  const unknown = asked.filter((name) => !(name in parts));
+  const unknown = asked.filter((name) => !Object.hasOwn(parts, name));
   if (unknown.length > 0) {
     console.error(`There is no part ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}.`);
     process.exitCode = 2;
@@ -97,3 +99,5 @@ const run = async (asked: readonly string[]): Promise<void> => {
 };
 
 await run(process.argv.slice(2));
+// A part that failed may have left something open.
+process.exit();
