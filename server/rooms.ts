@@ -90,7 +90,7 @@ interface Base extends Ground {
 }
 
 const openRuns = ({ db, bus, clock, log, commits, activity, settings, hosts }: Base) => {
-  const ledger = new Ledger({ commits, activity });
+  const ledger = new Ledger({ commits, activity, clock, log });
   const history = new History(db);
   const outputs = new Outputs({ db, commits, bus, clock, log });
   const performer = new Performer({ fleet: hosts, ledger, outputs, turnstile: new Turnstile(), clock });

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Dialect } from 'kysely';
+import type { DatabaseConnection, Dialect, SqliteDialectConfig } from 'kysely';
 import { SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 
 /** How many prepared statements are kept: more than the program has texts of queries on any busy path. */
@@ -23,11 +23,25 @@ export const nodeSqliteDialect = (sqlite: DatabaseSync): Dialect => {
   };
   return {
     createAdapter: () => new TransactionalDdlAdapter(),
-    createDriver: () => new SqliteDriver({ database }),
+    createDriver: () => new ForgivingDriver({ database }, sqlite),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
 };
+
+/** After some failures, a full disk for one, SQLite has rolled back by itself; a second time would only hide the cause. */
+class ForgivingDriver extends SqliteDriver {
+  readonly #sqlite: DatabaseSync;
+
+  constructor(config: SqliteDialectConfig, sqlite: DatabaseSync) {
+    super(config);
+    this.#sqlite = sqlite;
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#sqlite.isTransaction) await super.rollbackTransaction(connection);
+  }
+}
 
 /** SQLite rolls back tables and indexes like rows; Kysely's adapter is careful and says no, and would not wrap migrations. */
 class TransactionalDdlAdapter extends SqliteAdapter {

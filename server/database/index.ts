@@ -1,4 +1,5 @@
 export * from './group-commit.ts';
 export * from './lock.ts';
 export * from './open.ts';
+export * from './storage-failure.ts';
 export type * from './tables.ts';

@@ -1,5 +1,9 @@
 import type { Transaction } from 'kysely';
-import type { GroupCommit, Tables } from '../../database/index.ts';
+import type { Clock } from '../../clock/index.ts';
+import type { GroupCommit, Tables, Writing } from '../../database/index.ts';
+import { isStorageFailure } from '../../database/index.ts';
+import { ChrontainerError } from '../../errors/index.ts';
+import type { Logger } from '../../log/index.ts';
 import type { Note } from '../actions/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import { rowOfRun, rowOfTarget } from './rows.ts';
@@ -7,6 +11,8 @@ import type { AttemptRecord, Ending, RunRecord, TargetRecord } from './run.ts';
 
 /** SQLite takes 32,766 parameters in a statement; PostgreSQL 65,535. A run has sixteen. */
 const rowsPerInsert = 500;
+/** While the disk takes nothing, a writing is tried again so often. */
+export const rewriteAfterMs = 2_000;
 
 /** What the activity log says was done, for example `container.stop` to `web on Local`. */
 export interface Deed {
@@ -21,10 +27,20 @@ export interface Deed {
 export class Ledger {
   #commits: GroupCommit;
   #activity: ActivityLog;
+  #clock: Clock;
+  #log: Logger;
+  #isClosing = false;
 
-  constructor(parts: { commits: GroupCommit; activity: ActivityLog }) {
+  constructor(parts: { commits: GroupCommit; activity: ActivityLog; clock: Clock; log: Logger }) {
     this.#commits = parts.commits;
     this.#activity = parts.activity;
+    this.#clock = parts.clock;
+    this.#log = parts.log;
+  }
+
+  /** The program ends: what the disk does not take now is left to the next start. */
+  close(): void {
+    this.#isClosing = true;
   }
 
   /** Records runs as part of the caller's transaction: a slot's claim and the cursor's move are one commit. */
@@ -53,12 +69,12 @@ export class Ledger {
 
   /** The targets of a step were resolved. */
   addTargets(runId: string, targets: readonly TargetRecord[]): Promise<void> {
-    return this.#commits.write((trx) => insertTargets(trx, runId, targets));
+    return this.#persist((trx) => insertTargets(trx, runId, targets));
   }
 
   /** The steps are over, and what they touched is to be put back: from here on only that is done. */
   beginRestore(runId: string, ending: Ending, targets: readonly TargetRecord[]): Promise<void> {
-    return this.#commits.write(async (trx) => {
+    return this.#persist(async (trx) => {
       await trx
         .updateTable('runs')
         .set({ ending: JSON.stringify(ending) })
@@ -68,31 +84,23 @@ export class Ledger {
     });
   }
 
-  /** The write-ahead of an attempt: on the disk before the engine is called. */
-  dispatch(runId: string, target: TargetRecord, attempt: AttemptRecord): Promise<void> {
-    return this.#commits.write(async (trx) => {
-      await trx
-        .insertInto('attempts')
-        .values({
-          run_id: runId,
-          step: attempt.step,
-          position: attempt.position,
-          attempt: attempt.attempt,
-          action: attempt.action,
-          note: JSON.stringify(attempt.note),
-          phase: 'dispatched',
-          message: null,
-          dispatched_at: attempt.dispatchedAt,
-          finished_at: null,
-        })
-        .execute();
-      await updateTarget(trx, runId, target);
-    });
+  /**
+   * The write-ahead of an attempt: on the disk before the engine is called.
+   * @throws ChrontainerError when the disk does not take it: what was seen before the attempt would be old by the next try
+   */
+  async dispatch(runId: string, target: TargetRecord, attempt: AttemptRecord): Promise<void> {
+    try {
+      await this.#commits.write((trx) => insertAttempt(trx, runId, target, attempt));
+    } catch (error) {
+      if (!isStorageFailure(error)) throw error;
+      const message = 'nothing was done: the journal could not be written, the disk is full or broken';
+      throw new ChrontainerError('CHR_INTERNAL', message, { cause: error });
+    }
   }
 
   /** What is known of a dispatched attempt has grown. */
   amend(runId: string, target: TargetRecord, note: Note): Promise<void> {
-    return this.#commits.write(async (trx) => {
+    return this.#persist(async (trx) => {
       await trx
         .updateTable('attempts')
         .set({ note: JSON.stringify(note) })
@@ -106,12 +114,12 @@ export class Ledger {
 
   /** An attempt did not bring the state; the target may be tried again. */
   closeAttempt(runId: string, target: TargetRecord, message: string, atMs: number): Promise<void> {
-    return this.#commits.write((trx) => closeAttempt(trx, runId, target, 'failed', message, atMs));
+    return this.#persist((trx) => closeAttempt(trx, runId, target, 'failed', message, atMs));
   }
 
   /** A target is over: its attempt, its outcome and the line in the activity log are one commit. */
   settle(run: RunRecord, target: TargetRecord, deed: Deed): Promise<void> {
-    return this.#commits.write(async (trx) => {
+    return this.#persist(async (trx) => {
       const atMs = target.finishedAt ?? 0;
       const phase = target.outcome === 'succeeded' ? 'verified' : 'failed';
       await closeAttempt(trx, run.id, target, phase, target.message, atMs);
@@ -148,6 +156,19 @@ export class Ledger {
       if (followUps.length > 0) await this.insert(trx, followUps);
     });
   }
+
+  /** What has happened cannot be taken back: while the disk does not take it, it is written again and again. */
+  async #persist(writing: Writing<void>): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#commits.write(writing);
+      } catch (error) {
+        if (this.#isClosing || !isStorageFailure(error)) throw error;
+        this.#log.error({ error }, 'what became of a step could not be written; trying again');
+        await this.#clock.sleep(rewriteAfterMs);
+      }
+    }
+  }
 }
 
 const insertTargets = async (
@@ -159,6 +180,30 @@ const insertTargets = async (
     const rows = targets.slice(i, i + rowsPerInsert).map((t) => rowOfTarget(runId, t));
     await trx.insertInto('run_targets').values(rows).execute();
   }
+};
+
+const insertAttempt = async (
+  trx: Transaction<Tables>,
+  runId: string,
+  target: TargetRecord,
+  attempt: AttemptRecord,
+): Promise<void> => {
+  await trx
+    .insertInto('attempts')
+    .values({
+      run_id: runId,
+      step: attempt.step,
+      position: attempt.position,
+      attempt: attempt.attempt,
+      action: attempt.action,
+      note: JSON.stringify(attempt.note),
+      phase: 'dispatched',
+      message: null,
+      dispatched_at: attempt.dispatchedAt,
+      finished_at: null,
+    })
+    .execute();
+  await updateTarget(trx, runId, target);
 };
 
 const updateTarget = async (trx: Transaction<Tables>, runId: string, t: TargetRecord): Promise<void> => {

@@ -2,12 +2,14 @@ import type { Actor, Origin, Run, Step } from '../../../contract/index.ts';
 import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import { settlesWithin } from '../../clock/index.ts';
+import { isStorageFailure } from '../../database/index.ts';
 import { ChrontainerError, notFound } from '../../errors/index.ts';
 import type { Logger } from '../../log/index.ts';
 import { Interruption } from '../actions/index.ts';
 import type { Executor } from './executor.ts';
 import type { History, OpenRun } from './history.ts';
 import type { Ledger } from './ledger.ts';
+import { rewriteAfterMs } from './ledger.ts';
 import { LiveRun } from './live-run.ts';
 import type { Ending, Plan, RunRecord } from './run.ts';
 import { presentRun } from './run.ts';
@@ -25,7 +27,6 @@ export interface Request {
 
 /** A call by hand that could not begin within this time (the program was down) is not carried out any more. */
 const handDeadlineMs = 10 * 60_000;
-const rewriteAfterMs = 5_000;
 
 /** All runs that are not over: begins them, keeps a schedule's own in order, ends them, and goes on after a restart. */
 export class Runs {
@@ -146,6 +147,7 @@ export class Runs {
   /** Begins nothing more, lets what is under way end for `graceMs`, and leaves the rest for the next start. */
   async stop(graceMs: number): Promise<void> {
     this.#isStopping = true;
+    this.#parts.ledger.close();
     const all = [...this.#live.values()];
     for (const live of all) live.interrupt(new Interruption('shutdown', 'the program is stopping'));
     await settlesWithin(this.#parts.clock, Promise.allSettled(all.map((live) => live.finished)), graceMs);
@@ -200,17 +202,32 @@ export class Runs {
     return execute().finally(cancel);
   }
 
-  /** Begins a run when its time has come; false when it is too late for it. */
+  /** Begins a run when its time has come, and the disk takes it; false when it is too late for it. */
   async #start(live: LiveRun): Promise<boolean> {
-    const { clock, ledger } = this.#parts;
+    const { clock } = this.#parts;
     const { notBeforeAt, startDeadlineAt } = live.record;
     // A timer may fire up to a millisecond early, and the clock may be set back meanwhile: nothing begins before its time.
     while (clock.now() < (notBeforeAt ?? 0))
       await clock.sleep(Math.max(1, (notBeforeAt ?? 0) - clock.now()), live.signal);
-    if (startDeadlineAt !== null && clock.now() > startDeadlineAt) return false;
-    live.record.outcome = 'running';
-    live.record.startedAt = clock.now();
-    await ledger.begin(live.record);
+    for (;;) {
+      if (startDeadlineAt !== null && clock.now() > startDeadlineAt) return false;
+      if (await this.#isBegun(live)) return true;
+      await clock.sleep(rewriteAfterMs, live.signal);
+    }
+  }
+
+  /** Writes down that the run begins; false when the disk does not take it. */
+  async #isBegun(live: LiveRun): Promise<boolean> {
+    const { clock, ledger, log } = this.#parts;
+    const begun = { outcome: 'running', startedAt: clock.now() } as const;
+    try {
+      await ledger.begin({ ...live.record, ...begun });
+    } catch (error) {
+      if (!isStorageFailure(error)) throw error;
+      log.error({ error, runId: live.record.id }, 'the start of a run could not be written; trying again');
+      return false;
+    }
+    Object.assign(live.record, begun);
     this.#tell(live);
     return true;
   }
