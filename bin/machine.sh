@@ -12,6 +12,7 @@ look_for_parts() {
   parts=
   has dockerd && has containerd && has runc && has docker-init || lacks docker.io 'private Docker engines'
   has iptables && has ip || lacks 'iptables iproute2' 'engines with a network'
+  has_faketime || lacks libfaketime 'wall clocks that are set'
   is_static /bin/busybox || lacks busybox-static 'the image of the test containers'
   [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || lacks chromium 'browser journeys'
   find_runtime || case $said in *libatomic*) lacks libatomic1 'Node 26' ;; esac
@@ -21,6 +22,12 @@ lacks() {
   packages="$packages $1"
   parts="$parts
   $1: for $2"
+}
+
+# Debian keeps it beside the libraries of the processor.
+has_faketime() {
+  for found in /usr/lib/*/faketime/libfaketime.so.1; do [ -e "$found" ] && return; done
+  return 1
 }
 
 # In a container without libraries only a program without any can run.

@@ -27,8 +27,11 @@ export const readEvents = async (request: LabEngine['request'], sinceMs: number)
     filters: JSON.stringify({ type: ['container'] }),
   });
   const { json } = await request('GET', `/events?${query}`);
-  return lines(json).map((line) => v.parse(message, line));
+  return lines(json).map(parseEvent);
 };
+
+/** Reads one line of the engine's event stream, parsed from JSON. */
+export const parseEvent = (line: unknown): EngineEvent => v.parse(message, line);
 
 /** The answer is one JSON value a line: with a single line, it is parsed already. */
 const lines = (json: unknown): unknown[] => {

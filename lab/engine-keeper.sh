@@ -3,8 +3,9 @@
 #
 #   engine-keeper.sh DIRECTORY CGROUP ENGINE-ARGUMENT...
 #
-# Orders come on standard input, one a line: `start`, or `signal NAME` for the engine's process. It prints `sent` when a
-# signal has taken effect, and `ended` whenever that process ends. The end of the input ends everything: a test that
+# Orders come on standard input, one a line: `start`, or `signal NAME` for the engine's process, `signal NAME containerd`
+# for the one that keeps its containers. It prints `sent` when a signal has taken effect, and `ended` whenever the engine's
+# process ends. The end of the input ends everything: a test that
 # dies, by SIGKILL too, closes its end.
 #
 # The engine lives in namespaces of its own. The kernel kills all that runs in a PID namespace with its first process,
@@ -35,10 +36,10 @@ obey() {
   echo "$cgroup" >/proc/sys/kernel/hostname
   [ -z "${CHRONTAINER_LAB_NETWORK:-}" ] || ip link set lo up
   shift 2
-  while read -r order name; do
+  while read -r order name whom; do
     case $order in
       start) { engine "$@"; echo ended; } & ;;
-      signal) send "$name" ;;
+      signal) send "$name" "$whom" ;;
     esac
   done
   thaw
@@ -53,7 +54,9 @@ thaw() {
 }
 
 send() {
-  process=$(cat "$directory/engine.pid")
+  file=$directory/engine.pid
+  [ "$2" != containerd ] || file=$directory/exec/containerd/containerd.pid
+  process=$(cat "$file")
   kill -s "$1" "$process"
   [ "$1" != STOP ] || while grep -qs '^State:.[RSD]' "/proc/$process/status"; do sleep 0.01; done
   echo sent

@@ -48,12 +48,21 @@ export class EngineProcess {
   }
 
   /** Sends a signal to the engine's process only, and resolves when it has taken effect, for TERM and KILL: ended it. */
-  async signal(name: 'TERM' | 'KILL' | 'STOP' | 'CONT'): Promise<void> {
+  signal(name: 'TERM' | 'KILL' | 'STOP' | 'CONT'): Promise<void> {
+    return this.#send(name, name === 'TERM' || name === 'KILL');
+  }
+
+  /** The same for the engine's containerd, which keeps the containers. */
+  signalContainerd(name: 'STOP' | 'CONT'): Promise<void> {
+    return this.#send(`${name} containerd`, false);
+  }
+
+  async #send(signal: string, isLast: boolean): Promise<void> {
     if (this.#state === 'stopped') return;
     this.#keeper.ref();
     const sent = new Promise<void>((resolve) => this.#signals.push(resolve));
-    this.#order(`signal ${name}`);
-    await (name === 'TERM' || name === 'KILL' ? this.#ended : sent);
+    this.#order(`signal ${signal}`);
+    await (isLast ? this.#ended : sent);
     this.#keeper.unref();
   }
 

@@ -86,6 +86,21 @@ suite('a private engine', () => {
     await engine.thaw();
     assert.equal(await ping, 200);
   });
+
+  test('answers while its containerd is frozen, but does nothing to a container', async () => {
+    await engine.run('hung');
+    await engine.freezeContainerd();
+    let isPaused = false;
+    const pause = engine.request('POST', '/containers/hung/pause').then(({ status }) => {
+      isPaused = true;
+      return status;
+    });
+    assert.equal((await engine.request('GET', '/_ping')).status, 200);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(isPaused, false);
+    await engine.thawContainerd();
+    assert.equal(await pause, 204);
+  });
 });
 
 test('an engine with a network gives a container an address', async () => {

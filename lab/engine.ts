@@ -55,6 +55,9 @@ export interface LabEngine {
   /** The engine hangs: it accepts connections and answers nothing. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
+  /** What keeps its containers hangs: the engine answers, but nothing that it is to do with one comes to an end. */
+  freezeContainerd(): Promise<void>;
+  thawContainerd(): Promise<void>;
   /** Takes everything away, and resolves when nothing is left. */
   close(): Promise<void>;
 }
@@ -96,6 +99,8 @@ const labEngine = (socket: string, engine: EngineProcess): LabEngine => {
     start: () => engine.start(),
     freeze: () => engine.signal('STOP'),
     thaw: () => engine.signal('CONT'),
+    freezeContainerd: () => engine.signalContainerd('STOP'),
+    thawContainerd: () => engine.signalContainerd('CONT'),
     close: () => engine.close(),
   };
 };

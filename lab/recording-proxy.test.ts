@@ -48,6 +48,7 @@ test('it notes each request with the instant at which it came, and tells it once
     ['GET /first', 'POST /second?signal=HUP'],
   );
   assert.ok(taken.every(({ at }) => at >= before && at <= after));
+  assert.ok(taken.every(({ at, answeredAt = 0 }) => answeredAt >= at && answeredAt <= after));
   assert.deepEqual(proxy.take(), []);
 });
 

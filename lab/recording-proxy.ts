@@ -12,6 +12,8 @@ export interface RecordedRequest {
   method: string;
   /** With the query, as it was asked. */
   path: string;
+  /** When the engine's answer to it began; missing while there is none. */
+  answeredAt?: number;
 }
 
 /** Stands between a client and an engine, and notes what is asked and when. */
@@ -31,8 +33,18 @@ export const recordingProxy = async (upstream: string): Promise<RecordingProxy> 
   const recorded: RecordedRequest[] = [];
   const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (client) => {
-    client.on('data', (chunk: Buffer) => note(chunk, recorded));
-    passThrough(client, connect({ path: upstream, allowHalfOpen: true }), open);
+    const engine = connect({ path: upstream, allowHalfOpen: true });
+    const unanswered: RecordedRequest[] = [];
+    client.on('data', (chunk: Buffer) => {
+      const asked = requestIn(chunk);
+      if (!asked) return;
+      recorded.push(asked);
+      unanswered.push(asked);
+    });
+    engine.on('data', () => {
+      for (const asked of unanswered.splice(0)) asked.answeredAt = wallClock();
+    });
+    passThrough(client, engine, open);
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socket, resolve));
   return {
@@ -48,10 +60,10 @@ export const recordingProxy = async (upstream: string): Promise<RecordingProxy> 
 };
 
 /** HTTP clients write a request's head in one piece, so a request line stands at the beginning of one. */
-const note = (chunk: Buffer, recorded: RecordedRequest[]): void => {
+const requestIn = (chunk: Buffer): RecordedRequest | null => {
   const at = wallClock();
   const [, method, path] = /^([A-Z]+) (\S+) HTTP\/1\.1\r\n/.exec(chunk.toString('latin1', 0, 2000)) ?? [];
-  if (method !== undefined && path !== undefined) recorded.push({ at, method, path });
+  return method === undefined || path === undefined ? null : { at, method, path };
 };
 
 const passThrough = (client: Socket, upstream: Socket, open: Set<Socket>): void => {
