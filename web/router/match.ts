@@ -3,6 +3,7 @@ export const routes = {
   today: '/',
   schedules: '/schedules',
   newSchedule: '/schedules/new',
+  deletedSchedules: '/schedules/bin',
   schedule: '/schedules/:id',
   runs: '/runs',
   run: '/runs/:id',

@@ -50,6 +50,11 @@ export class TimeFormat {
     return this.isForeign ? `${text} (${this.timeZone})` : text;
   }
 
+  /** A text of the server with its instants as people write them. */
+  inText(text: string): string {
+    return text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z/g, (instant) => this.absolute(Date.parse(instant)));
+  }
+
   #dayNumber(at: number): number {
     return Date.parse(`${toLocal(at, this.timeZone).slice(0, 10)}T00:00Z`) / 86_400_000;
   }

@@ -51,6 +51,25 @@ export function reasonOfRun(run: Run): string | null {
   return troubled?.message ?? run.message ?? null;
 }
 
+const knownReasons = [
+  'overlap',
+  'window',
+  'paused',
+  'deadline',
+  'catch_up',
+  'catch_up_limit',
+  'cap',
+  'no_target',
+  'disabled_host',
+  'internal',
+] as const;
+
+/** The rule that decided what became of a run, in plain words; null where the outcome says it all. */
+export function reasonWords(run: Pick<Run, 'reason'>): string | null {
+  const known = knownReasons.find((reason) => reason === run.reason);
+  return known ? t(`reason.${known}`) : null;
+}
+
 /** What a run did: `Restart web`, `Stop 3 containers`, or its schedule's name. */
 export function titleOf(run: Run): string {
   return run.scheduleName ?? deedOf(run);

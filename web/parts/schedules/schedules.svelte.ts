@@ -8,7 +8,7 @@ import type { Announcer } from '../../live/announcer.svelte.ts';
 import { Collection } from '../../live/collection.svelte.ts';
 import type { Toasts } from '../../primitives/toasts.svelte.ts';
 import { pathTo } from '../../router/match.ts';
-import { t } from '../../text/t.ts';
+import { t, tn } from '../../text/t.ts';
 import type { ScheduleBody } from './draft.ts';
 import { NextActions } from './next-action.ts';
 import { withRun } from './recent-runs.ts';
@@ -47,6 +47,10 @@ export class Schedules {
     if (run.scheduleId !== null) this.list.amend(run.scheduleId, (schedule) => withRun(schedule, run));
   }
 
+  nameOf(id: number): string {
+    return this.list.items.get(id)?.name ?? t('schedules.unknown', { id: String(id) });
+  }
+
   async create(input: ScheduleBody): Promise<Schedule> {
     const schedule = await this.#api.post<Schedule>('/schedules', input);
     this.list.put(schedule);
@@ -68,6 +72,37 @@ export class Schedules {
       this.#announcer.say(t(isEnabled ? 'schedules.enabled' : 'schedules.disabled', { name: schedule.name }));
     } catch (error) {
       this.#toasts.show({ text: `${schedule.name}: ${reasonOf(error)}`, tone: 'bad' });
+    }
+  }
+
+  /** Switches several at once; those that were so already stay as they are. Undo switches back what changed. */
+  async switchAll(schedules: Schedule[], isEnabled: boolean): Promise<void> {
+    const changing = schedules.filter((schedule) => schedule.enabled !== isEnabled);
+    if (changing.length === 0) return;
+    try {
+      const body = { ids: changing.map((schedule) => schedule.id), enabled: isEnabled };
+      const { items } = await this.#api.post<Page<Schedule>>('/schedules/switch', body);
+      for (const schedule of items) this.list.put(schedule);
+      this.#toasts.show({
+        text: tn(isEnabled ? 'schedules.switchedOn' : 'schedules.switchedOff', items.length),
+        lastsMs: undoMs,
+        action: { label: t('undo'), run: () => void this.#switchBack(items) },
+      });
+    } catch (error) {
+      this.#toasts.show({ text: reasonOf(error), tone: 'bad' });
+    }
+  }
+
+  /** Makes a copy, which is switched off until somebody has looked at it. */
+  async duplicate(schedule: Schedule): Promise<Schedule | null> {
+    try {
+      const copy = await this.#api.post<Schedule>(`/schedules/${schedule.id}/duplicate`);
+      this.list.put(copy);
+      this.#announcer.say(t('schedules.duplicated', { name: copy.name }));
+      return copy;
+    } catch (error) {
+      this.#toasts.show({ text: `${schedule.name}: ${reasonOf(error)}`, tone: 'bad' });
+      return null;
     }
   }
 
@@ -104,6 +139,13 @@ export class Schedules {
       },
     });
     addEventListener('pagehide', onLeave);
+  }
+
+  async #switchBack(schedules: Schedule[]): Promise<void> {
+    await this.switchAll(
+      schedules.map(({ id }) => this.list.items.get(id)).filter((schedule) => schedule !== undefined),
+      schedules[0]?.enabled === false,
+    );
   }
 
   async #remove(schedule: Schedule): Promise<void> {

@@ -3,10 +3,10 @@ import type { Schedule, Step } from '../../../contract/schedules.ts';
 import { list, locale, t } from '../../text/t.ts';
 import { duration } from '../../time/relative.ts';
 
-type HostName = (id: number) => string;
+type NameOf = (id: number) => string;
 
 /** A selector in words: `jellyfin on nas`, `stack media`, `everything on nas`. */
-export function selectorWords(selector: Selector, hostName: HostName): string {
+export function selectorWords(selector: Selector, hostName: NameOf): string {
   if ('container' in selector) {
     return t('selector.on', { what: selector.container, host: hostName(selector.hostId) });
   }
@@ -18,7 +18,7 @@ export function selectorWords(selector: Selector, hostName: HostName): string {
 /** What a schedule does: `Restart jellyfin on nas` (in a sentence: `restart …`), and what follows, or how much. */
 export function deedWords(
   schedule: Pick<Schedule, 'steps'>,
-  hostName: HostName,
+  hostName: NameOf,
   place: 'alone' | 'inSentence' = 'alone',
 ): string {
   const [first, ...rest] = schedule.steps;
@@ -28,8 +28,20 @@ export function deedWords(
   return [deed, ...rest.map((step) => stepWords(step, hostName, 'inSentence'))].join(t('schedules.then'));
 }
 
+/** When a schedule is due: the server's words, and names where it has only numbers. */
+export function whenWords(
+  { trigger, description }: Pick<Schedule, 'trigger' | 'description'>,
+  scheduleName: NameOf,
+  hostName: NameOf,
+): string {
+  if (trigger.kind === 'after') return t(`when.after.${trigger.on}`, { name: scheduleName(trigger.scheduleId) });
+  if (trigger.kind !== 'event') return description;
+  const what = list(trigger.source.map((selector) => selectorWords(selector, hostName)));
+  return t(`when.event.${trigger.event}`, { what });
+}
+
 /** One step: `Stop stack media`, `Wait 30 s`. */
-export function stepWords(step: Step, hostName: HostName, place: 'alone' | 'inSentence'): string {
+export function stepWords(step: Step, hostName: NameOf, place: 'alone' | 'inSentence'): string {
   if (step.targets.length > 0) {
     const action = place === 'alone' ? t(`action.${step.action}`) : t(`verb.${step.action}`);
     const what = list(step.targets.map((selector) => selectorWords(selector, hostName)));

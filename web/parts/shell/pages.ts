@@ -2,6 +2,7 @@ import type { Component } from 'svelte';
 import type { RouteName } from '../../router/match.ts';
 import Activity from '../../routes/activity.svelte';
 import Containers from '../../routes/containers.svelte';
+import DeletedSchedules from '../../routes/deleted-schedules.svelte';
 import Hosts from '../../routes/hosts.svelte';
 import Runs from '../../routes/runs.svelte';
 import Schedules from '../../routes/schedules.svelte';
@@ -12,6 +13,7 @@ import Today from '../../routes/today.svelte';
 export const plainPages: Partial<Record<RouteName, Component<Record<string, never>>>> = {
   today: Today,
   schedules: Schedules,
+  deletedSchedules: DeletedSchedules,
   runs: Runs,
   containers: Containers,
   hosts: Hosts,

@@ -1,12 +1,11 @@
 import { SvelteSet } from 'svelte/reactivity';
-import type { ContainerKey } from './identity.ts';
 
 /** Which rows are chosen. A range is from the row chosen last to the one clicked with Shift. */
-export class Selection {
-  readonly keys = new SvelteSet<ContainerKey>();
-  #last: ContainerKey | null = null;
+export class Selection<Key> {
+  readonly keys = new SvelteSet<Key>();
+  #last: Key | null = null;
 
-  toggle(key: ContainerKey, isRange: boolean, order: ContainerKey[]): void {
+  toggle(key: Key, isRange: boolean, order: Key[]): void {
     const isChosen = !this.keys.has(key);
     const range = isRange && this.#last !== null ? between(order, this.#last, key) : [key];
     for (const one of range) {
@@ -16,7 +15,7 @@ export class Selection {
     this.#last = key;
   }
 
-  setAll(keys: ContainerKey[], isChosen: boolean): void {
+  setAll(keys: Key[], isChosen: boolean): void {
     for (const key of keys) {
       if (isChosen) this.keys.add(key);
       else this.keys.delete(key);
@@ -29,7 +28,7 @@ export class Selection {
   }
 }
 
-function between(order: ContainerKey[], a: ContainerKey, b: ContainerKey): ContainerKey[] {
+function between<Key>(order: Key[], a: Key, b: Key): Key[] {
   const [from = 0, to = 0] = [order.indexOf(a), order.indexOf(b)].sort((x, y) => x - y);
   return from === -1 ? [b] : order.slice(from, to + 1);
 }
