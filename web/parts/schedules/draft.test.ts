@@ -93,6 +93,7 @@ test('every field of every step survives, also what is not shown', () => {
         user: '0',
       },
     },
+    { action: 'prune', targets: [], hostId: 1, options: { what: 'build-cache' } },
     { action: 'run', targets: [], hostId: 1, options: { image: 'busybox', remove: true } },
     { action: 'start', targets: [{ stack: 'media' }], waitFor: 'done' },
     { action: 'start', targets: [web], waitFor: { delayMs: 1500 } },

@@ -10,6 +10,7 @@ export function optionFields(options: ActionOptions): Partial<StepDraft> {
   return {
     stopTimeoutS: textOfNumber(options.timeoutMs, 1000),
     signal: options.signal ?? '',
+    ...(options.what ? { what: options.what } : {}),
     ...(lasts ? { lasts: lasts.value, lastsUnit: lasts.unit } : {}),
     ...processFields(options),
     ...containerFields(options),
@@ -73,6 +74,8 @@ function shownOptions(draft: StepDraft): { [K in keyof ActionOptions]: ActionOpt
         remove: draft.remove === '' ? undefined : draft.remove === 'true',
         pull: draft.pull || undefined,
       };
+    case 'prune':
+      return { what: draft.what };
     default:
       return {};
   }

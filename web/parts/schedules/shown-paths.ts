@@ -34,6 +34,8 @@ function optionsOf({ action }: StepDraft): string[] {
       return processOptions;
     case 'run':
       return [...processOptions, ...containerOptions];
+    case 'prune':
+      return ['what'];
     case 'wait':
       return ['durationMs'];
     default:

@@ -1,4 +1,4 @@
-import type { ActionName, Selector } from '../../../contract/actions.ts';
+import type { ActionName, ActionOptions, Selector } from '../../../contract/actions.ts';
 import type { Step } from '../../../contract/schedules.ts';
 import type { DurationUnit } from './duration-unit.ts';
 import { numberOf, textOfNumber } from './number-text.ts';
@@ -38,6 +38,8 @@ export interface StepDraft {
   network: string;
   remove: '' | 'true' | 'false';
   pull: '' | 'missing' | 'never';
+  /** What is cleaned up. */
+  what: NonNullable<ActionOptions['what']>;
   /** What this editor does not show and gives back as it was. */
   kept: Step | null;
 }
@@ -68,6 +70,7 @@ export function emptyStep(key: number, action: ActionName = 'restart'): StepDraf
     network: '',
     remove: '',
     pull: '',
+    what: 'images',
     kept: null,
   };
 }
