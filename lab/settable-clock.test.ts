@@ -11,10 +11,7 @@ const toleranceMs = 60_000;
 
 test('the wall clock of a running process can be set, both ways, while the time since boot goes on', async (t) => {
   const clock = settableClock();
-  const child = spawn(process.execPath, ['-e', teller], {
-    env: { ...process.env, ...clock.env },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(clock.runtime, ['-e', teller], { stdio: ['pipe', 'pipe', 'inherit'] });
   t.after(() => {
     child.kill('SIGKILL');
     clock.close();

@@ -23,8 +23,9 @@ export interface SmallDisk {
 /**
  * Mounts a disk of so many megabytes in a mount namespace of its own: the kernel drops it with the last process in
  * there, so nothing stays mounted, whatever ends the test. Needs root on Linux.
+ * @param node what `runtime` runs in there; default: the Node that runs this
  */
-export const smallDisk = async (megabytes: number): Promise<SmallDisk> => {
+export const smallDisk = async (megabytes: number, node = process.execPath): Promise<SmallDisk> => {
   const base = mkdtempSync(join(tmpdir(), 'chr-disk-'));
   const directory = join(base, 'disk');
   const runtime = join(base, 'node');
@@ -34,7 +35,7 @@ export const smallDisk = async (megabytes: number): Promise<SmallDisk> => {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   await mounted(keeper);
-  const enter = `exec nsenter --mount=/proc/${keeper.pid}/ns/mnt -- '${process.execPath}' "$@"`;
+  const enter = `exec nsenter --mount=/proc/${keeper.pid}/ns/mnt -- '${node}' "$@"`;
   writeFileSync(runtime, `#!/bin/sh\n${enter}\n`, { mode: 0o755 });
   const outside = `/proc/${keeper.pid}/root${directory}`;
   const filler = join(outside, 'filler');
