@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import * as v from 'valibot';
+import { waitUntil } from '../../lab/wait.ts';
+import type { Scene } from './journey.ts';
+import { journey } from './journey.ts';
+import { Rows, Shell } from './pages.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const looks = (['light', 'dark'] as const).flatMap((colorScheme) => [
+  { colorScheme, width: 1440, height: 900 },
+  { colorScheme, width: 390, height: 844 },
+]);
+const finding = v.object({
+  id: v.string(),
+  nodes: v.array(v.object({ html: v.string(), failureSummary: v.optional(v.string()) })),
+});
+
+/** Looks at the page as it stands, in every look; `prepare` restores what a change of the look takes away. */
+type Look = (name: string, prepare?: () => Promise<void>) => Promise<void>;
+
+/** Does not end for a minute. */
+const stubborn = ['/bin/sh', '-c', 'trap "sleep 60" TERM; while :; do sleep 0.2; done'];
+const containers = {
+  web: { labels: { 'com.docker.compose.project': 'shop', 'chrontainer.url': 'https://shop.example/' } },
+  'a-container-with-a-rather-long-name-that-has-to-go-somewhere': { labels: { 'com.docker.compose.project': 'shop' } },
+  frozen: {},
+  crashed: { cmd: ['/bin/sh', '-c', 'exit 3'] },
+  stubborn: { cmd: stubborn },
+  fresh: { start: false },
+};
+
+journey(
+  'axe finds nothing on any page, in light and dark, wide and narrow, and no page is wider than the window',
+  { folder: 'accessible', containers },
+  async (scene) => {
+    const page = await scene.newPage();
+    // This way axe comes in whatever the content security policy says.
+    await page.addInitScript({ content: axe });
+    const found: string[] = [];
+    const look: Look = async (name, prepare) => {
+      for (const { colorScheme, width, height } of looks) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height });
+        // Only a frame later is everything as it will look.
+        await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
+        await prepare?.();
+        found.push(...(await faultsOf(page, `${name}, ${colorScheme}, ${width}`)));
+        await scene.shot(page, `${name}-${colorScheme}-${width}`);
+      }
+    };
+    await page.goto('/');
+    await new Shell(page).titled('Create the owner account');
+    await look('setup');
+    await scene.client.setUp();
+    await scene.client.untilSeen(...Object.keys(containers));
+    await page.goto('/sign-in');
+    await new Shell(page).titled('Sign in');
+    await look('sign-in');
+    await scene.signIn(page);
+    for (const [name, path] of Object.entries(await fill(scene))) {
+      await page.goto(path);
+      await settled(page);
+      await look(name);
+    }
+    await overlays(page, look);
+    assert.deepEqual(found, []);
+    scene.expectQuiet();
+  },
+);
+
+/** Gives every page something to show; answers with their addresses. */
+const fill = async ({ client, engine }: Scene): Promise<Record<string, string>> => {
+  await engine.request('POST', '/containers/frozen/pause');
+  const on = (container: string) => [{ hostId: 1, container }];
+  const good = await client.schedule('Restart web', '0 4 * * 0', [{ action: 'restart', targets: on('web') }]);
+  const bad = await client.schedule('Start what is gone', '30 7 * * 1-5', [{ action: 'start', targets: on('gone') }]);
+  const off = { enabled: false };
+  await client.schedule(
+    'Stop everything in shop',
+    '*/15 * * * *',
+    [{ action: 'stop', targets: [{ stack: 'shop' }] }],
+    off,
+  );
+  for (const { id } of [good, bad]) await client.expect(202, 'POST', `/api/v1/schedules/${id}/run`, {});
+  let failed = '';
+  await waitUntil('both runs to be over', 30_000, 50, async () => {
+    const [[first], [second]] = [await client.runs(good.id), await client.runs(bad.id)];
+    failed = second?.id ?? '';
+    return first?.outcome === 'succeeded' && second?.outcome === 'failed';
+  });
+  return {
+    today: '/',
+    schedules: '/schedules',
+    'new-schedule': '/schedules/new',
+    schedule: `/schedules/${good.id}`,
+    runs: '/runs',
+    run: `/runs/${failed}`,
+    containers: '/containers?group=none',
+    container: '/containers/1/web',
+    hosts: '/hosts',
+    activity: '/activity',
+    settings: '/settings',
+    'not-found': '/nowhere',
+  };
+};
+
+/** What lies over a page, and what comes and goes: the bar for many, a menu, the help, a message, work under way. */
+const overlays = async (page: Page, look: Look): Promise<void> => {
+  await page.goto('/containers');
+  await settled(page);
+  const row = new Rows(page, 'Containers').of(page, 'stubborn');
+  await row.getByRole('checkbox').check();
+  await look('selected');
+  await row.getByRole('checkbox').uncheck();
+  // It closes by itself when the window changes its size.
+  await look('menu', async () => {
+    if ((await page.getByRole('menu').count()) === 0) await row.getByRole('button', { name: 'More for' }).click();
+    await page.getByRole('menuitem', { name: 'Stop', exact: true }).waitFor();
+  });
+  await page.getByRole('menuitem', { name: 'Stop', exact: true }).click();
+  await row.getByText('Stopping…').waitFor();
+  await look('under-way');
+  await page.locator('body').press('?');
+  await page.getByRole('dialog').waitFor();
+  await look('help');
+  await page.goto('/schedules');
+  await settled(page);
+  await page.getByRole('button', { name: 'Run now: Start what is gone' }).click();
+  const message = new Shell(page).messages.getByRole('link', { name: 'See run' });
+  // While the focus is on it, it stays.
+  await message.focus();
+  await look('message');
+};
+
+const settled = async (page: Page): Promise<void> => {
+  await new Shell(page).title.waitFor();
+  await page.getByRole('banner').getByRole('status').filter({ hasText: 'Live' }).waitFor();
+  await page.getByText('Loading…').first().waitFor({ state: 'detached' });
+};
+
+/** What axe has against the page as it stands, and whether one has to scroll sideways. */
+const faultsOf = async (page: Page, name: string): Promise<string[]> => {
+  const found = v.parse(
+    v.array(finding),
+    await page.evaluate(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)`),
+  );
+  const faults = found.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${name}: ${id}: ${html.slice(0, 300)}: ${failureSummary}`),
+  );
+  const { scrollWidth, clientWidth } = v.parse(
+    v.object({ scrollWidth: v.number(), clientWidth: v.number() }),
+    await page.locator(':root').evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth })),
+  );
+  if (scrollWidth > clientWidth) faults.push(`${name}: ${scrollWidth} pixels wide in a window of ${clientWidth}`);
+  return faults;
+};
