@@ -38,7 +38,7 @@ const callAndSee = async (work: Work, action: Action, before: StateBefore): Prom
   const { step, clock, signal } = work;
   const options = step.options ?? {};
   const engine = work.engine();
-  const watch = { engine, action, before, options, waitFor: step.waitFor, signal };
+  const watch = { engine, action, before, options, waitFor: step.waitFor, signal, isUncertain: false };
   const waitMs = waitTimeMs(step);
   const startedAt = clock.monotonic();
   const leftMs = (ofMs: number) => Math.max(0, ofMs - (clock.monotonic() - startedAt));
@@ -52,7 +52,8 @@ const callAndSee = async (work: Work, action: Action, before: StateBefore): Prom
     if (!(error instanceof EngineError) || !error.mayHaveHappened) throw error;
     // The answer was lost, the action perhaps not: only the state can tell, and it may still be coming.
     const patienceMs = leftMs(action.patienceMs(before, options));
-    const seen = await observe({ ...watch, patienceMs, waitMs: Math.max(patienceMs, leftMs(waitMs)) }, clock);
+    const waitLeftMs = Math.max(patienceMs, leftMs(waitMs));
+    const seen = await observe({ ...watch, patienceMs, waitMs: waitLeftMs, isUncertain: true }, clock);
     return fromSeen(seen, 'timed_out', `${error.message}; `);
   }
   const patienceMs = leftMs(step.timeoutMs ?? settleMs);
@@ -88,7 +89,7 @@ const resolve = async (work: Work, action: Action, { note, dispatchedAt }: Dispa
   const patienceMs = Math.max(settleMs, action.patienceMs(before, options) - elapsedMs);
   const waitMs = Math.max(settleMs, waitTimeMs(work.step) - elapsedMs);
   const watch = { action, before, options, waitFor: work.step.waitFor, patienceMs, waitMs, signal: work.signal };
-  const seen = await observe({ ...watch, engine: work.engine() }, work.clock);
+  const seen = await observe({ ...watch, engine: work.engine(), isUncertain: true }, work.clock);
   if (seen.kind === 'done') return ended('succeeded', `${seen.message} (seen after a restart of Chrontainer)`);
   if (seen.kind === 'failed') return ended('failed', seen.message);
   if (seen.kind === 'waiting') return null;

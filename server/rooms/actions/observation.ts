@@ -4,6 +4,7 @@ import type { Engine, InspectedContainer } from '../../engine/index.ts';
 import { EngineError } from '../../engine/index.ts';
 import type { Action, StateBefore, Verdict } from './action.ts';
 import { done, failed } from './action.ts';
+import { Interruption } from './interruption.ts';
 
 const firstPauseMs = 50;
 const longestPauseMs = 1000;
@@ -19,6 +20,11 @@ export interface Observation {
   patienceMs: number;
   /** The same once the effect was seen, and the step waits for more than that. */
   waitMs: number;
+  /**
+   * Nobody knows whether the engine is still at it. Then a run that is broken off ends when that is known, as it does
+   * when a call is being answered: ended before, it would let others act on the container, and a crash would forget it.
+   */
+  isUncertain: boolean;
   signal: AbortSignal;
 }
 
@@ -36,13 +42,26 @@ export type Seen =
  */
 export const observe = async (what: Observation, clock: Clock): Promise<Seen> => {
   const sinceMs = clock.monotonic();
+  const untilEffect = what.isUncertain ? shutdownOf(what.signal) : what.signal;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
     const seen = await look(what);
     if (seen.kind === 'done' || seen.kind === 'failed') return seen;
     const limitMs = seen.kind === 'incomplete' ? what.waitMs : what.patienceMs;
     if (clock.monotonic() + pauseMs > sinceMs + limitMs) return seen;
-    await clock.sleep(pauseMs, what.signal);
+    await clock.sleep(pauseMs, seen.kind === 'incomplete' ? what.signal : untilEffect);
   }
+};
+
+/** Aborted where the program ends, and not where only the run does. */
+const shutdownOf = (signal: AbortSignal): AbortSignal => {
+  const controller = new AbortController();
+  const onAbort = () => {
+    const isShutdown = signal.reason instanceof Interruption && signal.reason.why === 'shutdown';
+    if (isShutdown) controller.abort(signal.reason);
+  };
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  return controller.signal;
 };
 
 const look = async ({ engine, action, before, options, waitFor }: Observation): Promise<Seen> => {

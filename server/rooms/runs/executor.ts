@@ -3,6 +3,7 @@ import type { Clock } from '../../clock/index.ts';
 import type { StepKind } from '../actions/index.ts';
 import { findKind, Interruption } from '../actions/index.ts';
 import type { Fleet } from './fleet.ts';
+import type { OpenRun } from './history.ts';
 import type { Deed, Ledger } from './ledger.ts';
 import type { Performer } from './performer.ts';
 import type { Restorer } from './restorer.ts';
@@ -40,6 +41,11 @@ export class Executor {
     this.#clock = parts.clock;
   }
 
+  /** To be called with every run of an earlier life before any of them goes on; see {@link Performer.reserve}. */
+  reserve(run: OpenRun & { signal: AbortSignal }): void {
+    this.#performer.reserve(run);
+  }
+
   /** @throws Interruption when the program is stopping: the run stays open for the next start. */
   async execute(execution: Execution): Promise<Ending> {
     const { record: run, targets, shutdown } = execution;
@@ -75,6 +81,11 @@ export class Executor {
     }
     const outcome = worst(outcomes);
     return { outcome: isFinal(outcome) ? outcome : 'interrupted', message: summary(execution.targets) };
+  }
+
+  /** A run of an earlier life is over, however it ended. */
+  release({ dispatched }: Pick<OpenRun, 'dispatched'>): void {
+    this.#performer.release(dispatched);
   }
 
   async #step(execution: Execution, step: Step, index: number): Promise<Ending> {

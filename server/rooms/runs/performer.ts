@@ -8,7 +8,7 @@ import type { Fleet } from './fleet.ts';
 import type { Ledger } from './ledger.ts';
 import type { Outputs } from './outputs.ts';
 import type { Recording } from './recording.ts';
-import type { AttemptRecord, Ending, RunRecord, TargetRecord } from './run.ts';
+import type { AttemptRecord, Ending, RunRecord, RunWithTargets, TargetRecord } from './run.ts';
 
 /** A retry waits 1 s, 2 s, 4 s … up to this. */
 const longestBackOffMs = 60_000;
@@ -35,6 +35,8 @@ export class Performer {
   #outputs: Outputs;
   #turnstile: Turnstile;
   #clock: Clock;
+  /** The turns that were taken for attempts of an earlier life, until these are resolved. */
+  #reserved = new Map<AttemptRecord, Promise<() => void>>();
 
   constructor(parts: { fleet: Fleet; ledger: Ledger; outputs: Outputs; turnstile: Turnstile; clock: Clock }) {
     this.#fleet = parts.fleet;
@@ -42,6 +44,37 @@ export class Performer {
     this.#outputs = parts.outputs;
     this.#turnstile = parts.turnstile;
     this.#clock = parts.clock;
+  }
+
+  /**
+   * Takes the turns of what an earlier life had dispatched. To be called before any run goes on: another action that
+   * came first would change the state by which the attempt is judged, or meet it while the engine is still at it.
+   */
+  reserve({
+    dispatched,
+    targets,
+    signal,
+  }: RunWithTargets & { dispatched: AttemptRecord[]; signal: AbortSignal }): void {
+    for (const attempt of dispatched) {
+      const target = targets.find((t) => t.step === attempt.step && t.position === attempt.position);
+      if (!target || target.hostId === null) continue;
+      const turn = this.#turnstile.enter(target.hostId, target.container ?? '', signal);
+      // A run that is broken off first never asks for its turn.
+      turn.catch(() => undefined);
+      this.#reserved.set(attempt, turn);
+    }
+  }
+
+  /** Gives back the turns of a run that ended before it used them. */
+  release(dispatched: readonly AttemptRecord[]): void {
+    for (const attempt of dispatched) {
+      const turn = this.#reserved.get(attempt);
+      this.#reserved.delete(attempt);
+      turn?.then(
+        (leave) => leave(),
+        () => undefined,
+      );
+    }
   }
 
   /**
@@ -64,9 +97,12 @@ export class Performer {
   }
 
   /** A call that outlives its step keeps the container: nothing else may act on it until the engine has answered. */
-  async #inTurn<T>({ target, signal }: Job, work: (held: Held) => Promise<T>): Promise<T> {
+  async #inTurn<T>({ target, signal }: Job, work: (held: Held) => Promise<T>, attempt?: AttemptRecord): Promise<T> {
     const { hostId, container } = target;
-    const leave = hostId === null ? null : await this.#turnstile.enter(hostId, container ?? '', signal);
+    const reserved = attempt && this.#reserved.get(attempt);
+    if (attempt) this.#reserved.delete(attempt);
+    const enter = async (id: number) => reserved ?? this.#turnstile.enter(id, container ?? '', signal);
+    const leave = hostId === null ? null : await enter(hostId);
     const held: Held = { calls: [], recordings: [] };
     try {
       return await work(held);
@@ -120,7 +156,7 @@ export class Performer {
   /** What became of an attempt that was dispatched before a crash; null: it did not happen. */
   async #resolve(job: Job, attempt: AttemptRecord): Promise<Ending | null> {
     const { run, target } = job;
-    const known = await this.#inTurn(job, (held) => this.#resume(job, attempt, held));
+    const known = await this.#inTurn(job, (held) => this.#resume(job, attempt, held), attempt);
     if (known) return known;
     await this.#ledger.closeAttempt(run.id, target, 'interrupted before the engine did it', this.#clock.now());
     const isTooLate = run.startDeadlineAt !== null && this.#clock.now() > run.startDeadlineAt;

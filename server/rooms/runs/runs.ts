@@ -7,7 +7,7 @@ import { ChrontainerError, notFound } from '../../errors/index.ts';
 import type { Logger } from '../../log/index.ts';
 import { Interruption } from '../actions/index.ts';
 import type { Executor } from './executor.ts';
-import type { History, OpenRun } from './history.ts';
+import type { History } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import { rewriteAfterMs } from './ledger.ts';
 import { LiveRun } from './live-run.ts';
@@ -42,14 +42,15 @@ export class Runs {
 
   /** Goes on with what an earlier life of the program left open. To be called once, before anything else is begun. */
   async recover(): Promise<number> {
-    const open = await this.#parts.history.open();
-    for (const run of open) this.#admit(run);
+    const open = (await this.#parts.history.open()).map((run) => new LiveRun(run));
+    for (const live of open) this.#parts.executor.reserve(live);
+    for (const live of open) this.#admit(live);
     return open.length;
   }
 
   /** Begins runs whose claim is on the disk. */
   begin(records: readonly RunRecord[]): void {
-    for (const record of records) this.#admit({ record, targets: [], dispatched: [] });
+    for (const record of records) this.#admit(new LiveRun({ record, targets: [], dispatched: [] }));
   }
 
   /** Tells of runs that were recorded in their final state, so that nobody has to ask again. */
@@ -153,20 +154,21 @@ export class Runs {
     await settlesWithin(this.#parts.clock, Promise.allSettled(all.map((live) => live.finished)), graceMs);
   }
 
-  #admit(run: OpenRun): void {
-    const live = new LiveRun(run);
-    this.#live.set(run.record.id, live);
+  #admit(live: LiveRun): void {
+    this.#live.set(live.record.id, live);
     this.#parts.bus.emit('run.changed', presentRun(live));
-    const { scheduleId, plan } = run.record;
+    const { scheduleId, plan, outcome } = live.record;
     if (scheduleId === null) return void this.#conduct(live);
     const own = this.#bySchedule.get(scheduleId) ?? [];
     this.#bySchedule.set(scheduleId, [...own, live]);
-    const before = plan.isQueued ? own.at(-1)?.finished : undefined;
+    // What an earlier life had begun was past its queue, and may hold the turn that the one before waits for.
+    const before = plan.isQueued && outcome === 'pending' ? own.at(-1)?.finished : undefined;
     void (before ? before.then(() => this.#conduct(live)) : this.#conduct(live));
   }
 
   async #conduct(live: LiveRun): Promise<void> {
     const ending = await this.#endingOf(live);
+    this.#parts.executor.release(live);
     if (ending) await this.#finish(live, ending);
     this.#live.delete(live.record.id);
     this.#forgetOfSchedule(live);
