@@ -64,10 +64,12 @@ const knownReasons = [
   'internal',
 ] as const;
 
-/** The rule that decided what became of a run, in plain words; null where the outcome says it all. */
-export function reasonWords(run: Pick<Run, 'reason'>): string | null {
+/** The rule that decided what became of a run, in plain words; null where the outcome or the message says it all. */
+export function reasonWords(run: Pick<Run, 'reason' | 'message'>): string | null {
   const known = knownReasons.find((reason) => reason === run.reason);
-  return known ? t(`reason.${known}`) : null;
+  if (!known) return null;
+  const words = t(`reason.${known}`);
+  return run.message && words.toLowerCase().startsWith(run.message.toLowerCase()) ? null : words;
 }
 
 /** What a run did: `Restart web`, `Stop 3 containers`, or its schedule's name. */
