@@ -36,6 +36,6 @@ test('a slot’s local time is taken apart without leaving its zone', () => {
 
 test('instants in a text of the server are written as people write them', () => {
   const format = new TimeFormat('UTC', 'UTC');
-  const text = format.inText('go on at 2026-11-23T08:43:05.000Z; then 2026-11-23T09:00Z.');
-  assert.match(text, /^go on at Mon, 23 Nov 2026, 08:43:05 \S+; then Mon, 23 Nov 2026, 09:00:00 \S+\.$/);
+  const said = format.inText('go on at 2026-11-23T08:43:05.000Z; then 2026-11-23T09:00Z.');
+  assert.equal(said, `go on at ${format.absolute(now)}; then ${format.absolute(now + 16 * 60_000 + 55_000)}.`);
 });
