@@ -34,8 +34,8 @@ const focused = async (page: Page): Promise<{ name: string; isSeen: boolean }> =
         .filter((one) => one !== null)
         .map((one) => {
           const style = element.ownerDocument.defaultView.getComputedStyle(one);
-          const outline = style.outlineStyle === 'none' ? '' : `${style.outlineWidth} ${style.outlineColor}`;
-          return `${outline}|${style.boxShadow}|${style.borderColor}|${style.backgroundColor}|${style.clipPath}`;
+          const hasOutline = style.outlineStyle !== 'none' && style.outlineWidth !== '0px';
+          return `${hasOutline ? style.outlineColor : ''}|${style.boxShadow}|${style.borderColor}|${style.backgroundColor}|${style.clipPath}`;
         })
         .join();
     const withFocus = looks();
