@@ -16,6 +16,7 @@ import {
   Forecast,
   followUpsOf,
   Overrides,
+  obstacleOf,
   Past,
   Roster,
   ScheduleStore,
@@ -120,6 +121,7 @@ const openScheduling = (base: Base & ReturnType<typeof openRuns>) => {
   const watchdog = new Watchdog({ roster, editor, history, bus, log });
   const watcher = new Watcher({ ...base, roster, byName: (hostId, name) => hosts.byName(hostId, name) });
   const activeOf = (scheduleId: number) => runs.activeOf(scheduleId);
+  runs.onStart((run) => obstacleOf(run, roster, clock.now()));
   runs.onEnd((run, ending) => followUpsOf(run, ending, { roster, nowMs: clock.now(), activeOf }));
   bus.on('settings.changed', (document) => {
     Promise.all([evaluator.rezone(document.timeZone), evaluator.setInstance(document)]).catch((error: unknown) =>

@@ -81,13 +81,13 @@ const answeredWithin = async ({ step, clock }: Work, call: Promise<void>): Promi
 };
 
 /** Asks the engine what became of an attempt that was dispatched before a crash. */
-const resolve = async (work: Work, action: Action, { note, dispatchedAt }: Dispatched): Promise<Attempted | null> => {
+const resolve = async (work: Work, action: Action, { note }: Dispatched): Promise<Attempted | null> => {
   const { before } = note;
   if (!before) return null;
   const options = work.step.options ?? {};
-  const elapsedMs = Math.max(0, work.clock.now() - dispatchedAt);
-  const patienceMs = Math.max(settleMs, action.patienceMs(before, options) - elapsedMs);
-  const waitMs = Math.max(settleMs, waitTimeMs(work.step) - elapsedMs);
+  // The whole of it, from now: how long ago it was dispatched only the wall clock could tell, which may have been set.
+  const patienceMs = Math.max(settleMs, action.patienceMs(before, options));
+  const waitMs = Math.max(settleMs, waitTimeMs(work.step));
   const watch = { action, before, options, waitFor: work.step.waitFor, patienceMs, waitMs, signal: work.signal };
   const seen = await observe({ ...watch, engine: work.engine(), isUncertain: true }, work.clock);
   if (seen.kind === 'done') return ended('succeeded', `${seen.message} (seen after a restart of Chrontainer)`);

@@ -1,7 +1,7 @@
-import type { ExpressionBuilder } from 'kysely';
+import type { ExpressionBuilder, Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { Page, Run, RunQuery, RunSummary } from '../../../contract/index.ts';
-import type { Database, Tables } from '../../database/index.ts';
+import type { Database, RunTargetsTable, Tables } from '../../database/index.ts';
 import type { Note, StateBefore } from '../actions/index.ts';
 import { attemptOfRow, runOfRow, targetOfRow } from './rows.ts';
 import type { AttemptRecord, RunRecord, RunWithTargets, TargetRecord } from './run.ts';
@@ -14,6 +14,9 @@ export interface OpenRun extends RunWithTargets {
 
 /** A minute of a schedule that is due each second has sixty runs; more is not what anybody asks about. */
 const mostDuring = 200;
+
+/** SQLite takes 32,766 parameters in a statement; after an outage more runs than that may be open. */
+const idsPerQuery = 500;
 
 /** A container that a run acted on, as it was before. */
 export interface Touched extends Pick<TargetRecord, 'hostId' | 'container'> {
@@ -136,19 +139,21 @@ export class History {
     return rows.map(attemptOfRow);
   }
 
-  async #withTargets(records: RunRecord[]): Promise<RunWithTargets[]> {
-    if (records.length === 0) return [];
-    const rows = await this.#db
+  #targetsOf(runIds: string[]): Promise<Selectable<RunTargetsTable>[]> {
+    return this.#db
       .selectFrom('run_targets')
       .selectAll()
-      .where(
-        'run_id',
-        'in',
-        records.map((r) => r.id),
-      )
+      .where('run_id', 'in', runIds)
       .orderBy('step')
       .orderBy('position')
       .execute();
+  }
+
+  async #withTargets(records: RunRecord[]): Promise<RunWithTargets[]> {
+    const ids = records.map((record) => record.id);
+    const rows: Selectable<RunTargetsTable>[] = [];
+    for (let i = 0; i < ids.length; i += idsPerQuery)
+      rows.push(...(await this.#targetsOf(ids.slice(i, i + idsPerQuery))));
     const byRun = Map.groupBy(rows, (row) => row.run_id);
     return records.map((record) => ({ record, targets: (byRun.get(record.id) ?? []).map(targetOfRow) }));
   }

@@ -11,6 +11,8 @@ import type { AttemptRecord, Ending, RunRecord, TargetRecord } from './run.ts';
 
 /** SQLite takes 32,766 parameters in a statement; PostgreSQL 65,535. A run has sixteen. */
 const rowsPerInsert = 500;
+/** The reason of an open run that is to be broken off. */
+export const cancelNoted = 'cancelling';
 /** While the disk takes nothing, a writing is tried again so often. */
 export const rewriteAfterMs = 2_000;
 
@@ -43,17 +45,30 @@ export class Ledger {
     this.#isClosing = true;
   }
 
-  /** Records runs as part of the caller's transaction: a slot's claim and the cursor's move are one commit. */
-  async insert(trx: Transaction<Tables>, runs: readonly RunRecord[]): Promise<void> {
+  /**
+   * Records runs as part of the caller's transaction: a slot's claim and the cursor's move are one commit.
+   * @returns the IDs of those that were recorded; a slot that has its run already keeps that one
+   */
+  async insert(trx: Transaction<Tables>, runs: readonly RunRecord[]): Promise<Set<string>> {
+    const recorded = new Set<string>();
     for (let i = 0; i < runs.length; i += rowsPerInsert) {
       const rows = runs.slice(i, i + rowsPerInsert).map(rowOfRun);
-      await trx.insertInto('runs').values(rows).execute();
+      const inserted = await trx
+        .insertInto('runs')
+        .values(rows)
+        .onConflict((conflict) =>
+          conflict.columns(['schedule_id', 'scheduled_for']).where('scheduled_for', 'is not', null).doNothing(),
+        )
+        .returning('id')
+        .execute();
+      for (const { id } of inserted) recorded.add(id);
     }
+    return recorded;
   }
 
   /** Records a run that has no slot. */
-  create(run: RunRecord): Promise<void> {
-    return this.#commits.write((trx) => this.insert(trx, [run]));
+  async create(run: RunRecord): Promise<void> {
+    await this.#commits.write((trx) => this.insert(trx, [run]));
   }
 
   /** The run began. */
@@ -63,6 +78,18 @@ export class Ledger {
         .updateTable('runs')
         .set({ outcome: run.outcome, started_at: run.startedAt })
         .where('id', '=', run.id)
+        .execute();
+    });
+  }
+
+  /** Somebody wants a run broken off: a run that is still open with this mark is not gone on with. */
+  noteCancel(runId: string, message: string): Promise<void> {
+    return this.#commits.write(async (trx) => {
+      await trx
+        .updateTable('runs')
+        .set({ reason: cancelNoted, message })
+        .where('id', '=', runId)
+        .where('finished_at', 'is', null)
         .execute();
     });
   }

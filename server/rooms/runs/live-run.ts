@@ -2,6 +2,7 @@ import type { Interruption } from '../actions/index.ts';
 import type { Execution } from './executor.ts';
 import type { OpenRun } from './history.ts';
 import type { AttemptRecord, RunRecord, TargetRecord } from './run.ts';
+import { isFinal } from './run.ts';
 
 /** A run that is not over, with the means to break it off and to wait for its end. */
 export class LiveRun implements OpenRun {
@@ -11,6 +12,8 @@ export class LiveRun implements OpenRun {
   /** Resolves when the run is over, or left to the next start of the program. */
   readonly finished: Promise<void>;
   readonly finish: () => void;
+  /** Resolves when the run is broken off. */
+  readonly interrupted: Promise<void>;
   #controller = new AbortController();
   #shutdown = new AbortController();
 
@@ -21,10 +24,20 @@ export class LiveRun implements OpenRun {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.finished = promise;
     this.finish = resolve;
+    this.interrupted = new Promise((broken) => {
+      this.signal.addEventListener('abort', () => broken(), { once: true });
+    });
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Whether an attempt of an earlier life has not been looked at yet. */
+  hasUnseen(): boolean {
+    return this.dispatched.some(({ step, position }) =>
+      this.targets.some((target) => target.step === step && target.position === position && !isFinal(target.outcome)),
+    );
   }
 
   interrupt(why: Interruption): void {

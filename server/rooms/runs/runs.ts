@@ -9,7 +9,7 @@ import { Interruption } from '../actions/index.ts';
 import type { Executor } from './executor.ts';
 import type { History } from './history.ts';
 import type { Ledger } from './ledger.ts';
-import { rewriteAfterMs } from './ledger.ts';
+import { cancelNoted, rewriteAfterMs } from './ledger.ts';
 import { LiveRun } from './live-run.ts';
 import type { Ending, Plan, RunRecord } from './run.ts';
 import { presentRun } from './run.ts';
@@ -27,6 +27,10 @@ export interface Request {
 
 /** A call by hand that could not begin within this time (the program was down) is not carried out any more. */
 const handDeadlineMs = 10 * 60_000;
+/** A timer may be early: a deadline is looked at when it has passed for certain. */
+const pastDeadlineMs = 50;
+/** The machine may sleep, and timers with it: whoever waits for an instant looks at the clock this often. */
+const longestSleepMs = 30_000;
 
 /** All runs that are not over: begins them, keeps a schedule's own in order, ends them, and goes on after a restart. */
 export class Runs {
@@ -35,6 +39,7 @@ export class Runs {
   #bySchedule = new Map<number, LiveRun[]>();
   #isStopping = false;
   #followUps: (run: RunRecord, ending: Ending) => RunRecord[] = () => [];
+  #obstacle: (run: RunRecord) => Ending | null = () => null;
 
   constructor(parts: { ledger: Ledger; history: History; executor: Executor; bus: Bus; clock: Clock; log: Logger }) {
     this.#parts = parts;
@@ -45,6 +50,7 @@ export class Runs {
     const open = (await this.#parts.history.open()).map((run) => new LiveRun(run));
     for (const live of open) this.#parts.executor.reserve(live);
     for (const live of open) this.#admit(live);
+    for (const live of open) this.#goOnCancelling(live);
     return open.length;
   }
 
@@ -68,10 +74,18 @@ export class Runs {
     this.#followUps = followUps;
   }
 
+  /** What stands against a run at the moment in which it would begin: it may have waited for that for long. */
+  onStart(obstacle: (run: RunRecord) => Ending | null): void {
+    this.#obstacle = obstacle;
+  }
+
   /** Breaks off the runs of a schedule that were begun before this one. */
   cancelBefore(newer: RunRecord): void {
     for (const live of this.#bySchedule.get(newer.scheduleId ?? 0) ?? []) {
-      if (live.record.id !== newer.id) live.interrupt(new Interruption('cancelled', `cancelled by run ${newer.id}`));
+      if (live.record.id === newer.id) continue;
+      this.#cancel(live, `cancelled by run ${newer.id}`).catch((error: unknown) =>
+        this.#parts.log.error({ error, runId: live.record.id }, 'a cancel could not be written down'),
+      );
     }
   }
 
@@ -124,8 +138,14 @@ export class Runs {
       const run = await this.get(id);
       throw new ChrontainerError('CHR_CONFLICT', `The run is over (${run.outcome}); nothing is left to cancel.`);
     }
-    live.interrupt(new Interruption('cancelled', `cancelled by ${actor.name}`));
+    await this.#cancel(live, `cancelled by ${actor.name}`);
     return presentRun(live);
+  }
+
+  /** The wish is on the disk before it is acknowledged: after a crash the next start does not go on with the run. */
+  async #cancel(live: LiveRun, message: string): Promise<void> {
+    live.interrupt(new Interruption('cancelled', message));
+    await this.#parts.ledger.noteCancel(live.record.id, message);
   }
 
   /** @throws CHR_NOT_FOUND */
@@ -161,9 +181,20 @@ export class Runs {
     if (scheduleId === null) return void this.#conduct(live);
     const own = this.#bySchedule.get(scheduleId) ?? [];
     this.#bySchedule.set(scheduleId, [...own, live]);
-    // What an earlier life had begun was past its queue, and may hold the turn that the one before waits for.
-    const before = plan.isQueued && outcome === 'pending' ? own.at(-1)?.finished : undefined;
-    void (before ? before.then(() => this.#conduct(live)) : this.#conduct(live));
+    // What an earlier life had begun was past its queue, and may hold the turn that the one before waits for. And all of
+    // them, not just the last: that one may be broken off while an earlier one is still under way.
+    const isWaiting = plan.isQueued && outcome === 'pending' && own.length > 0;
+    const before = isWaiting ? Promise.all(own.map((other) => other.finished)) : undefined;
+    void (before ? this.#turnOf(live, before).then(() => this.#conduct(live)) : this.#conduct(live));
+  }
+
+  /** Resolves when the run before is over; sooner when this one is broken off, or has missed its start deadline. */
+  async #turnOf({ record, interrupted }: LiveRun, before: Promise<unknown>): Promise<unknown> {
+    const { clock } = this.#parts;
+    if (record.startDeadlineAt === null) return Promise.race([before, interrupted]);
+    const late = Promise.withResolvers<void>();
+    const cancel = clock.after(record.startDeadlineAt - clock.now() + pastDeadlineMs, late.resolve);
+    return Promise.race([before, interrupted, late.promise]).finally(cancel);
   }
 
   async #conduct(live: LiveRun): Promise<void> {
@@ -179,7 +210,8 @@ export class Runs {
   async #endingOf(live: LiveRun): Promise<Ending | null> {
     try {
       live.signal.throwIfAborted();
-      if (live.record.outcome === 'pending' && !(await this.#start(live))) return tooLate;
+      const notBegun = live.record.outcome === 'pending' ? await this.#start(live) : null;
+      if (notBegun) return notBegun;
       const { executor } = this.#parts;
       return await this.#limited(live, () => executor.execute(live.execution(() => this.#tell(live))));
     } catch (error) {
@@ -199,21 +231,30 @@ export class Runs {
     if (timeoutMs === null) return execute();
     const { clock } = this.#parts;
     const leftMs = (live.record.startedAt ?? clock.now()) + timeoutMs - clock.now();
-    const message = `the run took longer than ${timeoutMs / 1000} s`;
-    const cancel = clock.after(leftMs, () => live.interrupt(new Interruption('timed_out', message)));
+    const tooLong = new Interruption('timed_out', `the run took longer than ${timeoutMs / 1000} s`);
+    // What an earlier life had dispatched is looked at first; otherwise nothing may be begun any more.
+    if (leftMs <= 0 && !live.hasUnseen()) throw tooLong;
+    const cancel = clock.after(leftMs, () => live.interrupt(tooLong));
     return execute().finally(cancel);
   }
 
-  /** Begins a run when its time has come, and the disk takes it; false when it is too late for it. */
-  async #start(live: LiveRun): Promise<boolean> {
+  #untilMs(instant: number | null): number {
+    return instant === null ? 0 : instant - this.#parts.clock.now();
+  }
+
+  /** Begins a run when its time has come, and the disk takes it; an ending when it is too late, or not to begin now. */
+  async #start(live: LiveRun): Promise<Ending | null> {
     const { clock } = this.#parts;
     const { notBeforeAt, startDeadlineAt } = live.record;
     // A timer may fire up to a millisecond early, and the clock may be set back meanwhile: nothing begins before its time.
-    while (clock.now() < (notBeforeAt ?? 0))
-      await clock.sleep(Math.max(1, (notBeforeAt ?? 0) - clock.now()), live.signal);
+    for (let leftMs = this.#untilMs(notBeforeAt); leftMs > 0; leftMs = this.#untilMs(notBeforeAt)) {
+      await clock.sleep(Math.min(Math.max(1, leftMs), longestSleepMs), live.signal);
+    }
     for (;;) {
-      if (startDeadlineAt !== null && clock.now() > startDeadlineAt) return false;
-      if (await this.#isBegun(live)) return true;
+      if (startDeadlineAt !== null && clock.now() > startDeadlineAt) return tooLate;
+      const obstacle = this.#obstacle(live.record);
+      if (obstacle) return obstacle;
+      if (await this.#isBegun(live)) return null;
       await clock.sleep(rewriteAfterMs, live.signal);
     }
   }
@@ -256,7 +297,14 @@ export class Runs {
   }
 
   #tell(live: LiveRun): void {
+    this.#goOnCancelling(live);
     this.#parts.bus.emit('run.changed', presentRun(live));
+  }
+
+  /** A cancel of an earlier life goes on; but first what was dispatched then is looked at: it may be happening still. */
+  #goOnCancelling(live: LiveRun): void {
+    if (live.record.reason !== cancelNoted || live.hasUnseen()) return;
+    live.interrupt(new Interruption('cancelled', live.record.message ?? 'cancelled'));
   }
 
   #forgetOfSchedule(live: LiveRun): void {

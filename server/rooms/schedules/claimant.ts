@@ -51,13 +51,22 @@ export class Claimant {
     const drafts = tried.filter((one): one is Draft => !(one instanceof RuleFault));
     const late = drafts.flatMap(({ record, runs }) => (record.policies.catchUp === 'latest' ? runs : []));
     // A run that joined another names it: the two stand or fall together.
-    const groups = reduceStates(late, nowMs) ? [drafts] : drafts.map((draft) => [draft]);
+    const hasJoined = reduceStates(late, nowMs);
+    if (hasJoined) for (const draft of drafts) draft.cursor = this.#cursorOf(draft);
+    const groups = hasJoined ? [drafts] : drafts.map((draft) => [draft]);
     const settled = await Promise.allSettled(groups.map((group) => this.#commit(group)));
     return tried.map((one) => {
       if (one instanceof RuleFault) return { status: 'rejected', reason: one };
       const group = settled[groups.length === 1 ? 0 : drafts.indexOf(one)];
       return group?.status === 'rejected' ? group : { status: 'fulfilled', value: claimedOf(one) };
     });
+  }
+
+  /** Where the cursor stands after a draft: runs that joined another were not begun, and use up no cap. */
+  #cursorOf({ record, runs, cursor: { evaluatedUntil } }: Draft): Cursor {
+    const runsBegun = record.runsBegun + runs.filter((run) => run.outcome === 'pending').length;
+    const nextSlotAt = this.#parts.roster.nextSlotOf({ ...record, runsBegun }, evaluatedUntil);
+    return { evaluatedUntil, nextSlotAt, runsBegun };
   }
 
   /** One rule that cannot be evaluated must not keep the other schedules from their slots. */
@@ -83,10 +92,16 @@ export class Claimant {
 
   /** @throws when another process has moved a cursor meanwhile */
   async #commit(drafts: readonly Draft[]): Promise<void> {
-    await this.#parts.commits.write(async (trx) => {
-      for (const { record, runs, cursor } of drafts) await this.#write(trx, record, runs, cursor);
+    const recorded = await this.#parts.commits.write(async (trx) => {
+      const sets: Set<string>[] = [];
+      for (const { record, runs, cursor } of drafts) sets.push(await this.#write(trx, record, runs, cursor));
+      return sets;
     });
-    for (const { record, cursor } of drafts) Object.assign(record, cursor);
+    for (const [i, draft] of drafts.entries()) {
+      Object.assign(draft.record, draft.cursor);
+      // After the clock was set right a slot that it had passed already has its run: that one stands.
+      draft.runs = draft.runs.filter((run) => recorded[i]?.has(run.id));
+    }
   }
 
   #context(record: ScheduleRecord, nowMs: number, isBacklog: boolean): ClaimContext {
@@ -108,9 +123,8 @@ export class Claimant {
     };
   }
 
-  /** Moves the cursor to `nowMs` without claiming: what was due is claimed, and a new rule is in force from here. */
-  async anchor(record: ScheduleRecord, nowMs: number): Promise<void> {
-    const until = Math.max(record.evaluatedUntil, nowMs);
+  /** Moves the cursor without claiming: what was due is claimed, and a new rule, or another clock, counts from there. */
+  async anchor(record: ScheduleRecord, until: number): Promise<void> {
     const nextSlotAt = this.#parts.roster.nextSlotOf(record, until);
     const cursor = { evaluatedUntil: until, nextSlotAt, runsBegun: record.runsBegun };
     await this.#parts.commits.write((trx) => this.#write(trx, record, [], cursor));
@@ -125,10 +139,15 @@ export class Claimant {
     else roster.delete(record.id);
   }
 
-  async #write(trx: Transaction<Tables>, record: ScheduleRecord, runs: RunRecord[], cursor: Cursor): Promise<void> {
+  async #write(
+    trx: Transaction<Tables>,
+    record: ScheduleRecord,
+    runs: RunRecord[],
+    cursor: Cursor,
+  ): Promise<Set<string>> {
     const isMoved = await this.#parts.store.moveCursor(trx, record, cursor);
     if (!isMoved) throw new Error(`another process has changed schedule ${record.id} at the same time`);
-    await this.#parts.ledger.insert(trx, runs);
+    return this.#parts.ledger.insert(trx, runs);
   }
 }
 

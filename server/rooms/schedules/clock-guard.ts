@@ -31,6 +31,11 @@ export class ClockGuard {
     this.#last = { nowMs: clock.now(), bootMs: clock.sinceBoot() };
   }
 
+  /** The clock is right, on somebody's word: a jump that was noticed counts no more. */
+  trust(): void {
+    this.#jump = null;
+  }
+
   /** @param reachedMs the latest instant that any cursor has reached: the clock was there once */
   look(reachedMs: number): ClockVerdict {
     const now = { nowMs: this.#clock.now(), bootMs: this.#clock.sinceBoot() };

@@ -90,7 +90,7 @@ export class Editor {
   async remove(id: number, actor: Actor): Promise<void> {
     this.#record(id);
     const { evaluator, commits, store, roster, bus } = this.#parts;
-    await evaluator.change(id, async (nowMs) => {
+    const remove = async (nowMs: number) => {
       const record = this.#record(id);
       await commits.write(async (trx) => {
         await store.remove(trx, id, nowMs);
@@ -98,7 +98,8 @@ export class Editor {
       });
       roster.delete(id);
       bus.emit('schedule.removed', { id });
-    });
+    };
+    await evaluator.change(id, remove, true);
   }
 
   /** Brings back a deleted schedule as it was, in force from now on. @throws CHR_NOT_FOUND, CHR_CONFLICT for a circle */

@@ -7,6 +7,7 @@ import type { Runs } from '../runs/index.ts';
 import type { Claimant, Claimed } from './claimant.ts';
 import { RuleFault } from './claimant.ts';
 import { onTimeMs } from './claims.ts';
+import type { ClockVerdict } from './clock-guard.ts';
 import { ClockGuard } from './clock-guard.ts';
 import type { Roster } from './roster.ts';
 import type { ScheduleRecord } from './schedule.ts';
@@ -61,32 +62,42 @@ export class Evaluator {
   /**
    * Runs an edit when no evaluation is under way. A schedule that is named is evaluated up to now first: what was
    * due before the edit is run by the old rule, and nothing fires retroactively by the new one.
+   * @param mayWhileHeld for edits that anchor nothing
+   * @throws CHR_CONFLICT while the clock is held: the edit would be anchored at a wrong time
    */
-  async change<T>(id: number | null, edit: (nowMs: number) => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(async () => {
-      const nowMs = this.#parts.clock.now();
+  change<T>(id: number | null, edit: (nowMs: number) => Promise<T>, mayWhileHeld = false): Promise<T> {
+    return this.#inTurn(async (nowMs, isHeld) => {
+      if (isHeld && !mayWhileHeld) throw clockIsWrong(this.#state);
       const record = id === null ? undefined : this.#parts.roster.get(id);
-      if (record) await this.#claimAll([record], nowMs);
+      if (record && !isHeld) await this.#claimAll([record], nowMs);
       return edit(nowMs);
     });
-    this.#turn = turn.catch(() => undefined);
-    try {
-      return await turn;
-    } finally {
-      this.#arm();
-    }
+  }
+
+  /**
+   * Takes the clock as right, on an admin's word: what is held goes on from now. Cursors that a wrong clock had moved
+   * ahead come back; slots that were recorded meanwhile keep their runs, so nothing runs twice.
+   */
+  async trustClock(): Promise<void> {
+    const { roster, claimant } = this.#parts;
+    await this.#inTurn(async (nowMs) => {
+      this.#guard.trust();
+      for (const record of roster.all()) if (record.evaluatedUntil > nowMs) await claimant.anchor(record, nowMs);
+      this.#state = { kind: 'running' };
+    });
+    await this.#wake();
   }
 
   /** The instance's zone is another now: what was due by the old one is claimed, and the rest is reckoned anew. */
   rezone(timeZone: string): Promise<void> {
     const { roster, claimant, bus } = this.#parts;
-    return this.change(null, async (nowMs) => {
+    return this.#inTurn(async (nowMs, isHeld) => {
       if (timeZone === roster.timeZone) return;
-      await this.#claimAll(roster.due(nowMs), nowMs);
+      if (!isHeld) await this.#claimAll(roster.due(nowMs), nowMs);
       roster.timeZone = timeZone;
       const affected = roster.all().filter(({ trigger }) => trigger.kind === 'cron' && trigger.timeZone === undefined);
       for (const record of affected) {
-        await claimant.anchor(record, nowMs);
+        await claimant.anchor(record, isHeld ? record.evaluatedUntil : Math.max(record.evaluatedUntil, nowMs));
         bus.emit('schedule.changed', { id: record.id });
       }
     });
@@ -95,15 +106,26 @@ export class Evaluator {
   /** The instance is paused or goes on, or has other windows: what was due before is claimed as things were then. */
   setInstance({ isPaused, windows }: Pick<Settings, 'isPaused' | 'windows'>): Promise<void> {
     const { roster } = this.#parts;
-    return this.change(null, async (nowMs) => {
+    return this.#inTurn(async (nowMs, isHeld) => {
       try {
-        await this.#claimAll(roster.due(nowMs), nowMs);
+        if (!isHeld) await this.#claimAll(roster.due(nowMs), nowMs);
       } finally {
         // Also when that failed: a pause that is stored and shown must hold.
         roster.isPaused = isPaused;
         roster.windows = windows;
       }
     });
+  }
+
+  /** @param work told whether the clock is held: then nothing is claimed, and no cursor is moved to its time */
+  async #inTurn<T>(work: (nowMs: number, isHeld: boolean) => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(() => work(this.#parts.clock.now(), this.#look() === 'held'));
+    this.#turn = turn.catch(() => undefined);
+    try {
+      return await turn;
+    } finally {
+      this.#arm();
+    }
   }
 
   async #wake(): Promise<void> {
@@ -118,7 +140,7 @@ export class Evaluator {
     this.#lookAgainAt = clock.monotonic() + longestSleepMs;
     try {
       const nowMs = clock.now();
-      if (this.#isHeld()) return;
+      if (this.#look() !== 'plausible') return;
       const due = roster.due(nowMs).sort((a, b) => (a.nextSlotAt ?? 0) - (b.nextSlotAt ?? 0));
       const isLate = (record: ScheduleRecord) => nowMs - (record.nextSlotAt ?? nowMs) > onTimeMs;
       const onTime = due.filter((record) => !isLate(record));
@@ -165,13 +187,13 @@ export class Evaluator {
   }
 
   /** While the clock is not plausible nothing is claimed; what it passed meanwhile is claimed afterwards. */
-  #isHeld(): boolean {
+  #look(): ClockVerdict['kind'] {
     const verdict = this.#guard.look(this.#parts.roster.latestCursor());
     if (verdict.kind === 'held') {
       if (this.#state.kind !== 'held') this.#parts.log.warn({}, verdict.message);
       this.#state = verdict;
     }
-    return verdict.kind !== 'plausible';
+    return verdict.kind;
   }
 
   #arm(): void {
@@ -188,6 +210,13 @@ export class Evaluator {
     this.#cancelTimer = clock.after(delayMs, () => void this.#wake());
   }
 }
+
+/** An edit is anchored at its moment: by a wrong clock it would hold everything, or fire for what never was. */
+const clockIsWrong = (state: SchedulerState): ChrontainerError => {
+  const reason = state.kind === 'held' ? state.message : 'the clock is being adjusted';
+  const remedy = 'set the clock right, or take it as right in the settings, and try again';
+  return new ChrontainerError('CHR_CONFLICT', `Schedules cannot be changed now: ${reason}; ${remedy}.`);
+};
 
 const unreadableWords = (count: number): string =>
   `the rules of ${count} schedules cannot be evaluated; the log names them, and an edit puts them right`;

@@ -4,6 +4,7 @@ export { isTimeZone } from './cron/zone.ts';
 export { Editor } from './editor.ts';
 export { Evaluator, type SchedulerState } from './evaluator.ts';
 export { Forecast } from './forecast.ts';
+export { obstacleOf } from './obstacle.ts';
 export { Overrides } from './overrides.ts';
 export { Past } from './past.ts';
 export { Roster } from './roster.ts';

@@ -265,6 +265,8 @@ testTable(
       body: { ids: [1], enabled: true },
       status: 403,
     },
+    { name: 'is refused to an operator', as: 'operator', call: `POST ${path}/trust-clock`, body: {}, status: 403 },
+    { name: 'goes on', as: 'admin', call: `POST ${path}/trust-clock`, body: {}, status: 204 },
     { name: 'is refused to a viewer', as: 'viewer', call: `DELETE ${path}/1`, status: 403 },
     { name: 'deletes it', as: 'admin', call: `DELETE ${path}/1`, status: 204 },
     { name: 'is gone then', as: 'admin', call: `GET ${path}/1`, status: 404, code: 'CHR_NOT_FOUND' },

@@ -18,6 +18,7 @@ import type { Route } from '../../http/route.ts';
 import { route } from '../../http/route.ts';
 import type { Runs } from '../runs/index.ts';
 import { answerRun, waitQuery } from '../runs/index.ts';
+import type { Evaluator } from './evaluator.ts';
 import type { Overrides } from './overrides.ts';
 import type { Past } from './past.ts';
 import { pastRoutes } from './past-routes.ts';
@@ -35,10 +36,11 @@ interface Parts {
   overrides: Overrides;
   whys: Whys;
   runs: Runs;
+  evaluator: Evaluator;
 }
 
 /** The routes of schedules. */
-export const scheduleRoutes = ({ schedules, past, overrides, whys, runs }: Parts): Route[] => [
+export const scheduleRoutes = ({ schedules, past, overrides, whys, runs, evaluator }: Parts): Route[] => [
   ...pastRoutes(past, overrides, schedules),
   phraseRoute(schedules),
   ...readingRoutes(schedules),
@@ -46,6 +48,7 @@ export const scheduleRoutes = ({ schedules, past, overrides, whys, runs }: Parts
   switchRoute(schedules, 'enable'),
   switchRoute(schedules, 'disable'),
   whyRoute(whys),
+  trustRoute(evaluator),
   route({
     method: 'POST',
     path: `${path}/run`,
@@ -107,6 +110,20 @@ const readingRoutes = (schedules: Schedules): Route[] => [
     }),
   }),
 ];
+
+const trustRoute = (evaluator: Evaluator): Route =>
+  route({
+    method: 'POST',
+    path: '/api/v1/schedules/trust-clock',
+    access: 'settings',
+    summary: 'Take the clock as right where schedules are held by it, and go on from now',
+    tag,
+    answers: { 204: null },
+    handle: async () => {
+      await evaluator.trustClock();
+      return { status: 204 };
+    },
+  });
 
 const whyRoute = (whys: Whys): Route =>
   route({

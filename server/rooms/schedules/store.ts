@@ -96,6 +96,7 @@ export class ScheduleStore {
       .where('id', '=', record.id)
       .where('revision', '=', record.revision)
       .where('evaluated_until', '=', record.evaluatedUntil)
+      .where('deleted_at', 'is', null)
       .executeTakeFirst();
     return numUpdatedRows === 1n;
   }
