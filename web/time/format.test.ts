@@ -26,6 +26,8 @@ test('the zone is named only where it is not the reader’s', () => {
 test('a slot’s local time is taken apart without leaving its zone', () => {
   const parts = slotParts('2026-11-24T07:30:00-05:00[America/New_York]', now);
   assert.equal(parts?.time, '07:30');
+  assert.equal(parts?.seconds, '00');
+  assert.equal(slotParts('2026-11-24T07:30:05Z[UTC]', now)?.seconds, '05');
   assert.equal(parts?.offset, '−05:00');
   assert.equal(parts?.zone, 'America/New_York');
   assert.match(parts?.day ?? '', /Tue/);

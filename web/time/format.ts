@@ -72,10 +72,10 @@ export class TimeFormat {
 export function slotParts(
   local: string,
   now = Date.now(),
-): { day: string; time: string; offset: string; zone: string } | null {
+): { day: string; time: string; seconds: string; offset: string; zone: string } | null {
   const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)(?:\[(.+)\])?$/.exec(local);
   if (!match) return null;
-  const [, date = '', minutes = '', seconds = '00', offset = '', zone = ''] = match;
+  const [, date = '', time = '', seconds = '00', offset = '', zone = ''] = match;
   const isThisYear = date.startsWith(String(new Date(now).getUTCFullYear()));
   const day = new Intl.DateTimeFormat(locale, {
     weekday: 'short',
@@ -84,5 +84,5 @@ export function slotParts(
     ...(isThisYear ? {} : { year: 'numeric' }),
     timeZone: 'UTC',
   }).format(Date.parse(`${date}T00:00Z`));
-  return { day, time: seconds === '00' ? minutes : `${minutes}:${seconds}`, offset: offset.replace('-', '−'), zone };
+  return { day, time, seconds, offset: offset.replace('-', '−'), zone };
 }
