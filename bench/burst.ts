@@ -1,7 +1,7 @@
 import type { ActionOptions, AvailableAction, Page, Run } from '../contract/index.ts';
+import type { ApiClient } from '../lab/api-client.ts';
 import type { RecordedRequest } from '../lab/recording-proxy.ts';
 import { waitUntil } from '../lab/wait.ts';
-import type { ApiClient } from '../tests/api-client.ts';
 import { rawLeadMs, runRawClient } from './raw-process.ts';
 
 /** Something that schedules are due for at one instant. */

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ApiClient } from '../lab/api-client.ts';
 import type { LabEngine } from '../lab/engine.ts';
 import { privateEngine } from '../lab/engine.ts';
 import type { Program, ProgramOptions } from '../lab/process.ts';
 import { startProgram } from '../lab/process.ts';
-import { ApiClient } from '../tests/api-client.ts';
 
 /** How many real containers the figures are taken with. */
 export const size = 50;

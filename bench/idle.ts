@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiClient } from '../tests/api-client.ts';
+import type { ApiClient } from '../lab/api-client.ts';
 import type { Row } from './figures.ts';
 import { atMost, summarise } from './figures.ts';
 import type { Ground } from './ground.ts';

@@ -1,5 +1,5 @@
+import type { ApiClient } from '../lab/api-client.ts';
 import { recordingProxy } from '../lab/recording-proxy.ts';
-import type { ApiClient } from '../tests/api-client.ts';
 import type { BurstResult, Scene } from './burst.ts';
 import { programBurst, rawBurst } from './burst.ts';
 import type { Goal, Row, Summary } from './figures.ts';

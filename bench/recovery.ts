@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiClient } from '../lab/api-client.ts';
 import type { RecordingProxy } from '../lab/recording-proxy.ts';
 import { waitUntil } from '../lab/wait.ts';
-import type { ApiClient } from '../tests/api-client.ts';
 import type { Row } from './figures.ts';
 import { atMost, summarise } from './figures.ts';
 import type { Ground } from './ground.ts';

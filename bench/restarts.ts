@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { ApiClient } from '../lab/api-client.ts';
 import type { Program } from '../lab/process.ts';
 import type { RecordingProxy } from '../lab/recording-proxy.ts';
 import { recordingProxy } from '../lab/recording-proxy.ts';
 import { wallClock } from '../lab/wall-clock.ts';
-import type { ApiClient } from '../tests/api-client.ts';
 import type { Row, Summary } from './figures.ts';
 import type { Ground } from './ground.ts';
 

@@ -1,7 +1,7 @@
+import type { ApiClient } from '../lab/api-client.ts';
 import type { SimulatedEngine } from '../lab/simulated-engine.ts';
 import { simulatedEngine } from '../lab/simulated-engine.ts';
 import { openDatabase } from '../server/database/index.ts';
-import type { ApiClient } from '../tests/api-client.ts';
 import type { Ground } from './ground.ts';
 
 /** The program with several hosts, each a simulated engine. Host 1 is the first. */

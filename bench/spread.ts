@@ -1,6 +1,6 @@
 import type { Page, Run } from '../contract/index.ts';
+import type { ApiClient } from '../lab/api-client.ts';
 import { waitUntil } from '../lab/wait.ts';
-import type { ApiClient } from '../tests/api-client.ts';
 import type { Row } from './figures.ts';
 import { atMost, summarise } from './figures.ts';
 import type { Ground } from './ground.ts';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Page, Run } from '../contract/index.ts';
+import { ApiClient } from '../lab/api-client.ts';
 import { waitUntil } from '../lab/wait.ts';
-import { ApiClient } from '../tests/api-client.ts';
 import { createApp } from './app.ts';
 import { systemClock } from './clock/index.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -55,4 +55,23 @@ test('nothing is claimed any more once the program was told to stop, also while 
   const later = await db.selectFrom('runs').select('scheduled_for').where('created_at', '>', stoppedAt).execute();
   await close();
   assert.deepEqual(later, []);
+});
+
+test('where the port is taken nothing is begun: a run that is due stays for the program that can serve', async () => {
+  const first = await open('port');
+  const { address } = await first.start();
+  const client = new ApiClient(address.replace('localhost', '127.0.0.1'));
+  await client.setUp();
+  const steps = [{ action: 'wait', options: { durationMs: 1000 } }];
+  await client.schedule('each second', '* * * * * *', steps);
+  const port = Number(new URL(address).port);
+  const dataDir = join(folder, 'port-second');
+  const config = { ...readConfig({ DATA_DIR: dataDir, DOCKER_HOST: `unix://${folder}/none.sock` }), port };
+  const second = await createApp({ ...config, host: '127.0.0.1' }, { clock: systemClock, log });
+  await assert.rejects(second.start(), /PORT/);
+  await second.stop(0);
+  const { db, close } = await openDatabase(join(dataDir, 'chrontainer.db'), Date.now());
+  assert.deepEqual(await db.selectFrom('hosts').selectAll().execute(), []);
+  await close();
+  await first.stop(0);
 });

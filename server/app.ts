@@ -53,6 +53,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
   const feed = new EventFeed({ bus, clock, log, version, findSchedule });
   const health = new Health({ clock, log, version, checks: [databaseCheck(db, clock), ...checksOf(rooms)] });
 
+  let isReady = false;
   let openApi: Promise<Record<string, unknown>> | undefined;
   const http: HttpApp = createHttpApp({
     routes: [
@@ -70,6 +71,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
     authenticate: (credentials) => accounts.authenticate(credentials),
     refresh: (caller) => accounts.refresh(caller),
     onRefused: (refusal) => noteRefusal(rooms, log, refusal),
+    isReady: () => isReady,
     clock,
     log,
     db,
@@ -83,8 +85,10 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
     if (config.admin && (await accounts.createAdminFromEnvironment(config.admin))) {
       log.info({ username: config.admin.username }, 'made the first account from the environment');
     }
-    await rooms.start();
+    // First the port: where it cannot be had, nothing is to have begun that would be cut short.
     const { port } = await http.listen(config.host, config.port);
+    await rooms.start();
+    isReady = true;
     return { address: config.baseUrl ?? `http://${isAnyAddress(config.host) ? 'localhost' : config.host}:${port}` };
   };
   const stop = async (graceMs: number) => {

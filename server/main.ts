@@ -9,14 +9,17 @@ import { createLogger } from './log/index.ts';
 const graceMs = 10_000;
 
 const run = async (): Promise<void> => {
+  // The database holds what its readers could sign in with: nobody else on the machine reads what is written here.
+  process.umask(0o077);
   const config = readConfig(process.env);
   const isPretty = process.stdout.isTTY === true;
   const log = createLogger({ level: config.logLevel, isPretty, write: (line) => void process.stdout.write(line) });
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const app = await createApp(config, { clock: systemClock, log });
+  // Before the start: as the first process of a container a program without a handler ignores SIGTERM.
+  stopOnSignal(app, log);
   const { address } = await app.start();
   log.info({ address, dataDir: config.dataDir }, `Chrontainer is ready at ${address}`);
-  stopOnSignal(app, log);
 };
 
 /** A second signal ends the program at once: whoever sends it has waited long enough. */

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import { availableActions } from '../contract/index.ts';
+import { ApiClient } from '../lab/api-client.ts';
 import { privateEngine } from '../lab/engine.ts';
 import { startProgram } from '../lab/process.ts';
-import { ApiClient } from './api-client.ts';
 
 const read = (path: string): string => readFileSync(join(import.meta.dirname, '..', path), 'utf8');
 

@@ -1,3 +1,4 @@
+export { nodeSqliteDialect } from './dialect.ts';
 export * from './group-commit.ts';
 export * from './lock.ts';
 export * from './open.ts';

@@ -22,6 +22,7 @@ export const catalogue = {
   CHR_INTERNAL: { status: 500, title: 'Something went wrong here' },
   CHR_ENGINE_ERROR: { status: 502, title: 'The engine refused or failed' },
   CHR_ENGINE_UNREACHABLE: { status: 503, title: 'The engine cannot be reached' },
+  CHR_STARTING: { status: 503, title: 'The program is starting' },
   CHR_SHUTTING_DOWN: { status: 503, title: 'The program is stopping' },
   CHR_ENGINE_TIMEOUT: { status: 504, title: 'The engine did not answer in time' },
 } as const satisfies Record<string, { status: number; title: string }>;

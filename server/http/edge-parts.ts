@@ -28,6 +28,8 @@ export interface EdgeParts {
   /** The same caller as things stand now; undefined once the session has ended. Asked while a stream is open. */
   refresh(caller: Caller): Promise<Caller | undefined>;
   onRefused(refusal: Refusal): void;
+  /** False while the rooms are being opened: every call is put off until then. */
+  isReady?(): boolean;
   clock: Clock;
   log: Logger;
   /** For Idempotency-Keys. */

@@ -70,6 +70,7 @@ export class Edge {
   #register(routes: readonly Route[]): void {
     this.#router.use(async ({ env }, next) => {
       if (this.#stopping.signal.aborted) throw new ChrontainerError('CHR_SHUTTING_DOWN', 'Chrontainer is stopping.');
+      if (this.#parts.isReady?.() === false) throw starting();
       const redirect = this.#parts.forceHttps ? redirectToHttps(env.visit, this.#parts.baseUrl) : null;
       return redirect ? toResponse(env.visit, redirect) : next();
     });
@@ -134,6 +135,11 @@ export class Edge {
     return writtenDirectly;
   }
 }
+
+const starting = (): ChrontainerError =>
+  new ChrontainerError('CHR_STARTING', 'Chrontainer is starting; try again in a moment.', {
+    headers: { 'Retry-After': '1' },
+  });
 
 type AnyCall = Call<undefined, undefined, undefined, 'public'> & Parameters<Route['handle']>[0];
 

@@ -1,5 +1,5 @@
 import type { Schedule, Step } from '../../contract/index.ts';
-import type { ApiClient } from '../api-client.ts';
+import type { ApiClient } from '../../lab/api-client.ts';
 
 /** A schedule with known slots: those whole seconds of each minute that are `phase` more than a multiple of `every`. */
 export interface Rule {

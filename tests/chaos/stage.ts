@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
+import { ApiClient } from '../../lab/api-client.ts';
 import type { LabEngine } from '../../lab/engine.ts';
 import { privateEngine } from '../../lab/engine.ts';
 import type { FaultProxy } from '../../lab/fault-proxy.ts';
@@ -13,7 +14,6 @@ import { recordingProxy } from '../../lab/recording-proxy.ts';
 import { settableClock } from '../../lab/settable-clock.ts';
 import type { SmallDisk } from '../../lab/small-disk.ts';
 import { smallDisk } from '../../lab/small-disk.ts';
-import { ApiClient } from '../api-client.ts';
 import { ProgramClock } from './program-clock.ts';
 import { EventWitness, readStarts, startWriter } from './witness.ts';
 

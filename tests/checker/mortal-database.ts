@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
 import { Kysely } from 'kysely';
-import { nodeSqliteDialect } from '../../server/database/dialect.ts';
 import type { Database, Tables } from '../../server/database/index.ts';
+import { nodeSqliteDialect } from '../../server/database/index.ts';
 import type { Life } from './life.ts';
 
 /**

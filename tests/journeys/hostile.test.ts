@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
+import { owner } from '../../lab/api-client.ts';
 import { waitUntil } from '../../lab/wait.ts';
-import { owner } from '../api-client.ts';
 import type { Scene } from './journey.ts';
 import { journey } from './journey.ts';
 import { Credentials, Rows, Shell } from './pages.ts';

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { ApiClient } from '../../lab/api-client.ts';
 import { launchChromium } from '../../lab/chromium.ts';
 import type { ContainerOptions, LabEngine } from '../../lab/engine.ts';
 import { privateEngine } from '../../lab/engine.ts';
 import type { Program } from '../../lab/process.ts';
 import { startProgram } from '../../lab/process.ts';
-import { ApiClient } from '../api-client.ts';
 import type { Watch } from './watch.ts';
 import { expectQuiet, watch } from './watch.ts';
 

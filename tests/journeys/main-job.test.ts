@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { Page as Listing, Run, Schedule } from '../../contract/index.ts';
+import { owner } from '../../lab/api-client.ts';
 import { waitUntil } from '../../lab/wait.ts';
-import { owner } from '../api-client.ts';
 import type { Scene } from './journey.ts';
 import { journey } from './journey.ts';
 import { Credentials, Editor, Rows, Shell } from './pages.ts';

@@ -95,6 +95,8 @@ const statements = [
   // The conservation law, kept by the database itself: a slot has one run, whoever claims it.
   'CREATE UNIQUE INDEX runs_slot ON runs(schedule_id, scheduled_for) WHERE scheduled_for IS NOT NULL',
   'CREATE INDEX runs_schedule ON runs(schedule_id, id)',
+  'CREATE INDEX runs_due ON runs(coalesce(scheduled_for, created_at))',
+  'CREATE INDEX runs_outcome ON runs(outcome, id)',
   "CREATE INDEX runs_open ON runs(outcome) WHERE outcome IN ('pending', 'running')",
   `CREATE TABLE run_targets (
     run_id TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,

@@ -22,13 +22,16 @@ interface Parts {
 /** SIGHUP, SIGUSR1, SIGUSR2 and SIGWINCH tell a program something, but not to end. */
 const passingSignals: readonly string[] = ['1', '10', '12', '28'];
 
+/** A container that goes on for so long after a signal has survived it; stop timeouts are shorter. */
+const obeyMs = 10 * 60_000;
+
 /** Begins the runs of schedules that wait for something to happen to a container. */
 export class Watcher {
   #parts: Parts;
   /** When the last run of each schedule was begun by an event: for the spacing. */
   #lastRunAt = new Map<number, number>();
-  /** Containers that were told to end, by the engine's `kill` event: their end is meant, not suffered. */
-  #toldToEnd = new Set<string>();
+  /** When containers were told to end, by the engine's `kill` event: an end soon after is meant, not suffered. */
+  #toldToEndAt = new Map<string, number>();
   readonly stop: () => void;
 
   constructor(parts: Parts) {
@@ -54,7 +57,8 @@ export class Watcher {
 
   /** What an event means to people; null where nothing that a schedule can wait for. */
   #meaning(event: ContainerEvent): TriggerEvent | null {
-    const wasTold = this.#toldToEnd.has(event.containerId);
+    const toldAt = this.#toldToEndAt.get(event.containerId) ?? Number.NEGATIVE_INFINITY;
+    const wasTold = this.#parts.clock.monotonic() - toldAt < obeyMs;
     this.#noteSignals(event);
     switch (event.action) {
       case 'health_status':
@@ -71,8 +75,10 @@ export class Watcher {
   }
 
   #noteSignals({ action, containerId, attributes }: ContainerEvent): void {
-    if (action === 'kill' && !passingSignals.includes(attributes['signal'] ?? '')) this.#toldToEnd.add(containerId);
-    if (['die', 'start', 'destroy'].includes(action)) this.#toldToEnd.delete(containerId);
+    if (action === 'kill' && !passingSignals.includes(attributes['signal'] ?? '')) {
+      this.#toldToEndAt.set(containerId, this.#parts.clock.monotonic());
+    }
+    if (['die', 'start', 'destroy'].includes(action)) this.#toldToEndAt.delete(containerId);
   }
 
   #isMeant({ id, enabled, trigger }: ScheduleRecord, happened: TriggerEvent, event: ContainerEvent, nowMs: number) {

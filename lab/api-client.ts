@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Container, Page, Run, Schedule } from '../contract/index.ts';
-import { waitUntil } from '../lab/wait.ts';
+import { waitUntil } from './wait.ts';
 
 export const owner = { username: 'owner', password: 'a-long-enough-phrase' };
 
