@@ -3,6 +3,8 @@ interface Timer {
   callback: () => void;
 }
 
+/** More timers than that in one go mean that the program spins. */
+const mostTimers = 100_000;
 /** Turns of the event loop without any doing after which everything waits for time to pass. */
 const quietTurns = 2;
 
@@ -46,7 +48,8 @@ export class WorldTime {
   async pass(byMs: number, isCut: () => boolean): Promise<void> {
     const endMs = this.#monotonicMs + byMs;
     await this.settle();
-    while (!isCut()) {
+    for (let fired = 0; !isCut(); fired++) {
+      if (fired > mostTimers) throw new Error(`the program spins: ${fired} timers in ${byMs} ms`);
       const next = this.#next(endMs);
       if (!next) break;
       this.#timers.delete(next);
