@@ -40,6 +40,11 @@ journey(
     await scene.shot(page, 'containers');
     await new Shell(page).go('Today');
     await page.getByRole('region', { name: 'Needs attention' }).getByText('Local').first().waitFor();
+    await page
+      .getByRole('region', { name: 'Running' })
+      .getByText(/^unknown since/)
+      .first()
+      .waitFor();
     await scene.shot(page, 'today');
     await new Shell(page).go('Containers');
     await scene.engine.start();

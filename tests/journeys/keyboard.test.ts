@@ -72,6 +72,7 @@ const makeSchedule = async (scene: Scene, page: Page): Promise<void> => {
   await tabTo(page, page.getByRole('link', { name: 'New schedule' }), 'Shift+Tab');
   await press(page, 'Enter');
   await new Shell(page).titled('New schedule');
+  await editor.create.waitFor();
   await tabTo(page, editor.action('Restart'));
   await press(page, 'ArrowRight');
   assert.ok(await editor.action('Start').isChecked());
