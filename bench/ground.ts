@@ -44,9 +44,14 @@ export class Ground {
     return directory;
   }
 
-  /** The program as `npm start` runs it: the bundle, with the compile cache. */
+  /** The program as `npm start` runs it: the bundle, with what bin/chrontainer puts into the environment. */
   async start(options: ProgramOptions & { dataDirectory: string }): Promise<Program> {
-    const env = { NODE_COMPILE_CACHE: join(root, 'dist/.compile-cache'), TZ: 'UTC', ...options.env };
+    const env = {
+      NODE_COMPILE_CACHE: join(root, 'dist/.compile-cache'),
+      MALLOC_MMAP_THRESHOLD_: '1048576',
+      TZ: 'UTC',
+      ...options.env,
+    };
     const program = await startProgram({ ...options, main: join(root, 'dist/server/main.js'), env });
     this.#programs.add(program);
     return program;
