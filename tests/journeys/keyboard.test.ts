@@ -60,6 +60,8 @@ const signIn = async (page: Page): Promise<void> => {
 const skipNavigation = async (page: Page): Promise<void> => {
   await page.reload();
   await new Shell(page).connection('Live');
+  // While the page has nothing to reach yet, Tab goes past it.
+  await page.getByRole('main').getByRole('link').first().waitFor();
   const skip = page.getByRole('link', { name: 'Skip to the page' });
   await tabTo(page, skip);
   await press(page, 'Enter');

@@ -52,6 +52,8 @@ const startOnce: Start = async (work, id, signal) => {
     const pieces = await work.engine().jobs.startCommand(id, signal);
     return { ends: keepOutput(pieces, await work.output('append')) };
   } catch (error) {
+    // Broken off by us: that the engine did not answer any more says nothing of the command.
+    if (signal.aborted) throw signal.reason;
     if (!(error instanceof EngineError) || !(error.kind === 'conflict' || error.mayHaveHappened)) throw error;
     return { ends: Promise.resolve() };
   }
