@@ -25,7 +25,7 @@ const cellsOf = ({ name, unit, ours, floor, floorIs, goals }: Row, floors: reado
   unit,
   ...three(ours),
   ...(floor && floorIs ? [String(floors.indexOf(floorIs) + 1), ...three(floor)] : ['', '', '', '']),
-  floor ? (ours.median / floor.median).toFixed(2) : '',
+  floor && floor.median > 0 ? (ours.median / floor.median).toFixed(2) : '',
   (goals ?? []).map(({ says, isMet }) => `${isMet ? 'met' : 'MISSED'}: ${says}`).join('; '),
 ];
 
