@@ -208,6 +208,8 @@ export class Runs {
 
   /** How the run ended; null when the program is stopping and the next start is to go on with it. */
   async #endingOf(live: LiveRun): Promise<Ending | null> {
+    // One that came after the others had been told, as what follows a run that ends in the grace.
+    if (this.#isStopping) return null;
     try {
       live.signal.throwIfAborted();
       const notBegun = live.record.outcome === 'pending' ? await this.#start(live) : null;
