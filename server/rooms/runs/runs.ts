@@ -192,9 +192,17 @@ export class Runs {
   async #turnOf({ record, interrupted }: LiveRun, before: Promise<unknown>): Promise<unknown> {
     const { clock } = this.#parts;
     if (record.startDeadlineAt === null) return Promise.race([before, interrupted]);
+    const lateAt = record.startDeadlineAt + pastDeadlineMs;
     const late = Promise.withResolvers<void>();
-    const cancel = clock.after(record.startDeadlineAt - clock.now() + pastDeadlineMs, late.resolve);
-    return Promise.race([before, interrupted, late.promise]).finally(cancel);
+    let cancel: (() => void) | undefined;
+    // Asked again when the timer fires: with the clock set back it is not late yet, and must not begin out of its turn.
+    const look = () => {
+      const leftMs = lateAt - clock.now();
+      if (leftMs <= 0) return late.resolve();
+      cancel = clock.after(leftMs, look);
+    };
+    look();
+    return Promise.race([before, interrupted, late.promise]).finally(() => cancel?.());
   }
 
   async #conduct(live: LiveRun): Promise<void> {
