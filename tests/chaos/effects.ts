@@ -25,6 +25,9 @@ const noteAfterEventMs = 3_000;
 /** What nobody saw the end of may still come: an engine does it when it can. */
 const lateMs = 15_000;
 
+/** How long after a hang of containerd the engine may still hear of what was then. */
+const echoMs = 15_000;
+
 /** Compares what the witnesses of a container saw with what the ledger says, effect for effect. */
 export const compareEffects = (
   site: Site,
@@ -51,7 +54,14 @@ const differencesOf = (site: Site, name: string, seen: Sighting[], deeds: Deed[]
   // An engine that ends stops its containers, and wakes the paused ones for it; it never starts or pauses one.
   const canBeByEngine = name === 'stop' || name === 'unpause';
   const places = deeds.map((d) => (d.outcome === 'succeeded' ? d : { ...d, to: d.to + lateMs }));
-  const surplus = unexplained(seen, places).filter((s) => !(canBeByEngine && isByEngine(s.at - 1000, s.at)));
+  // After containerd hung, its late word of a pause that is over makes the engine tell it once more, and the end with
+  // it. That nothing was asked twice is seen by the requests that reached the engine.
+  const isEcho = ({ at: when }: Sighting) =>
+    (name === 'pause' || name === 'unpause') &&
+    diary.within(site.hostId, when - echoMs, when).some((e) => e.fault === 'containerd frozen');
+  const surplus = unexplained(seen, places).filter(
+    (s) => !(canBeByEngine && isByEngine(s.at - 1000, s.at)) && !isEcho(s),
+  );
   const certain = deeds.filter((d) => d.outcome === 'succeeded');
   const missing = unfilled(certain, seen).filter((d) => name === 'start' || !isByEngine(d.from, d.to));
   return [

@@ -91,7 +91,7 @@ const visit = async (scene: Scene, page: Page, runId: string): Promise<void> => 
   ];
   for (const [path, ...texts] of pages) {
     await page.goto(path);
-    for (const text of texts) await page.getByText(text).first().waitFor();
+    for (const text of texts) await page.getByText(text).filter({ visible: true }).first().waitFor();
     await scene.shot(page, path.replaceAll(/\W+/g, '-').slice(0, 40));
     await nothingCameAlive(page);
   }
