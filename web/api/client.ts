@@ -9,8 +9,6 @@ type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 interface CallOptions {
   body?: unknown;
   signal?: AbortSignal | undefined;
-  /** Lets the call outlive the page, for what must still be sent when the tab closes. */
-  keepalive?: boolean;
 }
 
 const base = '/api/v1';
@@ -32,8 +30,8 @@ export class Api {
     return this.#call('PATCH', path, { body });
   }
 
-  delete(path: string, options: { keepalive?: boolean } = {}): Promise<void> {
-    return this.#call('DELETE', path, { body: {}, ...options });
+  delete(path: string): Promise<void> {
+    return this.#call('DELETE', path, { body: {} });
   }
 
   /** How the server is. It answers with a status of its own while it is not well, which is no failure of the call. */
@@ -59,7 +57,6 @@ export class Api {
       method,
       credentials: 'same-origin',
       signal: options.signal ?? null,
-      keepalive: options.keepalive ?? false,
       headers: { accept: 'application/json' },
     };
     if (options.body !== undefined) {

@@ -1,11 +1,9 @@
 export interface Toast {
   text: string;
   tone?: 'plain' | 'bad';
-  /** A button, for example Undo. Pressing it closes the toast without `onExpire`. */
+  /** A button, for example Undo. Pressing it closes the toast. */
   action?: { label: string; run: () => void };
   link?: { label: string; href: string };
-  /** Called when the toast ends by itself or is closed. */
-  onExpire?: () => void;
   /** How long it stays; 0: until it is closed. */
   lastsMs?: number;
 }
@@ -28,17 +26,10 @@ export class Toasts {
     return shown.id;
   }
 
-  /** Ends a toast as if its time were over. */
   expire(id: number): void {
-    this.#remove(id)?.onExpire?.();
+    this.#remove(id);
   }
 
-  /** Ends all of them as if their time were over: what waits for that happens now. */
-  expireAll(): void {
-    for (const { id } of this.shown) this.expire(id);
-  }
-
-  /** Takes all away; what waits for their end does not happen. */
   clear(): void {
     this.pause();
     this.shown = [];

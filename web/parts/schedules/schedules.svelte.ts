@@ -1,4 +1,3 @@
-import { SvelteSet } from 'svelte/reactivity';
 import type { Page } from '../../../contract/common.ts';
 import type { Run } from '../../../contract/runs.ts';
 import type { Schedule } from '../../../contract/schedules.ts';
@@ -13,16 +12,13 @@ import type { ScheduleBody } from './draft.ts';
 import { NextActions } from './next-action.ts';
 import { withRun } from './recent-runs.ts';
 
-/** How long a deletion can be taken back: it is sent only then. */
+/** How long the message of a deletion offers to take it back; after that the bin does, for 30 days. */
 const undoMs = 10_000;
 
 /** The schedules, live, and what people do to them. */
 export class Schedules {
   readonly list: Collection<number, Schedule>;
-  readonly #leaving = new SvelteSet<number>();
-  readonly all: Schedule[] = $derived.by(() =>
-    [...this.list.items.values()].filter((schedule) => !this.#leaving.has(schedule.id)),
-  );
+  readonly all: Schedule[] = $derived.by(() => [...this.list.items.values()]);
   readonly next: NextActions = $derived(new NextActions(this.all));
   readonly #api: Api;
   readonly #toasts: Toasts;
@@ -39,7 +35,7 @@ export class Schedules {
   }
 
   find(id: number): Schedule | undefined {
-    return this.#leaving.has(id) ? undefined : this.list.items.get(id);
+    return this.list.items.get(id);
   }
 
   /** A run began or ended: its schedule shows it among the last ones. */
@@ -118,27 +114,28 @@ export class Schedules {
     }
   }
 
-  /** Takes a schedule out of sight at once and deletes it when the time for Undo is over, or the tab closes. */
-  removeLater(schedule: Schedule): void {
-    this.#leaving.add(schedule.id);
-    const onLeave = () => this.#toasts.expire(toast);
-    const settle = () => removeEventListener('pagehide', onLeave);
-    const toast = this.#toasts.show({
-      text: t('schedules.deleted', { name: schedule.name }),
-      lastsMs: undoMs,
-      action: {
-        label: t('undo'),
-        run: () => {
-          settle();
-          this.#leaving.delete(schedule.id);
-        },
-      },
-      onExpire: () => {
-        settle();
-        void this.#remove(schedule);
-      },
-    });
-    addEventListener('pagehide', onLeave);
+  /** Deletes at once, so that no slot of it comes due meanwhile, and offers to take that back. */
+  async remove(schedule: Pick<Schedule, 'id' | 'name'>): Promise<void> {
+    try {
+      await this.#api.delete(`/schedules/${schedule.id}`);
+      this.list.drop(schedule.id);
+      this.#toasts.show({
+        text: t('schedules.deleted', { name: schedule.name }),
+        lastsMs: undoMs,
+        action: { label: t('undo'), run: () => void this.#bringBack(schedule) },
+      });
+    } catch (error) {
+      this.#toasts.show({ text: `${schedule.name}: ${reasonOf(error)}`, tone: 'bad' });
+    }
+  }
+
+  async #bringBack({ id, name }: Pick<Schedule, 'id' | 'name'>): Promise<void> {
+    try {
+      this.list.put(await this.#api.post<Schedule>(`/schedules/${id}/undelete`));
+      this.#announcer.say(t('bin.back', { name }));
+    } catch (error) {
+      this.#toasts.show({ text: `${name}: ${reasonOf(error)}`, tone: 'bad' });
+    }
   }
 
   async #switchBack(schedules: Schedule[]): Promise<void> {
@@ -146,16 +143,5 @@ export class Schedules {
       schedules.map(({ id }) => this.list.items.get(id)).filter((schedule) => schedule !== undefined),
       schedules[0]?.enabled === false,
     );
-  }
-
-  async #remove(schedule: Schedule): Promise<void> {
-    try {
-      await this.#api.delete(`/schedules/${schedule.id}`, { keepalive: true });
-      this.list.drop(schedule.id);
-    } catch (error) {
-      this.#toasts.show({ text: `${schedule.name}: ${reasonOf(error)}`, tone: 'bad' });
-    } finally {
-      this.#leaving.delete(schedule.id);
-    }
   }
 }
