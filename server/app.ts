@@ -21,6 +21,7 @@ import { settingsRoutes } from './rooms/settings/index.ts';
 import { timelineRoutes } from './rooms/timeline/index.ts';
 import type { Rooms } from './rooms.ts';
 import { createRooms } from './rooms.ts';
+import { openKeyRing, Secrets } from './secrets/index.ts';
 
 /** The whole program. */
 export interface App {
@@ -43,6 +44,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
     bus,
     clock,
     log,
+    secrets: new Secrets(openKeyRing(config.dataDir, config.secretKey)),
     localUrl: config.dockerHost,
     timeZone: config.timeZone,
     ownContainerId: ownContainerId(),

@@ -26,6 +26,7 @@ test('an empty environment gives the documented defaults, and variables set to n
     assert.equal(config.dockerHost, 'unix:///var/run/docker.sock');
     assert.equal(config.logLevel, 'info');
     assert.deepEqual([config.baseUrl, config.admin, config.forceHttps], [null, null, false]);
+    assert.equal(config.secretKey, null);
     assert.deepEqual(config.trustProxy, { kind: 'none' });
   }
 });

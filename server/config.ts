@@ -21,6 +21,8 @@ export interface Config {
   baseUrl: string | null;
   trustProxy: ProxyTrust;
   forceHttps: boolean;
+  /** Seals stored secrets; null: the key is kept in the data folder. */
+  secretKey: string | null;
   /** The first account, made when there is none yet. */
   admin: AdminConfig | null;
 }
@@ -61,9 +63,9 @@ export const readConfig = (env: Environment): Config => {
     baseUrl: readBaseUrl(env['BASE_URL'], fault),
     trustProxy: readTrustProxy(env['TRUST_PROXY'], fault),
     forceHttps: readSwitch('FORCE_HTTPS', env['FORCE_HTTPS'], fault),
+    secretKey: readSecretKey(env['SECRET_KEY'], fault),
     admin: readAdmin(env, fault),
   };
-  checkSecretKey(env['SECRET_KEY'], fault);
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
 };
@@ -155,9 +157,10 @@ const readAdmin = (env: Environment, fault: Fault): AdminConfig | null => {
   return null;
 };
 
-/** Reserved: this version stores no secret that needs it. A value that would be too weak later is refused already. */
-const checkSecretKey = (value: string | undefined, fault: Fault): void => {
-  if (value && value.length < 32) {
-    fault('SECRET_KEY must be at least 32 characters, for example the output of: openssl rand -hex 32');
-  }
+/** Shorter ones could be found by trying, by whoever has a copy of the database. */
+const readSecretKey = (value: string | undefined, fault: Fault): string | null => {
+  if (!value) return null;
+  if (value.length >= 32) return value;
+  fault('SECRET_KEY must be at least 32 characters, for example the output of: openssl rand -hex 32');
+  return null;
 };

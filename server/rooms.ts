@@ -27,6 +27,7 @@ import {
 } from './rooms/schedules/index.ts';
 import { Settings } from './rooms/settings/index.ts';
 import { StateRecorder, Timelines } from './rooms/timeline/index.ts';
+import type { Secrets } from './secrets/index.ts';
 
 /** What the rooms stand on. */
 export interface Ground {
@@ -34,6 +35,7 @@ export interface Ground {
   bus: Bus;
   clock: Clock;
   log: Logger;
+  secrets: Secrets;
   localUrl: string;
   timeZone: string;
   ownContainerId: string | null;

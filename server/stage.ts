@@ -10,6 +10,7 @@ import { connectEngine } from './engine/index.ts';
 import { createLogger } from './log/index.ts';
 import type { Rooms } from './rooms.ts';
 import { createRooms } from './rooms.ts';
+import { scenarioSecrets } from './scenario-secrets.ts';
 
 type LooseStep = Partial<Step> & Pick<Step, 'action'>;
 
@@ -43,7 +44,7 @@ export class Stage {
       throw error;
     });
     const log = createLogger({ level: 'error', isPretty: false, write: (line) => process.stderr.write(line) });
-    const ground = { db: database.db, bus, clock: systemClock, log, connect: connectEngine };
+    const ground = { db: database.db, bus, clock: systemClock, log, connect: connectEngine, secrets: scenarioSecrets };
     const rooms = await createRooms({ ...ground, localUrl: this.#engineUrl, timeZone: 'UTC', ownContainerId: null });
     this.#opened = { rooms, database };
     await rooms.start();

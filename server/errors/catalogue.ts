@@ -19,6 +19,7 @@ export const catalogue = {
   CHR_PROTECTED: { status: 409, title: 'This is protected' },
   CHR_KEY_REUSED: { status: 422, title: 'The Idempotency-Key was used for another request' },
   CHR_TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests' },
+  CHR_SECRET_UNREADABLE: { status: 500, title: 'A stored secret cannot be read' },
   CHR_INTERNAL: { status: 500, title: 'Something went wrong here' },
   CHR_ENGINE_ERROR: { status: 502, title: 'The engine refused or failed' },
   CHR_ENGINE_UNREACHABLE: { status: 503, title: 'The engine cannot be reached' },

@@ -4,6 +4,7 @@ import type { Logger } from '../../server/log/index.ts';
 import { createLogger } from '../../server/log/index.ts';
 import type { Rooms } from '../../server/rooms.ts';
 import { createRooms } from '../../server/rooms.ts';
+import { scenarioSecrets } from '../../server/scenario-secrets.ts';
 import type { Death } from './life.ts';
 import { Life } from './life.ts';
 import { openMortal } from './mortal-database.ts';
@@ -75,6 +76,7 @@ export class World {
         localUrl: 'unix:///scripted.sock',
         timeZone: 'UTC',
         ownContainerId: null,
+        secrets: scenarioSecrets,
         connect: () => this.engine.connect(life),
       });
       this.#rooms = rooms;

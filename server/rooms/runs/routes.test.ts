@@ -10,6 +10,7 @@ import type { Rooms } from '../../rooms.ts';
 import { createRooms } from '../../rooms.ts';
 import type { Scenario } from '../../scenario.ts';
 import { openScenario, problemOf, testTable } from '../../scenario.ts';
+import { scenarioSecrets } from '../../scenario-secrets.ts';
 import { runRoutes } from './index.ts';
 
 const log = createLogger({ level: 'error', isPretty: false, write: () => undefined });
@@ -24,7 +25,14 @@ before(async () => {
   scenario = await openScenario({
     routes: async (ground) => {
       const local = { localUrl: engine.url, timeZone: 'UTC', ownContainerId: self };
-      rooms = await createRooms({ ...ground, ...local, clock: systemClock, log, connect: connectEngine });
+      rooms = await createRooms({
+        ...ground,
+        ...local,
+        clock: systemClock,
+        log,
+        connect: connectEngine,
+        secrets: scenarioSecrets,
+      });
       await rooms.start();
       await rooms.hosts.settled();
       return runRoutes({ ...rooms, fleet: rooms.hosts });

@@ -14,6 +14,7 @@ import { connectEngine } from '../../engine/index.ts';
 import { createLogger } from '../../log/index.ts';
 import type { Rooms } from '../../rooms.ts';
 import { createRooms } from '../../rooms.ts';
+import { scenarioSecrets } from '../../scenario-secrets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'chrontainer-runs-'));
 const log = createLogger({ level: 'error', isPretty: false, write: (line) => process.stderr.write(line) });
@@ -26,7 +27,13 @@ const open = async (): Promise<void> => {
   database = await openDatabase(join(folder, 'chrontainer.db'), Date.now());
   const bus = new Bus((error) => assert.fail(String(error)));
   const ground = { db: database.db, bus, clock: systemClock, log, connect: connectEngine };
-  rooms = await createRooms({ ...ground, localUrl: engine.url, timeZone: 'UTC', ownContainerId: null });
+  rooms = await createRooms({
+    ...ground,
+    localUrl: engine.url,
+    timeZone: 'UTC',
+    ownContainerId: null,
+    secrets: scenarioSecrets,
+  });
   await rooms.start();
   await rooms.hosts.settled();
 };

@@ -16,6 +16,7 @@ import type { Caller } from '../../http/route.ts';
 import { createLogger } from '../../log/index.ts';
 import type { Rooms } from '../../rooms.ts';
 import { createRooms } from '../../rooms.ts';
+import { scenarioSecrets } from '../../scenario-secrets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'chrontainer-conservation-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -37,7 +38,7 @@ const caller: Caller = {
 const live = async (name: string, clock: Clock): Promise<Rooms & { db: Database; end(): Promise<void> }> => {
   const { db, close } = await openDatabase(join(folder, `${name}.db`), clock.now());
   const bus = new Bus((error) => assert.fail(String(error)));
-  const ground = { db, bus, clock, log: quiet, connect: connectEngine, ownContainerId: null };
+  const ground = { db, bus, clock, log: quiet, connect: connectEngine, ownContainerId: null, secrets: scenarioSecrets };
   const rooms = await createRooms({ ...ground, localUrl: `unix://${folder}/none.sock`, timeZone: 'UTC' });
   await rooms.start();
   const end = async () => {

@@ -7,6 +7,7 @@ import type { Rooms } from '../../rooms.ts';
 import { createRooms } from '../../rooms.ts';
 import type { Scenario } from '../../scenario.ts';
 import { openScenario, problemOf, testTable } from '../../scenario.ts';
+import { scenarioSecrets } from '../../scenario-secrets.ts';
 import { scheduleRoutes } from './index.ts';
 
 const log = createLogger({ level: 'error', isPretty: false, write: () => undefined });
@@ -17,7 +18,7 @@ before(async () => {
   scenario = await openScenario({
     routes: async (ground) => {
       const local = { localUrl: 'unix:///nowhere.sock', timeZone: 'UTC', ownContainerId: null };
-      rooms = await createRooms({ ...ground, ...local, log, connect: connectEngine });
+      rooms = await createRooms({ ...ground, ...local, log, connect: connectEngine, secrets: scenarioSecrets });
       await rooms.start();
       return scheduleRoutes(rooms);
     },

@@ -18,6 +18,7 @@ import type { Caller } from '../../http/route.ts';
 import { createLogger } from '../../log/index.ts';
 import type { Rooms } from '../../rooms.ts';
 import { createRooms } from '../../rooms.ts';
+import { scenarioSecrets } from '../../scenario-secrets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'chrontainer-watcher-'));
 const log = createLogger({ level: 'error', isPretty: false, write: (line) => process.stderr.write(line) });
@@ -40,7 +41,13 @@ before(async () => {
   database = await openDatabase(join(folder, 'chrontainer.db'), Date.now());
   const bus = new Bus((error) => assert.fail(String(error)));
   const ground = { db: database.db, bus, clock: systemClock, log, connect: connectEngine };
-  rooms = await createRooms({ ...ground, localUrl: engine.url, timeZone: 'UTC', ownContainerId: null });
+  rooms = await createRooms({
+    ...ground,
+    localUrl: engine.url,
+    timeZone: 'UTC',
+    ownContainerId: null,
+    secrets: scenarioSecrets,
+  });
   await rooms.start();
   await rooms.hosts.settled();
 });

@@ -14,6 +14,7 @@ import type { Rooms } from '../../rooms.ts';
 import { createRooms } from '../../rooms.ts';
 import type { Scenario } from '../../scenario.ts';
 import { openScenario, problemOf } from '../../scenario.ts';
+import { scenarioSecrets } from '../../scenario-secrets.ts';
 import { timelineRoutes } from './index.ts';
 
 const log = createLogger({ level: 'error', isPretty: false, write: (line) => process.stderr.write(line) });
@@ -30,7 +31,14 @@ before(async () => {
   scenario = await openScenario({
     routes: async (ground) => {
       const local = { localUrl: engine.url, timeZone: 'UTC', ownContainerId: null };
-      rooms = await createRooms({ ...ground, ...local, clock: systemClock, log, connect: connectEngine });
+      rooms = await createRooms({
+        ...ground,
+        ...local,
+        clock: systemClock,
+        log,
+        connect: connectEngine,
+        secrets: scenarioSecrets,
+      });
       await rooms.start();
       await rooms.hosts.settled();
       return timelineRoutes(rooms.timelines);
