@@ -8,9 +8,11 @@ import { exchange, openStream } from './exchange.ts';
 import type { Fields } from './fields.ts';
 import { fieldsOf, isFields, listOf, textOf } from './fields.ts';
 import { readInspectedContainer } from './inspection.ts';
+import type { Line } from './jobs.ts';
 import { Jobs } from './jobs.ts';
 import { readListedContainer } from './list-row.ts';
 import { containerPath } from './paths.ts';
+import { Stats } from './stats.ts';
 import type { Transport } from './transports/index.ts';
 import { transportTo } from './transports/index.ts';
 import type { Engine, EngineEvent, EventOptions, InspectedContainer, ListedContainer, StopOptions } from './types.ts';
@@ -29,6 +31,7 @@ class HttpEngine implements Engine {
   readonly hostId: number;
   readonly isLocal: boolean;
   readonly jobs: Jobs;
+  readonly stats: Stats;
   readonly #transport: Transport;
   readonly #closing = new AbortController();
   #apiVersion: string | null = null;
@@ -38,7 +41,7 @@ class HttpEngine implements Engine {
     this.hostId = hostId;
     this.isLocal = transport.isLocal;
     this.#transport = transport;
-    this.jobs = new Jobs({
+    const line: Line = {
       ask: async (question) => {
         const { text } = await this.#ask(question.method, question.path, question);
         return text.trim() === '' ? {} : this.#parseObject(text);
@@ -47,7 +50,9 @@ class HttpEngine implements Engine {
         const path = `/v${await this.#version()}${question.path}`;
         return openStream(this.#transport, { ...question, path }, AbortSignal.any([signal, this.#closing.signal]));
       },
-    });
+    };
+    this.jobs = new Jobs(line);
+    this.stats = new Stats(line, () => this.#kind);
   }
 
   async facts(): Promise<EngineFacts> {

@@ -6,5 +6,6 @@ export type { PictureOptions, PictureStatus } from './picture.ts';
 export { Picture } from './picture.ts';
 export type { Pruned, Waste } from './prune.ts';
 export { ownContainerId } from './self.ts';
+export type { CpuUse, StatsSample } from './stats-sample.ts';
 export { statusWords } from './status-words.ts';
 export type * from './types.ts';

@@ -1,5 +1,6 @@
 import type { Container, ContainerState, EngineFacts } from '../../contract/index.ts';
 import type { Jobs } from './jobs.ts';
+import type { Stats } from './stats.ts';
 
 export type Health = NonNullable<Container['health']>;
 export type Port = Container['ports'][number];
@@ -127,6 +128,8 @@ export interface Engine {
   unpauseContainer(id: string): Promise<void>;
   /** Commands in containers, and containers for one job. */
   readonly jobs: Jobs;
+  /** What containers use, as it changes. */
+  readonly stats: Stats;
   /**
    * What happens to containers from now on, or from `sinceNs` (epoch nanoseconds) on. Ends by an error when the
    * engine ends the stream, and quietly when the signal is aborted.

@@ -106,6 +106,9 @@ export class ScriptedEngine {
       get jobs(): never {
         throw new Error('the scripted engine does no jobs');
       },
+      get stats(): never {
+        throw new Error('the scripted engine counts no use');
+      },
     };
   }
 
