@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { measureCommit } from './commit.ts';
 import { measureCron } from './cron.ts';
+import { measureInstant, measureSpread } from './due.ts';
 import { measureEvents } from './events.ts';
 import type { Row } from './figures.ts';
 import { Ground } from './ground.ts';
@@ -11,7 +12,6 @@ import { measureList } from './list.ts';
 import type { Machine } from './machine.ts';
 import { describeMachine, loadNow } from './machine.ts';
 import { measureRecovery } from './recovery.ts';
-import { measureSpread } from './spread.ts';
 import { measureStart } from './start.ts';
 import { tableOf } from './table.ts';
 
@@ -23,6 +23,7 @@ const parts: Record<string, (ground: Ground) => Promise<Row[]>> = {
   commit: measureCommit,
   lateness: measureLateness,
   spread: measureSpread,
+  instant: measureInstant,
   idle: measureIdle,
   cron: measureCron,
 };

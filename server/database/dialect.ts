@@ -11,9 +11,9 @@ export const nodeSqliteDialect = (sqlite: DatabaseSync): Dialect => {
   const database = {
     close: () => sqlite.close(),
     prepare: (sql: string) => {
-      const statement = prepare(sql);
+      const { statement, isReader } = prepare(sql);
       return {
-        reader: statement.columns().length > 0,
+        reader: isReader,
         all: (parameters: readonly unknown[]) => statement.all(...(parameters as never[])),
         run: (parameters: readonly unknown[]) => statement.run(...(parameters as never[])),
         iterate: (parameters: readonly unknown[]) =>
@@ -50,14 +50,21 @@ class TransactionalDdlAdapter extends SqliteAdapter {
   }
 }
 
-const statementCache = (sqlite: DatabaseSync): ((sql: string) => StatementSync) => {
-  const kept = new Map<string, StatementSync>();
+interface Prepared {
+  statement: StatementSync;
+  /** Whether it answers rows; asking SQLite each time would cost as much as a small statement. */
+  isReader: boolean;
+}
+
+const statementCache = (sqlite: DatabaseSync): ((sql: string) => Prepared) => {
+  const kept = new Map<string, Prepared>();
   return (sql) => {
     const known = kept.get(sql);
     if (known) return known;
     const statement = sqlite.prepare(sql);
+    const prepared = { statement, isReader: statement.columns().length > 0 };
     if (kept.size >= keptStatements) kept.delete(kept.keys().next().value ?? '');
-    kept.set(sql, statement);
-    return statement;
+    kept.set(sql, prepared);
+    return prepared;
   };
 };

@@ -74,6 +74,16 @@ export class Hosts {
     return presentHost(this.#host(hostId));
   }
 
+  /** @throws ChrontainerError CHR_NOT_FOUND */
+  nameOf(hostId: number): string {
+    return this.#host(hostId).row.name;
+  }
+
+  /** @throws ChrontainerError CHR_NOT_FOUND */
+  isEnabled(hostId: number): boolean {
+    return this.#host(hostId).row.enabled === 1;
+  }
+
   /** @throws ChrontainerError CHR_NOT_FOUND, or CHR_CONFLICT when the host is disabled */
   engine(hostId: number): Engine {
     return linkOf(this.#host(hostId)).engine;

@@ -122,7 +122,9 @@ export class Executor {
     if (kind.scope === 'host') {
       return [{ hostId: step.hostId ?? null, container: kind.containerName?.(runId, index) ?? null }];
     }
-    if (step.targets.some((selector) => !('container' in selector))) await this.#fleet.settled();
+    // Names stand for themselves: a run that has nothing else does not wait for, or look through, the whole fleet.
+    if (step.targets.every((selector) => 'container' in selector)) return resolveTargets(step.targets, []);
+    await this.#fleet.settled();
     return resolveTargets(step.targets, this.#fleet.containers());
   }
 
@@ -144,7 +146,7 @@ export class Executor {
   /** In the words of the activity log. */
   #deed({ name }: StepKind, { hostId, container }: TargetRecord): Deed {
     if (hostId === null) return { action: `step.${name}`, target: null };
-    const host = this.#fleet.get(hostId).name;
+    const host = this.#fleet.nameOf(hostId);
     return container === null
       ? { action: `host.${name}`, target: host }
       : { action: `container.${name}`, target: `${container} on ${host}` };

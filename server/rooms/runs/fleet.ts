@@ -6,6 +6,10 @@ export interface Fleet {
   has(hostId: number): boolean;
   /** @throws CHR_NOT_FOUND for a host that is not there */
   get(hostId: number): Host;
+  /** @throws CHR_NOT_FOUND */
+  nameOf(hostId: number): string;
+  /** @throws CHR_NOT_FOUND */
+  isEnabled(hostId: number): boolean;
   engine(hostId: number): Engine;
   /** The pictures of all hosts. */
   containers(): Container[];
