@@ -13,6 +13,7 @@ import { activityRoutes } from './rooms/activity/index.ts';
 import { Containers, containerRoutes } from './rooms/containers/index.ts';
 import { EventFeed, eventsRoutes } from './rooms/events/index.ts';
 import { hostRoutes } from './rooms/hosts/index.ts';
+import { metricsRoutes } from './rooms/metrics/index.ts';
 import { runRoutes } from './rooms/runs/index.ts';
 import { scheduleRoutes } from './rooms/schedules/index.ts';
 import type { HealthCheck } from './rooms/service/index.ts';
@@ -64,6 +65,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
       ...settingsRoutes(rooms.settings),
       ...hostRoutes(rooms.hosts),
       ...containerRoutes(new Containers(rooms.hosts, clock)),
+      ...metricsRoutes(rooms.measuring),
       ...runRoutes({ ...rooms, fleet: rooms.hosts }),
       ...scheduleRoutes(rooms),
       ...timelineRoutes(rooms.timelines),

@@ -8,6 +8,8 @@ import type { Logger } from './log/index.ts';
 import { Turnstile } from './rooms/actions/index.ts';
 import { ActivityLog } from './rooms/activity/index.ts';
 import { Hosts } from './rooms/hosts/index.ts';
+import type { Measuring } from './rooms/metrics/index.ts';
+import { openMetrics } from './rooms/metrics/index.ts';
 import { Executor, Hand, History, Ledger, Outputs, Performer, Restorer, Retention, Runs } from './rooms/runs/index.ts';
 import {
   Claimant,
@@ -47,6 +49,7 @@ export interface Rooms {
   activity: ActivityLog;
   settings: Settings;
   hosts: Hosts;
+  measuring: Measuring;
   history: History;
   runs: Runs;
   hand: Hand;
@@ -69,11 +72,12 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const activity = new ActivityLog({ db, bus, clock });
   const settings = await Settings.open({ db, bus, clock, activity, defaults: defaultsOf(ground) });
   const hosts = new Hosts(ground);
+  const measuring = openMetrics({ hosts, bus, clock });
   const base = { ...ground, commits, activity, settings, hosts };
   const running = openRuns(base);
   const scheduling = openScheduling({ ...base, ...running });
   const timing = openTimelines({ ...base, ...running, ...scheduling });
-  const rooms = { activity, settings, hosts, ...running, ...scheduling, ...timing };
+  const rooms = { activity, settings, hosts, measuring, ...running, ...scheduling, ...timing };
   return { ...rooms, start: () => startRooms(rooms, ground), stop: (graceMs) => stopRooms(rooms, graceMs) };
 };
 
@@ -138,7 +142,7 @@ const openTimelines = (base: Base & { history: History; forecast: Forecast }) =>
   recorder: new StateRecorder(base),
 });
 
-type Opened = Pick<Rooms, 'hosts' | 'runs' | 'schedules' | 'evaluator'> &
+type Opened = Pick<Rooms, 'hosts' | 'measuring' | 'runs' | 'schedules' | 'evaluator'> &
   ReturnType<typeof openRuns> &
   ReturnType<typeof openScheduling> &
   ReturnType<typeof openTimelines>;
@@ -160,6 +164,7 @@ const stopRooms = async (rooms: Opened, graceMs: number): Promise<void> => {
   rooms.watcher.stop();
   await rooms.evaluator.stop();
   await rooms.runs.stop(graceMs);
+  rooms.measuring.gauges.close();
   await rooms.hosts.stop();
   rooms.recorder.stop();
 };

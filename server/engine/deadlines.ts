@@ -18,6 +18,8 @@ export const deadlines = {
   remove: 120_000,
   /** Until the first sign of progress; the fetching itself is bounded by whoever asked. */
   pull: 120_000,
+  /** Every file of every volume is looked at. */
+  diskUse: 300_000,
   /** Thousands of layers on a slow disk. */
   prune: 1_800_000,
   /** Mounting network volumes and setting up networks is part of a start. */

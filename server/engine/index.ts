@@ -1,5 +1,6 @@
 export { connectEngine } from './client.ts';
 export * from './error.ts';
+export type { DiskSpace, HostFacts } from './host-stats.ts';
 export type { Command, CommandState, JobContainer } from './jobs.ts';
 export type { OutputPiece } from './output-frames.ts';
 export type { PictureOptions, PictureStatus } from './picture.ts';

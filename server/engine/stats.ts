@@ -1,6 +1,8 @@
 import type { EngineFacts } from '../../contract/index.ts';
 import { deadlines } from './deadlines.ts';
 import { EngineError } from './error.ts';
+import type { DiskSpace, HostFacts } from './host-stats.ts';
+import { readDiskSpace, readHostFacts } from './host-stats.ts';
 import type { Line } from './jobs.ts';
 import { readJsonLines } from './json-lines.ts';
 import { containerPath } from './paths.ts';
@@ -11,14 +13,14 @@ import { readStats } from './stats-sample.ts';
 const longestSample = 1024 * 1024;
 
 /**
- * What containers use.
+ * What containers and their host use.
  * @throws EngineError from every method
  */
 export class Stats {
-  readonly #line: Pick<Line, 'stream'>;
+  readonly #line: Line;
   readonly #kind: () => EngineFacts['kind'];
 
-  constructor(line: Pick<Line, 'stream'>, kind: () => EngineFacts['kind']) {
+  constructor(line: Line, kind: () => EngineFacts['kind']) {
     this.#line = line;
     this.#kind = kind;
   }
@@ -44,6 +46,15 @@ export class Stats {
       if (signal.aborted) return;
       throw error instanceof EngineError ? error : brokenOff(error);
     }
+  }
+
+  hostFacts(): Promise<HostFacts> {
+    return readHostFacts(this.#line);
+  }
+
+  /** Counts what is on the disk, which can take minutes. */
+  diskSpace(): Promise<DiskSpace> {
+    return readDiskSpace(this.#line);
   }
 }
 
