@@ -36,6 +36,8 @@ export const container = v.object({
   stack: v.nullable(v.string()),
   service: v.nullable(v.string()),
   labels: v.record(v.string(), v.string()),
+  /** What it cannot do without: the container whose network, process or IPC namespace it shares, by name or ID. */
+  sharesWith: v.array(v.string()),
   tags: v.array(v.object({ name: v.string(), color: v.string() })),
   webUrl: v.nullable(v.string()),
   updateAvailable: v.nullable(v.boolean()),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { instant } from './common.ts';
+import { timeWindows } from './windows.ts';
 
 export const hostStatus = v.picklist(['online', 'offline', 'disabled', 'connecting']);
 export type HostStatus = v.InferOutput<typeof hostStatus>;
@@ -27,8 +28,14 @@ export const host = v.object({
   lastSeenAt: v.nullable(instant),
   engine: v.nullable(engineFacts),
   containers: v.object({ total: v.number(), running: v.number() }),
+  /** When schedules may act on it, in the instance's zone; none: always. */
+  windows: timeWindows,
 });
 export type Host = v.InferOutput<typeof host>;
+
+/** What an edit may change; a field that is left out keeps its value. */
+export const hostPatch = v.strictObject({ windows: v.optional(timeWindows) });
+export type HostPatch = v.InferOutput<typeof hostPatch>;
 
 /** `POST /api/v1/hosts/{hostId}/test`: how far a fresh connection got. The steps end with the first that failed. */
 export const hostTest = v.object({

@@ -2,6 +2,7 @@ export * from './accounts.ts';
 export * from './actions.ts';
 export * from './activity.ts';
 export * from './common.ts';
+export * from './conditions.ts';
 export * from './container-set.ts';
 export * from './containers.ts';
 export * from './events.ts';

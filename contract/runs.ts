@@ -39,6 +39,10 @@ export const runTarget = v.object({
   attempts: v.number(),
   /** The engine's words, or what was seen; null while there is nothing to say. */
   message: v.nullable(v.string()),
+  /** The code of the reason for a target that was left alone, for example `condition`; else null. */
+  reason: v.nullable(v.string()),
+  /** The target that it depends on, and had to wait for; null where it depends on none. */
+  after: v.nullable(v.string()),
   /** Of a command or a container that has ended; null for other steps. */
   exitCode: v.nullable(v.number()),
   startedAt: v.nullable(instant),

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { actionName, actionOptions, selector } from './actions.ts';
 import { actor, durationMs, id, instant, name, pageQuery } from './common.ts';
+import { condition } from './conditions.ts';
 import { runSummary } from './runs.ts';
 import { timeWindows } from './windows.ts';
 
@@ -70,6 +71,11 @@ export const step = v.strictObject({
   timeoutMs: v.optional(v.pipe(durationMs, v.minValue(1000), v.maxValue(86_400_000, 'must be at most a day'))),
   retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10))),
   onFailure: v.optional(v.picklist(['stop', 'continue'])),
+  /**
+   * Of restart: what becomes of running containers that depend on a target, because they use its network (or its
+   * process or IPC namespace) or by compose's `depends_on`. They are restarted after it, in order; default: nothing.
+   */
+  dependants: v.optional(v.picklist(['restart'], 'must be restart, or left out')),
 });
 export type Step = v.InferOutput<typeof step>;
 
@@ -98,6 +104,11 @@ export const policies = v.strictObject({
   windows: v.optional(timeWindows, []),
   /** A slot outside the windows, its own or the instance's: recorded as skipped, or begun when the next one opens. */
   outsideWindow: v.optional(v.picklist(['skip', 'wait'], 'must be skip or wait'), 'skip'),
+  /**
+   * What must be so of a container when a run comes to it first; one of which it is not so is left alone by the whole
+   * run. All of them must hold.
+   */
+  conditions: v.optional(v.pipe(v.array(condition), v.maxLength(10, 'must be at most 10 conditions')), []),
   /** When a step finds no target. */
   onNoMatch: v.optional(v.picklist(['fail', 'skip']), 'fail'),
 });

@@ -10,7 +10,18 @@ import { ActivityLog } from './rooms/activity/index.ts';
 import { Hosts } from './rooms/hosts/index.ts';
 import type { Measuring } from './rooms/metrics/index.ts';
 import { openMetrics } from './rooms/metrics/index.ts';
-import { Executor, Hand, History, Ledger, Outputs, Performer, Restorer, Retention, Runs } from './rooms/runs/index.ts';
+import {
+  Executor,
+  Gate,
+  Hand,
+  History,
+  Ledger,
+  Outputs,
+  Performer,
+  Restorer,
+  Retention,
+  Runs,
+} from './rooms/runs/index.ts';
 import {
   Claimant,
   Editor,
@@ -71,7 +82,7 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const commits = new GroupCommit(db);
   const activity = new ActivityLog({ db, bus, clock });
   const settings = await Settings.open({ db, bus, clock, activity, defaults: defaultsOf(ground) });
-  const hosts = new Hosts(ground);
+  const hosts = new Hosts({ ...ground, activity });
   const measuring = openMetrics({ hosts, bus, clock });
   const base = { ...ground, commits, activity, settings, hosts };
   const running = openRuns(base);
@@ -100,7 +111,8 @@ const openRuns = ({ db, bus, clock, log, commits, activity, settings, hosts }: B
   const ledger = new Ledger({ commits, activity, clock, log });
   const history = new History(db);
   const outputs = new Outputs({ db, commits, bus, clock, log });
-  const performer = new Performer({ fleet: hosts, ledger, outputs, turnstile: new Turnstile(), clock });
+  const gate = new Gate({ fleet: hosts, clock, timeZone: () => settings.document.timeZone });
+  const performer = new Performer({ fleet: hosts, ledger, outputs, turnstile: new Turnstile(), gate, clock });
   const executor = new Executor({
     fleet: hosts,
     ledger,

@@ -8,6 +8,7 @@ import type { OpenDatabase } from './database/index.ts';
 import { openDatabase } from './database/index.ts';
 import { connectEngine } from './engine/index.ts';
 import { createLogger } from './log/index.ts';
+import type { Plan } from './rooms/runs/index.ts';
 import type { Rooms } from './rooms.ts';
 import { createRooms } from './rooms.ts';
 import { scenarioSecrets } from './scenario-secrets.ts';
@@ -72,17 +73,18 @@ export class Stage {
 
   /** Begins a run of these steps. */
   begin(...steps: LooseStep[]): Promise<string> {
-    return this.#request(steps, false);
+    return this.beginAs({}, ...steps);
   }
 
   /** Begins a run that puts back what it touches. */
   beginRestoring(...steps: LooseStep[]): Promise<string> {
-    return this.#request(steps, true);
+    return this.beginAs({ restore: true }, ...steps);
   }
 
-  async #request(steps: LooseStep[], restore: boolean): Promise<string> {
+  /** Begins a run under a plan, as schedules have them. */
+  async beginAs(plan: Partial<Omit<Plan, 'steps'>>, ...steps: LooseStep[]): Promise<string> {
     const whole = steps.map((step) => ({ targets: [], ...step }));
-    return (await this.rooms.runs.request({ origin: 'manual', actor: ada, steps: whole, restore })).id;
+    return (await this.rooms.runs.request({ origin: 'manual', actor: ada, steps: whole, plan })).id;
   }
 
   /** The run when it is over. */

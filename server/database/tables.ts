@@ -55,6 +55,8 @@ export interface HostsTable {
   color: string;
   last_seen_at: number | null;
   created_at: number;
+  /** JSON of contract's `timeWindow[]`. */
+  windows: Generated<string>;
 }
 
 export interface SchedulesTable {
@@ -146,6 +148,10 @@ export interface RunTargetsTable {
   container: string | null;
   outcome: string;
   message: string | null;
+  /** The code of the reason for a target that was left alone. */
+  reason: string | null;
+  /** The target of the same step that it depends on. */
+  after_container: string | null;
   attempts: number;
   /** Of a command or a container that has ended. */
   exit_code: number | null;

@@ -33,8 +33,16 @@ export const readInspectedContainer = (document: Fields): InspectedContainer => 
     ports: readPorts(network['Ports']),
     labels: textsOf(config['Labels']),
     restartPolicy: textOf(fieldsOf(hostConfig['RestartPolicy'])['Name']) || 'no',
+    sharesWith: readSharing(hostConfig),
     autoRemove: hostConfig['AutoRemove'] === true,
   };
+};
+
+/** `container:<name or ID>`; engines keep the ID, whatever the user wrote. */
+const readSharing = (hostConfig: Fields): string[] => {
+  const modes = ['NetworkMode', 'PidMode', 'IpcMode'].map((key) => textOf(hostConfig[key]));
+  const shared = modes.filter((mode) => mode.startsWith('container:')).map((mode) => mode.slice('container:'.length));
+  return [...new Set(shared)];
 };
 
 /** `["NONE"]` switches off what the image brings. */

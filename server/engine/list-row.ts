@@ -19,6 +19,7 @@ export const readListedContainer = (row: Fields): ListedContainer => {
     ipAddresses: addressesOf(fieldsOf(row['NetworkSettings'])['Networks']),
     ports: distinctPorts(listOf(row['Ports']).map(readPort)),
     labels: textsOf(row['Labels']),
+    sharesWith: sharedNetwork(fieldsOf(row['HostConfig'])['NetworkMode']),
   };
 };
 
@@ -26,6 +27,12 @@ export const readListedContainer = (row: Fields): ListedContainer => {
 const ownName = (names: string[]): string => {
   const own = names.find((name) => !name.slice(1).includes('/')) ?? names[0] ?? '';
   return own.replace(/^\//, '');
+};
+
+/** Docker's list tells the mode of the network, and no other; Podman's not even that. */
+const sharedNetwork = (mode: unknown): string[] => {
+  const [kind, provider] = textOf(mode).split(':');
+  return kind === 'container' && provider ? [provider] : [];
 };
 
 const readPort = (value: unknown): Port => {

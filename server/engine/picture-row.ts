@@ -28,6 +28,7 @@ export const rowOfInspection = (hostId: number, c: InspectedContainer, nowMs: nu
     ports: c.ports,
     ...projectOf(c.labels),
     labels: c.labels,
+    sharesWith: c.sharesWith,
   };
   return { ...row, status: statusWords(row, nowMs) };
 };
@@ -56,6 +57,7 @@ export const rowOfList = (hostId: number, c: ListedContainer, before: Container 
     ports: c.ports.length > 0 ? c.ports : (kept?.ports ?? []),
     ...projectOf(c.labels),
     labels: c.labels,
+    sharesWith: before?.sharesWith ?? c.sharesWith,
   };
 };
 

@@ -58,6 +58,8 @@ export interface ListedContainer {
   ipAddresses: string[];
   ports: Port[];
   labels: Record<string, string>;
+  /** The container whose network it uses, by name or ID; what it shares beside that an inspection tells. */
+  sharesWith: string[];
 }
 
 /** What `inspect` says of one container. */
@@ -91,6 +93,8 @@ export interface InspectedContainer {
   ports: Port[];
   labels: Record<string, string>;
   restartPolicy: string;
+  /** The containers, by name or ID, whose network, process or IPC namespace it uses. */
+  sharesWith: string[];
   /** Started with `--rm`: it vanishes when it stops. */
   autoRemove: boolean;
 }

@@ -69,7 +69,7 @@ export class Box {
 
   #common() {
     const image = { image: 'image', imageId: 'sha256:0' };
-    const bare = { health: null, ipAddresses: [], ports: [], labels: {} };
+    const bare = { health: null, ipAddresses: [], ports: [], labels: {}, sharesWith: [] };
     return { id: this.id, name: this.name, state: this.state, createdAt: this.#createdAtMs, ...image, ...bare };
   }
 }

@@ -24,6 +24,7 @@ export const checkStep = (step: Step, path: string, context: StepContext): Field
     ...checkOptions(kind, step.options ?? {}, at('options')),
     ...checkScope(kind, step, at),
     ...checkWait(kind, step, at('waitFor')),
+    ...checkDependants(kind, step, at('dependants')),
     ...checkHost(kind, step.hostId, at('hostId'), context),
     ...targets,
     ...(kind.check?.(step, path) ?? []),
@@ -72,6 +73,11 @@ const checkWait = (kind: StepKind, { waitFor }: Step, path: string): FieldError[
   if (waitFor !== 'exited' || kind.canWaitFor === 'all') return [];
   return [{ path, message: `exited does nothing for ${kind.name}; only start and restart can wait for the end` }];
 };
+
+const checkDependants = (kind: StepKind, { dependants }: Step, path: string): FieldError[] =>
+  dependants === undefined || kind.name === 'restart'
+    ? []
+    : [{ path, message: `does nothing for ${kind.name}; only restart takes dependants along` }];
 
 const checkHost = (kind: StepKind, hostId: number | undefined, path: string, context: StepContext): FieldError[] => {
   if (kind.scope !== 'host') {

@@ -35,6 +35,7 @@ const seen = (more: Partial<InspectedContainer>): InspectedContainer => ({
   ports: [],
   labels: {},
   restartPolicy: 'no',
+  sharesWith: [],
   autoRemove: false,
   ...more,
 });

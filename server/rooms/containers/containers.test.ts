@@ -22,6 +22,7 @@ const row = (hostId: number, n: number): Container => ({
   stack: `stack-${n % 7}`,
   service: null,
   labels: {},
+  sharesWith: [],
   tags: [{ name: n % 2 === 0 ? 'even' : 'odd', color: '#000000' }],
   webUrl: null,
   updateAvailable: null,

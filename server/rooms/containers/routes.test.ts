@@ -25,8 +25,8 @@ before(async () => {
   await engine.run('resting', { start: false });
   const self = await engine.run('chrontainer');
   scenario = await openScenario({
-    routes: async ({ db, bus }) => {
-      const parts = { db, bus, clock: systemClock, log, ownContainerId: self, connect: connectEngine };
+    routes: async ({ db, bus, activity }) => {
+      const parts = { db, bus, activity, clock: systemClock, log, ownContainerId: self, connect: connectEngine };
       hosts = new Hosts({ ...parts, localUrl: engine.url });
       await hosts.start();
       await waitUntil('all starts', 20_000, 10, () => hosts.containers().filter((c) => c.startedAt).length === 3);

@@ -1,4 +1,4 @@
-import type { Container, Host, HostTest } from '../../../contract/index.ts';
+import type { Actor, Container, Host, HostPatch, HostTest, TimeWindow } from '../../../contract/index.ts';
 import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Database } from '../../database/index.ts';
@@ -6,14 +6,16 @@ import type { Engine } from '../../engine/index.ts';
 import { Picture } from '../../engine/index.ts';
 import { ChrontainerError, notFound } from '../../errors/index.ts';
 import type { Logger } from '../../log/index.ts';
+import type { ActivityLog } from '../activity/index.ts';
 import type { LinkedHost } from './linked-host.ts';
-import { linkOf, presentHost } from './linked-host.ts';
+import { linkOf, presentHost, windowsOf } from './linked-host.ts';
 import type { HostRow } from './store.ts';
 import { HostStore } from './store.ts';
 import { tryEngine } from './trial.ts';
 
 interface Parts {
   db: Database;
+  activity: Pick<ActivityLog, 'record'>;
   bus: Bus;
   clock: Clock;
   log: Logger;
@@ -82,6 +84,24 @@ export class Hosts {
   /** @throws ChrontainerError CHR_NOT_FOUND */
   isEnabled(hostId: number): boolean {
     return this.#host(hostId).row.enabled === 1;
+  }
+
+  /** When schedules may act on it; none: always. @throws ChrontainerError CHR_NOT_FOUND */
+  windowsOf(hostId: number): readonly TimeWindow[] {
+    return windowsOf(this.#host(hostId).row);
+  }
+
+  /** Changes what is kept of a host. @throws ChrontainerError CHR_NOT_FOUND */
+  async change(hostId: number, { windows }: HostPatch, actor: Actor): Promise<Host> {
+    const linked = this.#host(hostId);
+    const changed = windows === undefined ? {} : { windows: JSON.stringify(windows) };
+    await this.#store.change(hostId, changed);
+    Object.assign(linked.row, changed);
+    const target = linked.row.name;
+    await this.#parts.activity.record({ actor, action: 'host.update', target, result: 'ok', hostId });
+    const host = presentHost(linked);
+    this.#parts.bus.emit('host.changed', host);
+    return host;
   }
 
   /** @throws ChrontainerError CHR_NOT_FOUND, or CHR_CONFLICT when the host is disabled */

@@ -1,4 +1,4 @@
-import type { Host } from '../../../contract/index.ts';
+import type { Host, TimeWindow } from '../../../contract/index.ts';
 import type { Engine, Picture } from '../../engine/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
 import type { HostRow } from './store.ts';
@@ -17,6 +17,9 @@ export const linkOf = ({ row, link, fault }: LinkedHost): NonNullable<LinkedHost
   throw new ChrontainerError('CHR_CONFLICT', `The host ${row.name} cannot be used: ${fault}`);
 };
 
+/** When schedules may act on the host. What we wrote ourselves is trusted when it is read back. */
+export const windowsOf = ({ windows }: Pick<HostRow, 'windows'>): TimeWindow[] => JSON.parse(windows) as TimeWindow[];
+
 /** The host as the API shows it. */
 export const presentHost = ({ row, link, fault }: LinkedHost): Host => {
   const seen = link?.picture.status();
@@ -33,5 +36,6 @@ export const presentHost = ({ row, link, fault }: LinkedHost): Host => {
     lastSeenAt: lastSeenAt === null ? null : new Date(lastSeenAt).toISOString(),
     engine: seen?.engine ?? null,
     containers: { total: containers.length, running: containers.filter((c) => c.state === 'running').length },
+    windows: windowsOf(row),
   };
 };

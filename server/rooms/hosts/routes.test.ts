@@ -16,8 +16,8 @@ let engine: LabEngine;
 let scenario: Scenario;
 let hosts: Hosts;
 
-const hostsOf = ({ db, bus }: Pick<Rooms, 'db' | 'bus'>, localUrl: string) =>
-  new Hosts({ db, bus, clock: systemClock, log, localUrl, ownContainerId: null, connect: connectEngine });
+const hostsOf = ({ db, bus, activity }: Pick<Rooms, 'db' | 'bus' | 'activity'>, localUrl: string) =>
+  new Hosts({ db, bus, activity, clock: systemClock, log, localUrl, ownContainerId: null, connect: connectEngine });
 
 before(async () => {
   engine = await privateEngine();

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { host, hostTest, idParam, pageOf } from '../../../contract/index.ts';
+import { host, hostPatch, hostTest, idParam, pageOf } from '../../../contract/index.ts';
 import type { Route } from '../../http/route.ts';
 import { route } from '../../http/route.ts';
 import type { Hosts } from './hosts.ts';
@@ -26,6 +26,17 @@ export const hostRoutes = (hosts: Hosts): Route[] => [
     params: hostParam,
     answers: { 200: host },
     handle: ({ params }) => ({ body: hosts.get(params.hostId) }),
+  }),
+  route({
+    method: 'PATCH',
+    path: '/api/v1/hosts/{hostId}',
+    access: 'hosts',
+    summary: 'Change a host',
+    tag: 'Hosts',
+    params: hostParam,
+    body: hostPatch,
+    answers: { 200: host },
+    handle: async ({ params, body, caller }) => ({ body: await hosts.change(params.hostId, body, caller.actor) }),
   }),
   route({
     method: 'POST',

@@ -28,6 +28,12 @@ export class HostStore {
       .execute();
   }
 
+  /** Changes what is named; nothing when that is nothing. */
+  async change(hostId: number, changed: Partial<Pick<HostRow, 'windows'>>): Promise<void> {
+    if (Object.keys(changed).length === 0) return;
+    await this.#db.updateTable('hosts').set(changed).where('id', '=', hostId).execute();
+  }
+
   async saveLastSeen(hostId: number, lastSeenAt: number): Promise<void> {
     await this.#db.updateTable('hosts').set({ last_seen_at: lastSeenAt }).where('id', '=', hostId).execute();
   }

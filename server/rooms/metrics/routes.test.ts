@@ -25,8 +25,8 @@ before(async () => {
   await engine.run('db');
   await engine.run('resting', { start: false });
   scenario = await openScenario({
-    routes: async ({ db, bus }) => {
-      const parts = { db, bus, clock: systemClock, log, ownContainerId: null, connect: connectEngine };
+    routes: async ({ db, bus, activity }) => {
+      const parts = { db, bus, activity, clock: systemClock, log, ownContainerId: null, connect: connectEngine };
       hosts = new Hosts({ ...parts, localUrl: engine.url });
       await hosts.start();
       await waitUntil('the list', 20_000, 10, () => hosts.containers().length === 3);

@@ -2,6 +2,8 @@ import type { Outcome, Step } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { StepKind } from '../actions/index.ts';
 import { findKind, Interruption } from '../actions/index.ts';
+import type { OrderedTarget } from './dependants.ts';
+import { wavesOf, withDependants } from './dependants.ts';
 import type { Fleet } from './fleet.ts';
 import type { OpenRun } from './history.ts';
 import type { Deed, Ledger } from './ledger.ts';
@@ -23,7 +25,7 @@ export interface Execution extends RunWithTargets {
 }
 
 /** What a target stands for. */
-type Place = Pick<TargetRecord, 'hostId' | 'container'>;
+type Place = Pick<TargetRecord, 'hostId' | 'container'> & Pick<OrderedTarget, 'after'>;
 
 /** Takes a run through its steps. What is final already is left alone, so a run of an earlier life simply goes on. */
 export class Executor {
@@ -93,9 +95,11 @@ export class Executor {
     if (!kind) return { outcome: 'failed', message: `${step.action} is not available in this version` };
     const targets = await this.#targets(execution, step, kind, index);
     if (targets.length === 0) return noTarget(execution.record.plan.onNoMatch);
-    await Promise.all(targets.filter((t) => !isFinal(t.outcome)).map((t) => this.#target(execution, step, kind, t)));
-    const interrupted = targets.find((t) => !isFinal(t.outcome));
-    if (interrupted) throw execution.signal.reason;
+    for (const wave of wavesOf(targets)) {
+      const open = wave.filter((t) => !isFinal(t.outcome));
+      await Promise.all(open.map((t) => this.#target(execution, step, kind, t)));
+      if (wave.some((t) => !isFinal(t.outcome))) throw execution.signal.reason;
+    }
     const outcome = worst(targets.map((t) => t.outcome));
     return {
       outcome: isFinal(outcome) ? outcome : 'interrupted',
@@ -123,20 +127,26 @@ export class Executor {
       return [{ hostId: step.hostId ?? null, container: kind.containerName?.(runId, index) ?? null }];
     }
     // Names stand for themselves: a run that has nothing else does not wait for, or look through, the whole fleet.
-    if (step.targets.every((selector) => 'container' in selector)) return resolveTargets(step.targets, []);
+    const isNamed = step.targets.every((selector) => 'container' in selector);
+    if (isNamed && step.dependants === undefined) return resolveTargets(step.targets, []);
     await this.#fleet.settled();
-    return resolveTargets(step.targets, this.#fleet.containers());
+    const containers = this.#fleet.containers();
+    const found = resolveTargets(step.targets, containers);
+    return step.dependants === undefined ? found : withDependants(found, containers);
   }
 
   async #target(execution: Execution, step: Step, kind: StepKind, target: TargetRecord): Promise<void> {
-    const { record: run, dispatched, signal } = execution;
+    const { record: run, targets, dispatched, signal } = execution;
     const unseen = dispatched.find((a) => a.step === target.step && a.position === target.position);
     target.outcome = 'running';
     target.startedAt ??= this.#clock.now();
-    const ending = await this.#endingOf(() => this.#performer.perform({ run, step, kind, target, signal }, unseen));
+    const earlier = targets.find((other) => other.step < target.step && isSamePlace(other, target));
+    const job = { run, step, kind, target, earlier, signal };
+    const ending = stranded(target, targets) ?? (await this.#endingOf(() => this.#performer.perform(job, unseen)));
     if (!ending) return;
     target.outcome = ending.outcome;
     target.message = ending.message;
+    target.reason = ending.reason ?? null;
     target.exitCode = ending.exitCode ?? null;
     target.finishedAt = this.#clock.now();
     await this.#ledger.settle(run, target, this.#deed(kind, target));
@@ -171,7 +181,21 @@ const noTarget = (onNoMatch: 'fail' | 'skip'): Ending => ({
 
 /** Why nothing was done, when all targets were skipped; where the reasons differ the first one speaks. */
 const skipReason = (targets: readonly TargetRecord[]): string =>
-  targets.some((t) => t.message === 'the host is disabled') ? 'disabled_host' : 'no_target';
+  targets.find((t) => t.reason !== null)?.reason ?? 'no_target';
+
+const isSamePlace = (a: TargetRecord, b: TargetRecord): boolean =>
+  a.container !== null && a.hostId === b.hostId && a.container === b.container;
+
+/** What depends on a target that was not acted on has no reason to be. */
+const stranded = (target: TargetRecord, targets: readonly TargetRecord[]): Ending | null => {
+  if (target.after === null) return null;
+  const isProvider = (t: TargetRecord) =>
+    t.step === target.step && t.hostId === target.hostId && t.container === target.after;
+  const provider = targets.find(isProvider);
+  if (!provider || provider.outcome === 'succeeded') return null;
+  const message = `left alone: ${target.after}, which it depends on, was not restarted`;
+  return { outcome: 'skipped', reason: 'dependency', message };
+};
 
 /** One sentence for the whole: the only target's, or how many succeeded and what the first other one said. */
 const summary = (targets: readonly TargetRecord[]): string | null => {

@@ -1,4 +1,4 @@
-import type { Container, Host } from '../../../contract/index.ts';
+import type { Container, Host, TimeWindow } from '../../../contract/index.ts';
 import type { Engine } from '../../engine/index.ts';
 
 /** What runs need of the hosts. */
@@ -10,6 +10,8 @@ export interface Fleet {
   nameOf(hostId: number): string;
   /** @throws CHR_NOT_FOUND */
   isEnabled(hostId: number): boolean;
+  /** When schedules may act on the host; none: always. @throws CHR_NOT_FOUND */
+  windowsOf(hostId: number): readonly TimeWindow[];
   engine(hostId: number): Engine;
   /** The pictures of all hosts. */
   containers(): Container[];

@@ -234,10 +234,10 @@ const insertAttempt = async (
 };
 
 const updateTarget = async (trx: Transaction<Tables>, runId: string, t: TargetRecord): Promise<void> => {
-  const { outcome, message, attempts, exit_code, started_at, finished_at } = rowOfTarget(runId, t);
+  const { outcome, message, reason, attempts, exit_code, started_at, finished_at } = rowOfTarget(runId, t);
   await trx
     .updateTable('run_targets')
-    .set({ outcome, message, attempts, exit_code, started_at, finished_at })
+    .set({ outcome, message, reason, attempts, exit_code, started_at, finished_at })
     .where('run_id', '=', runId)
     .where('step', '=', t.step)
     .where('position', '=', t.position)

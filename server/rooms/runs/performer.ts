@@ -5,6 +5,7 @@ import { ChrontainerError } from '../../errors/index.ts';
 import type { Attempted, Note, StepKind, Turnstile, Work } from '../actions/index.ts';
 import { ended } from '../actions/index.ts';
 import type { Fleet } from './fleet.ts';
+import type { Gate } from './gate.ts';
 import type { Ledger } from './ledger.ts';
 import type { Outputs } from './outputs.ts';
 import type { Recording } from './recording.ts';
@@ -19,6 +20,8 @@ export interface Job {
   step: Step;
   kind: StepKind;
   target: TargetRecord;
+  /** What became of the same container in an earlier step of the run. */
+  earlier: TargetRecord | undefined;
   signal: AbortSignal;
 }
 
@@ -34,15 +37,24 @@ export class Performer {
   #ledger: Ledger;
   #outputs: Outputs;
   #turnstile: Turnstile;
+  #gate: Gate;
   #clock: Clock;
   /** The turns that were taken for attempts of an earlier life, until these are resolved. */
   #reserved = new Map<AttemptRecord, Promise<() => void>>();
 
-  constructor(parts: { fleet: Fleet; ledger: Ledger; outputs: Outputs; turnstile: Turnstile; clock: Clock }) {
+  constructor(parts: {
+    fleet: Fleet;
+    ledger: Ledger;
+    outputs: Outputs;
+    turnstile: Turnstile;
+    gate: Gate;
+    clock: Clock;
+  }) {
     this.#fleet = parts.fleet;
     this.#ledger = parts.ledger;
     this.#outputs = parts.outputs;
     this.#turnstile = parts.turnstile;
+    this.#gate = parts.gate;
     this.#clock = parts.clock;
   }
 
@@ -86,8 +98,10 @@ export class Performer {
     const known = unseen ? await this.#resolve(job, unseen) : null;
     if (known) return known;
     const mostAttempts = target.attempts + 1 + (step.retries ?? 0);
+    // What was dispatched once had been let through.
+    const passage = { isOpen: unseen !== undefined };
     for (;;) {
-      const attempted = await this.#inTurn(job, (held) => this.#attempt(job, held));
+      const attempted = await this.#try(job, passage);
       if (!attempted.mayRetry || target.attempts >= mostAttempts) return attempted;
       const pauseMs = Math.min(1000 * 2 ** (target.attempts - 1), longestBackOffMs);
       if (run.plan.retryUntil !== null && this.#clock.now() + pauseMs >= run.plan.retryUntil) return attempted;
@@ -117,6 +131,23 @@ export class Performer {
     try {
       return this.#refusal(job) ?? (await job.kind.attempt(this.#work(job, held)));
     } catch (error) {
+      return fromError(job.run, error);
+    }
+  }
+
+  /** The gate is asked until it has let the run through once: later the run may have changed what it would see. */
+  async #try(job: Job, passage: { isOpen: boolean }): Promise<Attempted> {
+    const closed = passage.isOpen ? null : await this.#closed(job);
+    if (closed) return closed;
+    passage.isOpen = true;
+    return this.#inTurn(job, (held) => this.#attempt(job, held));
+  }
+
+  async #closed(job: Job): Promise<Attempted | null> {
+    try {
+      return await this.#gate.closed(job);
+    } catch (error) {
+      job.target.attempts += 1;
       return fromError(job.run, error);
     }
   }

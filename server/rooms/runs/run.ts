@@ -15,6 +15,10 @@ import type { Note } from '../actions/index.ts';
 export interface Plan {
   steps: Step[];
   onNoMatch: Policies['onNoMatch'];
+  /** What must be so of a container before it is acted on. */
+  conditions?: Policies['conditions'];
+  /** What becomes of targets on a host whose windows are closed; left out: windows do not count, as for calls by hand. */
+  outsideWindow?: Policies['outsideWindow'];
   /** True where the schedule's runs follow each other: this one begins when the one before is over. */
   isQueued: boolean;
   /** How long the run may take in all, milliseconds; null: as long as its steps. */
@@ -60,6 +64,10 @@ export interface TargetRecord {
   container: string | null;
   outcome: Outcome;
   message: string | null;
+  /** The code of the reason for a target that was left alone. */
+  reason: string | null;
+  /** The name of the target of the same step and host that it depends on, and waits for. */
+  after: string | null;
   attempts: number;
   /** Of a command or a container that has ended. */
   exitCode: number | null;
@@ -71,7 +79,7 @@ export interface TargetRecord {
 export const newTarget = (
   step: number,
   position: number,
-  { hostId, container }: Pick<TargetRecord, 'hostId' | 'container'>,
+  { hostId, container, after }: Pick<TargetRecord, 'hostId' | 'container'> & { after?: string },
 ): TargetRecord => ({
   step,
   position,
@@ -79,6 +87,8 @@ export const newTarget = (
   container,
   outcome: 'pending',
   message: null,
+  reason: null,
+  after: after ?? null,
   attempts: 0,
   exitCode: null,
   startedAt: null,
@@ -170,6 +180,8 @@ const presentTarget = (t: TargetRecord): RunTarget => ({
   outcome: t.outcome,
   attempts: t.attempts,
   message: t.message,
+  reason: t.reason,
+  after: t.after,
   exitCode: t.exitCode,
   startedAt: instantOrNull(t.startedAt),
   finishedAt: instantOrNull(t.finishedAt),

@@ -20,8 +20,8 @@ export interface Request {
   origin: Origin;
   actor: Actor;
   steps: Step[];
-  onNoMatch?: Plan['onNoMatch'];
-  restore?: boolean;
+  /** What differs from a plain call. */
+  plan?: Partial<Omit<Plan, 'steps'>>;
   schedule?: { id: number; name: string; revision: number };
 }
 
@@ -112,12 +112,13 @@ export class Runs {
       notBeforeAt: null,
       startDeadlineAt: now + handDeadlineMs,
       plan: {
-        steps: request.steps,
-        onNoMatch: request.onNoMatch ?? 'fail',
+        onNoMatch: 'fail',
         isQueued: false,
         timeoutMs: null,
-        restore: request.restore ?? false,
+        restore: false,
         retryUntil: null,
+        ...request.plan,
+        steps: request.steps,
       },
     };
     await this.record(record);

@@ -21,6 +21,7 @@ const container = (hostId: number, name: string, more: Partial<Container> = {}):
   stack: null,
   service: null,
   labels: {},
+  sharesWith: [],
   tags: [],
   webUrl: null,
   updateAvailable: null,

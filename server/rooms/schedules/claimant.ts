@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import type { GroupCommit, Tables } from '../../database/index.ts';
 import type { Ledger, RunRecord, Runs } from '../runs/index.ts';
 import { newRunId } from '../runs/index.ts';
+import { nextOpening } from '../windows/index.ts';
 import type { Claim, ClaimContext } from './claims.ts';
 import { claimSlots } from './claims.ts';
 import { jitterMs } from './jitter.ts';
@@ -10,7 +11,6 @@ import type { Roster } from './roster.ts';
 import type { ScheduleRecord } from './schedule.ts';
 import { reduceStates } from './state-reduction.ts';
 import type { Cursor, ScheduleStore } from './store.ts';
-import { nextOpening } from './windows.ts';
 
 /** So many slots of one schedule are claimed at a time; a backlog of more is worked off in several goes. */
 const slotsPerClaim = 10_000;

@@ -1,6 +1,6 @@
+import { isOpen } from '../windows/index.ts';
 import type { Roster } from './roster.ts';
 import type { ScheduleRecord } from './schedule.ts';
-import { isOpen } from './windows.ts';
 
 /** A due time to come, by what is known now. */
 export interface ForecastSlot {

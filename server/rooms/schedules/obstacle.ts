@@ -1,6 +1,6 @@
 import type { Ending, RunRecord } from '../runs/index.ts';
+import { isOpen } from '../windows/index.ts';
 import type { Roster } from './roster.ts';
-import { isOpen } from './windows.ts';
 
 /**
  * What stands against a schedule's run at the moment in which it would begin, after it has waited for the run before,

@@ -6,6 +6,8 @@ import type { ScheduleRecord } from './schedule.ts';
 export const planOf = ({ steps, policies, restore }: ScheduleRecord, nextSlotAt: number | null): Plan => ({
   steps,
   onNoMatch: policies.onNoMatch,
+  conditions: policies.conditions,
+  outsideWindow: policies.outsideWindow,
   isQueued: policies.overlap !== 'allow',
   timeoutMs: policies.timeoutMs,
   restore,

@@ -1,9 +1,9 @@
 import type { Settings, TimeWindow } from '../../../contract/index.ts';
+import type { Opening } from '../windows/index.ts';
 import type { Slot } from './cron/next.ts';
 import type { OccurrenceContext } from './occurrences.ts';
 import { nextOccurrence, occurrencesBetween, periodMs } from './occurrences.ts';
 import type { ScheduleRecord } from './schedule.ts';
-import type { Opening } from './windows.ts';
 
 /** What holds for all schedules of the instance. */
 type Instance = Pick<Settings, 'timeZone' | 'isPaused' | 'windows'>;

@@ -122,11 +122,13 @@ export class Schedules {
       const detail = `Run ${active.id} of this schedule is still under way; wait for it, or cancel it.`;
       throw new ChrontainerError('CHR_CONFLICT', detail);
     }
+    const { onNoMatch, conditions, timeoutMs } = record.policies;
     return this.#parts.runs.request({
       origin: caller.actor.kind === 'api_key' ? 'api' : 'manual',
       actor: caller.actor,
       steps: record.steps,
-      onNoMatch: record.policies.onNoMatch,
+      // Windows are for what comes by itself: whoever asks for a run now means now.
+      plan: { onNoMatch, conditions, timeoutMs, restore: record.restore },
       schedule: record,
     });
   }

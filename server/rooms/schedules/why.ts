@@ -1,13 +1,13 @@
 import type { Run, ScheduleRevision, Why } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { History } from '../runs/index.ts';
+import { isOpen } from '../windows/index.ts';
 import { nextOccurrence } from './occurrences.ts';
 import type { Roster } from './roster.ts';
 import type { ScheduleRecord } from './schedule.ts';
 import { fieldsOf } from './schedule.ts';
 import type { Schedules } from './schedules.ts';
 import type { ScheduleStore } from './store.ts';
-import { isOpen } from './windows.ts';
 
 const minuteMs = 60_000;
 /** How far back the slot before is looked for, ever farther: a rule of each second has 86,400 in a day. */

@@ -20,6 +20,7 @@ export function aContainer(changes: Partial<Container> = {}): Container {
     stack: null,
     service: null,
     labels: {},
+    sharesWith: [],
     tags: [],
     webUrl: null,
     updateAvailable: null,

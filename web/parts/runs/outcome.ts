@@ -61,6 +61,8 @@ const knownReasons = [
   'cap',
   'no_target',
   'disabled_host',
+  'condition',
+  'dependency',
   'internal',
 ] as const;
 

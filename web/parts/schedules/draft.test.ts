@@ -44,6 +44,11 @@ test('every policy survives', () => {
         { kind: 'block', from: '00:00', to: '00:00' },
       ],
       outsideWindow: 'wait',
+      conditions: [
+        { kind: 'running' },
+        { kind: 'idle', cpuBelowPercent: 2.5, forMs: 90_000 },
+        { kind: 'older', thanMs: 5_400_000, since: 'creation' },
+      ],
       onNoMatch: 'skip',
     },
     startsAt: '2026-12-01T08:30:15.000Z',

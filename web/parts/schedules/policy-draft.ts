@@ -1,4 +1,6 @@
 import type { Policies } from '../../../contract/schedules.ts';
+import type { ConditionDraft } from './condition-draft.ts';
+import { conditionDrafts, conditionsOf } from './condition-draft.ts';
 import { numberOf, textOfNumber } from './number-text.ts';
 import type { WindowDraft } from './window-draft.ts';
 import { windowDrafts, windowsOf } from './window-draft.ts';
@@ -15,6 +17,7 @@ export interface PolicyDraft {
   pauseAfterFailures: string;
   windows: WindowDraft[];
   outsideWindow: Policies['outsideWindow'];
+  conditions: ConditionDraft[];
   onNoMatch: Policies['onNoMatch'];
   /** As they were before, with any that this editor does not know. */
   kept: Partial<Policies>;
@@ -32,6 +35,7 @@ export function emptyPolicies(): PolicyDraft {
     pauseAfterFailures: '',
     windows: [],
     outsideWindow: 'skip',
+    conditions: [],
     onNoMatch: 'fail',
     kept: {},
   };
@@ -49,6 +53,7 @@ export function policyDraftOf(policies: Policies): PolicyDraft {
     pauseAfterFailures: textOfNumber(policies.pauseAfterFailures),
     windows: windowDrafts(policies.windows),
     outsideWindow: policies.outsideWindow,
+    conditions: conditionDrafts(policies.conditions),
     onNoMatch: policies.onNoMatch,
     kept: policies,
   };
@@ -67,6 +72,7 @@ export function policiesOf(draft: PolicyDraft): Policies {
     pauseAfterFailures: numberOf(draft.pauseAfterFailures) ?? null,
     windows: windowsOf(draft.windows),
     outsideWindow: draft.outsideWindow,
+    conditions: conditionsOf(draft.conditions),
     onNoMatch: draft.onNoMatch,
   };
 }

@@ -15,7 +15,7 @@ function plainFieldsOf({ action }: StepDraft): string[] {
   const always = ['action', 'timeoutMs', 'retries', 'onFailure'];
   switch (scopeOf(action)) {
     case 'containers':
-      return [...always, 'targets', 'waitFor'];
+      return [...always, 'targets', 'waitFor', ...(action === 'restart' ? ['dependants'] : [])];
     case 'host':
       return [...always, 'hostId'];
     case 'none':

@@ -18,6 +18,8 @@ export interface StepDraft {
   timeoutS: string;
   retries: string;
   onFailure: '' | 'stop' | 'continue';
+  /** Of restart. */
+  dependants: '' | 'restart';
   stopTimeoutS: string;
   signal: string;
   /** Of a step that waits. */
@@ -55,6 +57,7 @@ export function emptyStep(key: number, action: ActionName = 'restart'): StepDraf
     timeoutS: '',
     retries: '',
     onFailure: '',
+    dependants: '',
     stopTimeoutS: '',
     signal: '',
     lasts: '30',
@@ -90,6 +93,7 @@ export function stepDraftOf(step: Step, key: number): StepDraft {
     timeoutS: textOfNumber(step.timeoutMs, 1000),
     retries: textOfNumber(step.retries),
     onFailure: step.onFailure ?? '',
+    dependants: step.dependants ?? '',
     ...optionFields(step.options ?? {}),
     kept: step,
   };
@@ -115,6 +119,7 @@ export function stepOf(draft: StepDraft): Step {
   if (timeoutMs !== undefined) step.timeoutMs = timeoutMs;
   if (retries !== undefined) step.retries = retries;
   if (draft.onFailure !== '') step.onFailure = draft.onFailure;
+  if (draft.dependants !== '' && action === 'restart') step.dependants = draft.dependants;
   return step;
 }
 
@@ -127,6 +132,7 @@ function unknownFields(kept: Step | null): Partial<Step> {
     timeoutMs: _time,
     retries: _tries,
     onFailure: _fail,
+    dependants: _along,
     hostId: _host,
     ...rest
   } = kept;

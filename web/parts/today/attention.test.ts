@@ -48,6 +48,7 @@ test('an unhealthy container and a lost host need someone, a stale row does not'
     lastSeenAt: null,
     engine: null,
     containers: { total: 0, running: 0 },
+    windows: [],
   };
   const kinds = needsOf([], [sick, unknown], [host], now).map((need) => need.kind);
   assert.deepEqual(kinds, ['host', 'container']);

@@ -1,0 +1,2 @@
+export type { Opening } from './windows.ts';
+export { isOpen, nextOpening } from './windows.ts';
