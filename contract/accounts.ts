@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { instant } from './common.ts';
+import { id, instant } from './common.ts';
 
 /** The built-in roles, from most to least. */
 export const role = v.picklist(['admin', 'operator', 'viewer']);
@@ -19,6 +19,20 @@ export const permission = v.picklist([
   'settings',
 ]);
 export type Permission = v.InferOutput<typeof permission>;
+
+/** Where a right holds: all that is named must fit, so `{hostId: 1, stack: "shop"}` is the stack on that host alone. */
+export const scope = v.pipe(
+  v.strictObject({
+    hostId: v.optional(id),
+    stack: v.optional(v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.maxLength(255))),
+    tag: v.optional(v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.maxLength(100))),
+  }),
+  v.check((one) => Object.keys(one).length > 0, 'must name a hostId, a stack or a tag'),
+);
+export type Scope = v.InferOutput<typeof scope>;
+
+/** The rights that belong to the whole instance: they cannot be given for some hosts, stacks or tags only. */
+export const instanceWide: readonly Permission[] = ['notifications', 'users', 'settings'];
 
 export const username = v.pipe(
   v.string(),
@@ -50,10 +64,13 @@ export const passwordChange = v.strictObject({
   newPassword,
 });
 
-export const sessionUser = v.object({ id: v.number(), username: v.string(), role });
+export const sessionUser = v.object({ id: v.number(), username: v.string(), role: v.string() });
 export const sessionAnswer = v.object({
   user: sessionUser,
+  /** The rights that the account has, everywhere or somewhere. */
   permissions: v.array(permission),
+  /** The hosts, stacks and tags that it is limited to; null: none of them. */
+  scopes: v.nullable(v.array(scope)),
   expiresAt: instant,
   /** True when the connection is plain http: the UI says so. */
   insecure: v.boolean(),

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { admissionOf } from './admission.ts';
 import { Bus } from './bus/index.ts';
 import type { Clock } from './clock/index.ts';
 import type { Config } from './config.ts';
 import { lockDatabase, openDatabase } from './database/index.ts';
 import { connectEngine, ownContainerId } from './engine/index.ts';
-import type { HttpApp, Refusal } from './http/index.ts';
+import type { HttpApp } from './http/index.ts';
 import { createHttpApp } from './http/index.ts';
 import type { Logger } from './log/index.ts';
 import { packageRoot, packageVersion } from './package.ts';
@@ -53,7 +54,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
   });
   const accounts = await Accounts.open({ db, clock, activity: rooms.activity });
   const findSchedule = async (id: number) => (await rooms.schedules.find(id)) ?? null;
-  const feed = new EventFeed({ bus, clock, log, version, findSchedule });
+  const feed = new EventFeed({ bus, clock, log, version, sight: rooms.sight, findSchedule });
   const health = new Health({ clock, log, version, checks: [databaseCheck(db, clock), ...checksOf(rooms)] });
 
   let isReady = false;
@@ -63,18 +64,16 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
       ...serviceRoutes({ version, health, openApi: () => (openApi ??= http.openApi(version)) }),
       ...accountsRoutes(accounts),
       ...settingsRoutes(rooms.settings),
-      ...hostRoutes(rooms.hosts),
+      ...hostRoutes(rooms.hosts, rooms.sight),
       ...containerRoutes(new Containers(rooms.hosts, clock)),
-      ...metricsRoutes(rooms.measuring),
+      ...metricsRoutes({ ...rooms.measuring, sight: rooms.sight }),
       ...runRoutes({ ...rooms, fleet: rooms.hosts }),
       ...scheduleRoutes(rooms),
       ...timelineRoutes(rooms.timelines),
-      ...activityRoutes(rooms.activity),
+      ...activityRoutes(rooms.activity, rooms.sight),
       ...eventsRoutes(feed),
     ],
-    authenticate: (credentials) => accounts.authenticate(credentials),
-    refresh: (caller) => accounts.refresh(caller),
-    onRefused: (refusal) => noteRefusal(rooms, log, refusal),
+    ...admissionOf(accounts, rooms, log),
     isReady: () => isReady,
     clock,
     log,
@@ -124,10 +123,3 @@ const checksOf = ({ evaluator, hosts }: Rooms): HealthCheck[] => [
     },
   },
 ];
-
-const noteRefusal = ({ activity }: Rooms, log: Logger, { caller, method, path, access }: Refusal): void => {
-  const message = `${method} ${path} needs the right "${access}"`;
-  activity
-    .record({ actor: caller.actor, action: 'access.refuse', target: path, result: 'refused', message })
-    .catch((error: unknown) => log.error({ error }, 'a refusal could not be recorded'));
-};

@@ -5,6 +5,7 @@ import type { Database } from './database/index.ts';
 import { GroupCommit } from './database/index.ts';
 import type { Engine } from './engine/index.ts';
 import type { Logger } from './log/index.ts';
+import { Sight } from './policy/index.ts';
 import { Turnstile } from './rooms/actions/index.ts';
 import { ActivityLog } from './rooms/activity/index.ts';
 import { Hosts } from './rooms/hosts/index.ts';
@@ -61,6 +62,7 @@ export interface Rooms {
   settings: Settings;
   hosts: Hosts;
   measuring: Measuring;
+  sight: Sight;
   history: History;
   runs: Runs;
   hand: Hand;
@@ -84,11 +86,13 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const settings = await Settings.open({ db, bus, clock, activity, defaults: defaultsOf(ground) });
   const hosts = new Hosts({ ...ground, activity });
   const measuring = openMetrics({ hosts, bus, clock });
-  const base = { ...ground, commits, activity, settings, hosts };
+  const roster = new Roster(settings.document);
+  const sight = new Sight(hosts, (id) => roster.get(id));
+  const base = { ...ground, commits, activity, settings, hosts, roster, sight };
   const running = openRuns(base);
   const scheduling = openScheduling({ ...base, ...running });
   const timing = openTimelines({ ...base, ...running, ...scheduling });
-  const rooms = { activity, settings, hosts, measuring, ...running, ...scheduling, ...timing };
+  const rooms = { activity, settings, hosts, measuring, sight, ...running, ...scheduling, ...timing };
   return { ...rooms, start: () => startRooms(rooms, ground), stop: (graceMs) => stopRooms(rooms, graceMs) };
 };
 
@@ -105,9 +109,11 @@ interface Base extends Ground {
   activity: ActivityLog;
   settings: Settings;
   hosts: Hosts;
+  roster: Roster;
+  sight: Sight;
 }
 
-const openRuns = ({ db, bus, clock, log, commits, activity, settings, hosts }: Base) => {
+const openRuns = ({ db, bus, clock, log, commits, activity, settings, hosts, sight }: Base) => {
   const ledger = new Ledger({ commits, activity, clock, log });
   const history = new History(db);
   const outputs = new Outputs({ db, commits, bus, clock, log });
@@ -122,18 +128,17 @@ const openRuns = ({ db, bus, clock, log, commits, activity, settings, hosts }: B
   });
   const runs = new Runs({ ledger, history, executor, bus, clock, log });
   const retention = new Retention({ db, clock, log, limits: () => settings.document });
-  return { ledger, history, outputs, runs, hand: new Hand(runs, hosts), retention };
+  return { ledger, history, outputs, runs, hand: new Hand({ runs, fleet: hosts, sight }), retention };
 };
 
 const openScheduling = (base: Base & ReturnType<typeof openRuns>) => {
-  const { db, bus, clock, log, settings, hosts, runs, history } = base;
+  const { db, bus, clock, log, hosts, roster, sight, runs, history } = base;
   const store = new ScheduleStore(db);
-  const roster = new Roster(settings.document);
   const claimant = new Claimant({ ...base, store, roster });
   const evaluator = new Evaluator({ ...base, roster, claimant });
   const editor = new Editor({ ...base, store, roster, evaluator, hasHost: (hostId) => hosts.has(hostId) });
-  const schedules = new Schedules({ store, roster, editor, runs, history, clock });
-  const past = new Past({ store, editor, schedules, clock });
+  const schedules = new Schedules({ store, roster, editor, runs, history, sight, clock });
+  const past = new Past({ store, editor, schedules, sight, clock });
   const overrides = new Overrides({ ...base, roster, evaluator });
   const whys = new Whys({ schedules, store, roster, history, clock });
   const watchdog = new Watchdog({ roster, editor, history, bus, log });

@@ -5,7 +5,6 @@ import { request as send } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Role } from '../contract/index.ts';
 import { Bus } from './bus/index.ts';
 import { TestClock } from './clock/index.ts';
 import type { Database } from './database/index.ts';
@@ -31,12 +30,15 @@ export interface Scenario {
   readonly logged: string[];
   /** Sends a request as somebody. */
   ask(who: Who, call: string, more?: Sending): Promise<Reply>;
+  /** Makes an account of that role, built in or made by the test, and signs it in. */
+  join(username: string, role: string): Promise<void>;
   /** The Cookie header of somebody's session. */
   cookieOf(who: Who): string | undefined;
   close(): Promise<void>;
 }
 
-export type Who = Role | 'nobody';
+/** An account of the scenario: admin, operator, viewer, or one that joined; or `nobody`. */
+export type Who = string;
 export type Rooms = Pick<Scenario, 'clock' | 'db' | 'bus' | 'activity' | 'accounts'>;
 
 export interface Sending {
@@ -105,6 +107,7 @@ export const openScenario = async (options: ScenarioOptions = {}): Promise<Scena
     logged,
     cookieOf,
     ask: (who, call, more) => ask(port, cookieOf(who), call, more),
+    join: async (username, role) => void cookies.set(username, await signInAs(rooms, username, role)),
     close: async () => {
       await app.close(0);
       await closeDatabase();
@@ -123,21 +126,27 @@ export const withScenario = async (
 };
 
 /** Hashing is slow on purpose: the accounts share the first one's hash. */
-const signInAll = async ({ db, accounts }: Rooms): Promise<Map<Who, string>> => {
+const signInAll = async (rooms: Rooms): Promise<Map<Who, string>> => {
   const system = { kind: 'system', id: null, name: 'scenario', address: null } as const;
-  const admin = await accounts.setup.createFirst('admin', scenarioPassword, system);
+  await rooms.accounts.setup.createFirst('admin', scenarioPassword, system);
   const cookies = new Map<Who, string>();
-  for (const role of ['admin', 'operator', 'viewer'] as const) {
-    if (role !== 'admin') {
-      const row = { username: role, role, password_hash: admin.passwordHash, created_at: 0 };
-      await db.insertInto('users').values(row).execute();
-    }
-    const { id } = await db.selectFrom('users').select('id').where('username', '=', role).executeTakeFirstOrThrow();
-    const place = { address: '127.0.0.1', userAgent: 'scenario', deviceCookie: undefined };
-    const { session } = await accounts.signIn.admit({ ...admin, id, username: role, role }, place);
-    cookies.set(role, `chrontainer_session=${session.reference}`);
-  }
+  for (const role of ['admin', 'operator', 'viewer']) cookies.set(role, await signInAs(rooms, role, role));
   return cookies;
+};
+
+const signInAs = async ({ db, accounts }: Rooms, username: string, role: string): Promise<string> => {
+  const first = await db.selectFrom('users').select('password_hash').orderBy('id').executeTakeFirstOrThrow();
+  const row = { username, role, password_hash: first.password_hash, created_at: 0 };
+  await db
+    .insertInto('users')
+    .values(row)
+    .onConflict((conflict) => conflict.column('username').doNothing())
+    .execute();
+  const { id } = await db.selectFrom('users').select('id').where('username', '=', username).executeTakeFirstOrThrow();
+  const place = { address: '127.0.0.1', userAgent: 'scenario', deviceCookie: undefined };
+  const user = { id, username, role, isEnabled: true, passwordHash: first.password_hash };
+  const { session } = await accounts.signIn.admit(user, place);
+  return `chrontainer_session=${session.reference}`;
 };
 
 /** `call` is a method and a path, for example `POST /api/v1/session`. */

@@ -19,7 +19,7 @@ export interface ContainerEvent {
 export interface Facts {
   'container.event': ContainerEvent;
   'container.changed': Container;
-  'container.removed': { hostId: number; id: string; name: string };
+  'container.removed': Pick<Container, 'hostId' | 'id' | 'name' | 'stack' | 'tags'>;
   'host.changed': Host;
   /** A host's picture is complete again after a start or a break. */
   'host.synced': { hostId: number };

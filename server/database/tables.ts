@@ -7,6 +7,8 @@ import type { Generated } from 'kysely';
 export interface Tables {
   users: UsersTable;
   sessions: SessionsTable;
+  roles: RolesTable;
+  api_keys: ApiKeysTable;
   settings: SettingsTable;
   hosts: HostsTable;
   schedules: SchedulesTable;
@@ -25,10 +27,45 @@ export interface UsersTable {
   id: Generated<number>;
   username: string;
   password_hash: string;
+  /** The name of a role, built in or of one's own. */
   role: string;
   enabled: Generated<number>;
   created_at: number;
   last_login_at: number | null;
+  /** What the account likes; null: what the browser or the instance has. */
+  language: string | null;
+  time_zone: string | null;
+  theme: string | null;
+}
+
+export interface RolesTable {
+  id: Generated<number>;
+  name: string;
+  /** JSON of contract's `permission[]`. */
+  permissions: string;
+  /** JSON of contract's `scope[]`; null: everywhere. */
+  scopes: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ApiKeysTable {
+  id: Generated<number>;
+  user_id: number;
+  name: string;
+  /** The key's beginning, by which its owner knows it. */
+  prefix: string;
+  /** SHA-256 of the key, in hexadecimal: the database alone opens nothing. */
+  hash: string;
+  /** JSON: read, write, admin; and rights of its own beside them. */
+  scopes: string;
+  permissions: string;
+  /** JSON of host IDs; null: all hosts. */
+  hosts: string | null;
+  created_at: number;
+  expires_at: number | null;
+  last_used_at: number | null;
+  revoked_at: number | null;
 }
 
 export interface SessionsTable {
@@ -39,6 +76,8 @@ export interface SessionsTable {
   last_used_at: number;
   address: string;
   user_agent: string;
+  /** When the password was typed last: what reaches far asks for it again after a while. */
+  confirmed_at: Generated<number>;
 }
 
 export interface SettingsTable {

@@ -61,7 +61,8 @@ export class PictureRows {
     this.#byId.delete(id);
     this.#forgetName(row);
     this.#sorted = null;
-    this.#bus.emit('container.removed', { hostId: row.hostId, id, name: row.name });
+    const { hostId, name, stack, tags } = row;
+    this.#bus.emit('container.removed', { hostId, id, name, stack, tags });
   }
 
   /** What is shown from now on is the last that was known. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/index.ts';
 import type { Database } from '../database/index.ts';
 import type { Logger } from '../log/index.ts';
+import type { Guard } from '../policy/index.ts';
 import type { ProxyTrust } from './proxy-trust.ts';
 import type { Access, Caller, Route } from './route.ts';
 
@@ -28,6 +29,8 @@ export interface EdgeParts {
   /** The same caller as things stand now; undefined once the session has ended. Asked while a stream is open. */
   refresh(caller: Caller): Promise<Caller | undefined>;
   onRefused(refusal: Refusal): void;
+  /** The policy for what a path addresses; without one nobody can be limited to some places. */
+  guard?: Guard;
   /** False while the rooms are being opened: every call is put off until then. */
   isReady?(): boolean;
   clock: Clock;

@@ -88,9 +88,7 @@ export class Edge {
     visit.routePath = route.path;
     if (isUnsafe(visit.method)) refuseOtherSites(visit, this.#parts.baseUrl);
     const caller = await this.#parts.authenticate(visit);
-    if (caller && !isAllowed(route.access, caller)) {
-      this.#parts.onRefused({ caller, method: visit.method, path: route.path, access: route.access });
-    }
+    if (caller && !isAllowed(route.access, caller)) this.#noteRefusal(route, caller, visit);
     assertAllowed(route.access, caller);
     const answer = await this.#ask(route, caller, hop);
     if (answer.stream) return this.#stream(route, caller, visit, answer.stream);
@@ -102,6 +100,7 @@ export class Edge {
     const body = await readJsonBody(visit.incoming);
     const query = new URL(req.url).searchParams;
     const input = parseInput(route, { params: req.param(), query, body: body.value });
+    if (caller) await this.#guard(route, caller, visit, input.params);
     const { address, isSecure, header } = visit;
     // The schemas have just proved what the types of this one route say; across all routes it cannot be written down.
     const call = { ...input, caller, address, isSecure, header, signal: req.raw.signal } as AnyCall;
@@ -110,6 +109,21 @@ export class Edge {
     const userId = caller?.userId ?? null;
     const keyed = { key, userId, method: visit.method, url: visit.target, body: body.text };
     return this.#idempotency.once(keyed, async () => route.handle(call));
+  }
+
+  /** Before an Idempotency-Key is looked at: the answer that it keeps is for whoever may still ask. */
+  async #guard(route: Route, caller: Caller, visit: Visit, params: unknown): Promise<void> {
+    const { access, isScoped = false } = route;
+    try {
+      await this.#parts.guard?.({ caller, access, isScoped, params: params ?? {} });
+    } catch (error) {
+      if (error instanceof ChrontainerError && error.status === 403) this.#noteRefusal(route, caller, visit);
+      throw error;
+    }
+  }
+
+  #noteRefusal({ path, access }: Route, caller: Caller, { method }: Visit): void {
+    this.#parts.onRefused({ caller, method, path, access });
   }
 
   /** @throws when another site asks: a page elsewhere must not read along */
@@ -127,7 +141,10 @@ export class Edge {
       headers: commonHeaders(visit),
       clock,
       stopping: this.#stopping.signal,
-      isStillAllowed: async () => isAllowed(route.access, caller && (await this.#parts.refresh(caller))),
+      isStillAllowed: async () => {
+        const now = caller && (await this.#parts.refresh(caller));
+        return isAllowed(route.access, now) && now?.rights.fingerprint === caller?.rights.fingerprint;
+      },
       onError: (error: unknown) =>
         log.error({ error, requestId: visit.requestId, route: route.path }, 'a stream failed'),
     };

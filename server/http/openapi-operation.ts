@@ -15,7 +15,7 @@ export const describeOperation = (route: Route, convert: Convert): Node => ({
   summary: route.summary,
   description: route.access === 'public' ? 'Needs no sign-in.' : `Needs: ${route.access}.`,
   tags: [route.tag],
-  security: route.access === 'public' ? [] : [{ session: [] }],
+  security: securityOf(route),
   parameters: [...pathNodes(route, convert), ...queryNodes(route, convert), ...headerNodes(route)],
   ...(route.body ? { requestBody: { required: true, content: json(convert(route.body, 'input')) } } : {}),
   responses: {
@@ -70,3 +70,8 @@ const headerNodes = (route: Route): Node[] =>
     : [];
 
 const entriesOf = (schema: AnySchema | undefined): Record<string, AnySchema> => schema?.entries ?? {};
+
+const securityOf = ({ access }: Route): Node[] => {
+  if (access === 'public') return [];
+  return access === 'session' ? [{ session: [] }] : [{ session: [] }, { apiKey: [] }, { bearer: [] }];
+};

@@ -59,6 +59,6 @@ test('answers and errors are described, and who may ask', () => {
   assert.equal(at(operation, 'responses', '204', 'content'), undefined);
   assert.ok(at(operation, 'responses', 'default', 'content', 'application/problem+json'));
   assert.equal(at(document, 'components', 'schemas', 'Problem', 'properties', 'errors', 'type'), 'array');
-  assert.deepEqual(operation.security, [{ session: [] }]);
+  assert.deepEqual(operation.security, [{ session: [] }, { apiKey: [] }, { bearer: [] }]);
   assert.equal(operation.operationId, 'patchApiV1SchedulesId');
 });

@@ -10,6 +10,9 @@ const sessionCookie = {
   description: 'Set by POST /api/v1/session. Behind https the name is __Host-chrontainer_session.',
 };
 
+const apiKey = { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'A key of /api/v1/api-keys.' };
+const bearer = { type: 'http', scheme: 'bearer', description: 'The same key as Authorization: Bearer.' };
+
 /** Describes the routes as OpenAPI 3.1. The converter is loaded when the document is asked for the first time. */
 export const describeApi = async (routes: readonly Route[], version: string): Promise<Node> => {
   const { toJsonSchema } = await import('@valibot/to-json-schema');
@@ -33,7 +36,7 @@ export const describeApi = async (routes: readonly Route[], version: string): Pr
     paths,
     components: {
       schemas: { Problem: convert(problem, 'output') },
-      securitySchemes: { session: sessionCookie },
+      securitySchemes: { session: sessionCookie, apiKey, bearer },
     },
   };
 };

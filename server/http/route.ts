@@ -1,24 +1,33 @@
 import type * as v from 'valibot';
-import type { Actor, Permission, Role } from '../../contract/index.ts';
+import type { Actor, Permission } from '../../contract/index.ts';
 import type { FieldError } from '../errors/index.ts';
+import type { Rights } from '../policy/index.ts';
 
-/** Who calls: what a session (later also an API key or a webhook token) was resolved to. */
+/** Who calls: what a session or an API key was resolved to. */
 export interface Caller {
   actor: Actor;
+  /** The account; with an API key its owner. */
   userId: number;
   username: string;
-  role: Role;
-  permissions: ReadonlySet<Permission>;
-  /** The hashed reference of the session, so that it can be ended. */
-  sessionHash: string;
-  sessionExpiresAt: number;
+  role: string;
+  /** What the caller may do, and where. */
+  rights: Rights;
+  /** Null for an API key. */
+  session: CallerSession | null;
+}
+
+export interface CallerSession {
+  /** The hashed reference, so that the session can be ended. */
+  hash: string;
+  expiresAt: number;
 }
 
 /**
- * What a route demands. `public`: nobody needs to sign in. `signed-in`: any account. Otherwise the right itself.
+ * What a route demands. `public`: nobody needs to sign in. `signed-in`: any account. `session`: an account that signed
+ * in itself, and no API key. Otherwise the right itself.
  * There is no default: a route without one does not start (security.md of the docs, "deny by default").
  */
-export type Access = 'public' | 'signed-in' | Permission;
+export type Access = 'public' | 'signed-in' | 'session' | Permission;
 
 type Schema = v.GenericSchema;
 type Output<S> = S extends Schema ? v.InferOutput<S> : undefined;
@@ -75,6 +84,12 @@ export interface Route<
    * It is given the body and the path's parameters as they came, and passes over parts that the schema refuses.
    */
   checkBody?(body: unknown, params: Record<string, string>): FieldError[];
+  /**
+   * True where the handler itself leaves out what a caller may not see who is limited to some hosts, stacks or tags.
+   * Otherwise such a caller reaches only what the path names by {hostId}, {container}, {runId} or {scheduleId}, which the
+   * guard checks for him; see docs/decisions/0050.
+   */
+  isScoped?: boolean;
   /** True for an acting call or a create: a repeated call with the same Idempotency-Key gets the first one's answer. */
   isIdempotent?: boolean;
   /** The schema of each answer's body by status; `null` for an answer without body. */

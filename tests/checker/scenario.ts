@@ -1,6 +1,6 @@
 import type { ScheduleInput } from '../../contract/index.ts';
 import { ChrontainerError } from '../../server/errors/index.ts';
-import type { Caller } from '../../server/http/route.ts';
+import { scenarioCaller as caller } from '../../server/scenario-caller.ts';
 import type { Figures } from './account.ts';
 import { settleAccount } from './account.ts';
 import { drawAction, drawFollower, drawSchedule, drawTrigger } from './drawn-schedules.ts';
@@ -13,16 +13,6 @@ const minute = 60_000;
 const hour = 60 * minute;
 /** The longest that the runs of a seed may need to end once nothing new comes. */
 const mostQuietMs = 2 * hour;
-
-const caller: Caller = {
-  actor: { kind: 'user', id: 1, name: 'ada', address: null },
-  userId: 1,
-  username: 'ada',
-  role: 'admin',
-  permissions: new Set(['schedules']),
-  sessionHash: '',
-  sessionExpiresAt: 0,
-};
 
 /** What one seed came to. */
 export interface Result extends Figures {

@@ -35,6 +35,12 @@ export function fill(text: string, vars: Vars): string {
   });
 }
 
+/** The name of a role: one's own have the name that they were given. */
+export function roleWord(role: string): string {
+  const key = `role.${role}`;
+  return key === 'role.admin' || key === 'role.operator' || key === 'role.viewer' ? t(key) : role;
+}
+
 /** `a, b and c`, as the language joins a list. */
 export function list(items: string[]): string {
   return new Intl.ListFormat('en', { type: 'conjunction' }).format(items);

@@ -10,7 +10,7 @@ import { createAdminFromEnvironment } from './first-admin.ts';
 import { KnownDevices } from './known-devices.ts';
 import { PasswordHasher } from './password-hash.ts';
 import { findPasswordFault } from './password-rules.ts';
-import { permissionsOf } from './permissions.ts';
+import { Roles } from './roles.ts';
 import type { Session } from './sessions.ts';
 import { longestMs, Sessions } from './sessions.ts';
 import { Setup } from './setup.ts';
@@ -33,11 +33,13 @@ export class Accounts {
   readonly #users: Users;
   readonly #sessions: Sessions;
   readonly #hasher: PasswordHasher;
+  readonly roles: Roles;
   readonly setup: Setup;
   readonly signIn: SignIn;
 
-  private constructor(parts: Parts, devices: KnownDevices) {
+  private constructor(parts: Parts, devices: KnownDevices, roles: Roles) {
     this.#parts = parts;
+    this.roles = roles;
     this.#users = new Users(parts.db);
     this.#sessions = new Sessions(parts.db, parts.clock);
     this.#hasher = new PasswordHasher();
@@ -47,7 +49,7 @@ export class Accounts {
   }
 
   static async open(parts: Parts): Promise<Accounts> {
-    return new Accounts(parts, await KnownDevices.open(parts.db, parts.clock));
+    return new Accounts(parts, await KnownDevices.open(parts.db, parts.clock), await Roles.open(parts.db));
   }
 
   /** @throws ConfigError with the variable to change */
@@ -59,24 +61,24 @@ export class Accounts {
   async authenticate(from: Credentials): Promise<Caller | undefined> {
     const reference = readCookie(sessionCookie, from);
     const session = reference ? await this.#sessions.use(reference) : undefined;
-    return session && toCaller(session, from.address);
+    return session && this.#toCaller(session, from.address);
   }
 
   /** The same caller as things stand now; undefined once the session has ended or the account was disabled. */
   async refresh(caller: Caller): Promise<Caller | undefined> {
-    const session = await this.#sessions.look(caller.sessionHash);
-    return session && toCaller(session, caller.actor.address ?? '');
+    const session = caller.session && (await this.#sessions.look(caller.session.hash));
+    return session ? this.#toCaller(session, caller.actor.address ?? '') : undefined;
   }
 
   async signOut(caller: Caller): Promise<void> {
-    await this.#sessions.end(caller.sessionHash);
+    if (caller.session) await this.#sessions.end(caller.session.hash);
     const { actor, username } = caller;
     await this.#parts.activity.record({ actor, action: 'session.delete', target: username, result: 'ok' });
   }
 
   /** Ends a session that a new sign-in from the same browser replaces. */
   async replaceSession(caller: Caller | undefined): Promise<void> {
-    if (caller) await this.#sessions.end(caller.sessionHash);
+    if (caller?.session) await this.#sessions.end(caller.session.hash);
   }
 
   /**
@@ -101,14 +103,9 @@ export class Accounts {
     });
     return this.signIn.admit(user, place);
   }
-}
 
-const toCaller = (session: Session, address: string): Caller => ({
-  actor: actorOf({ id: session.userId, username: session.username }, address),
-  userId: session.userId,
-  username: session.username,
-  role: session.role,
-  permissions: permissionsOf(session.role),
-  sessionHash: session.hash,
-  sessionExpiresAt: session.expiresAt,
-});
+  #toCaller({ userId, username, role, hash, expiresAt }: Session, address: string): Caller {
+    const actor = actorOf({ id: userId, username }, address);
+    return { actor, userId, username, role, rights: this.roles.rightsOf(role), session: { hash, expiresAt } };
+  }
+}

@@ -1,18 +1,20 @@
 import type { SessionAnswer } from '../../../contract/index.ts';
 import { passwordChange, sessionAnswer, setupRequest, setupState, signInRequest } from '../../../contract/index.ts';
-import type { Answer, Caller, Route } from '../../http/index.ts';
+import type { Answer, Route } from '../../http/index.ts';
 import { route } from '../../http/index.ts';
+import type { Rights } from '../../policy/index.ts';
 import type { Accounts } from './accounts.ts';
 import { sessionCookie } from './accounts.ts';
 import { readCookie, writeCookie } from './cookies.ts';
 import { deviceCookie } from './known-devices.ts';
-import { permissionsOf } from './permissions.ts';
 import type { Place, SignedIn } from './sign-in.ts';
 
 const tag = 'Accounts';
 
 /** The routes of setup, sign-in and session. */
-export const accountsRoutes = (accounts: Accounts): Route[] => [
+export const accountsRoutes = (accounts: Accounts): Route[] => [...setupRoutes(accounts), ...sessionRoutes(accounts)];
+
+const setupRoutes = (accounts: Accounts): Route[] => [
   route({
     method: 'GET',
     path: '/api/v1/setup',
@@ -32,9 +34,12 @@ export const accountsRoutes = (accounts: Accounts): Route[] => [
     answers: { 201: sessionAnswer },
     handle: async ({ body, ...call }) => {
       const user = await accounts.setup.create(body.username, body.password, call.address);
-      return answerSignedIn(201, await accounts.signIn.admit(user, placeOf(call)), call.isSecure);
+      return answerSignedIn(201, accounts, await accounts.signIn.admit(user, placeOf(call)), call.isSecure);
     },
   }),
+];
+
+const sessionRoutes = (accounts: Accounts): Route[] => [
   route({
     method: 'POST',
     path: '/api/v1/session',
@@ -46,22 +51,24 @@ export const accountsRoutes = (accounts: Accounts): Route[] => [
     handle: async ({ body, caller, ...call }) => {
       const { headers, ...signedIn } = await accounts.signIn.signIn(body, placeOf(call));
       await accounts.replaceSession(caller);
-      return answerSignedIn(200, signedIn, call.isSecure, headers);
+      return answerSignedIn(200, accounts, signedIn, call.isSecure, headers);
     },
   }),
   route({
     method: 'GET',
     path: '/api/v1/session',
-    access: 'signed-in',
+    access: 'session',
     summary: 'Who I am and what I may do',
     tag,
     answers: { 200: sessionAnswer },
-    handle: ({ caller, isSecure }) => ({ body: presentSession(caller, isSecure) }),
+    handle: ({ caller, isSecure }) => ({
+      body: presentSession({ ...caller, expiresAt: caller.session?.expiresAt ?? 0 }, isSecure),
+    }),
   }),
   route({
     method: 'DELETE',
     path: '/api/v1/session',
-    access: 'signed-in',
+    access: 'session',
     summary: 'Signs out',
     tag,
     answers: { 204: null },
@@ -73,13 +80,13 @@ export const accountsRoutes = (accounts: Accounts): Route[] => [
   route({
     method: 'POST',
     path: '/api/v1/me/password',
-    access: 'signed-in',
+    access: 'session',
     summary: 'Changes my password and ends all my other sessions',
     tag,
     body: passwordChange,
     answers: { 200: sessionAnswer },
     handle: async ({ body, caller, ...call }) =>
-      answerSignedIn(200, await accounts.changePassword(caller, body, placeOf(call)), call.isSecure),
+      answerSignedIn(200, accounts, await accounts.changePassword(caller, body, placeOf(call)), call.isSecure),
   }),
 ];
 
@@ -91,12 +98,16 @@ const placeOf = (call: { address: string; isSecure: boolean; header(name: string
 
 const answerSignedIn = (
   status: number,
+  accounts: Accounts,
   { user, session, device }: SignedIn,
   isSecure: boolean,
   headers: Record<string, string> = {},
 ): Answer => ({
   status,
-  body: presentSession({ ...user, userId: user.id, sessionExpiresAt: session.expiresAt }, isSecure),
+  body: presentSession(
+    { ...user, userId: user.id, rights: accounts.roles.rightsOf(user.role), expiresAt: session.expiresAt },
+    isSecure,
+  ),
   headers: {
     ...headers,
     'Set-Cookie': [
@@ -107,11 +118,12 @@ const answerSignedIn = (
 });
 
 const presentSession = (
-  who: Pick<Caller, 'userId' | 'username' | 'role' | 'sessionExpiresAt'>,
+  who: { userId: number; username: string; role: string; rights: Rights; expiresAt: number },
   isSecure: boolean,
 ): SessionAnswer => ({
   user: { id: who.userId, username: who.username, role: who.role },
-  permissions: [...permissionsOf(who.role)],
-  expiresAt: new Date(who.sessionExpiresAt).toISOString(),
+  permissions: [...who.rights.permissions],
+  scopes: who.rights.scopes && [...who.rights.scopes],
+  expiresAt: new Date(who.expiresAt).toISOString(),
   insecure: !isSecure,
 });

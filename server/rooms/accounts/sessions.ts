@@ -1,8 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Transaction } from 'kysely';
-import * as v from 'valibot';
-import type { Role } from '../../../contract/index.ts';
-import { role } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Database, Tables } from '../../database/index.ts';
 
@@ -19,7 +16,7 @@ export interface Session {
   expiresAt: number;
   userId: number;
   username: string;
-  role: Role;
+  role: string;
 }
 
 export interface StartedSession {
@@ -91,7 +88,7 @@ export class Sessions {
     if (row?.enabled !== 1) return undefined;
     const expiresAt = expiryOf(row);
     if (expiresAt <= this.#clock.now()) return undefined;
-    const account = { userId: row.user_id, username: row.username, role: v.parse(role, row.role) };
+    const account = { userId: row.user_id, username: row.username, role: row.role };
     return { session: { hash, expiresAt, ...account }, lastUsedAt: row.last_used_at, createdAt: row.created_at };
   }
 }

@@ -33,12 +33,14 @@ export const checkStep = (step: Step, path: string, context: StepContext): Field
 
 /**
  * Some kinds of steps reach further than others: a command in a container is more than a restart.
+ * @param isAllowed whether the caller has a right for all that a step acts on
  * @throws CHR_FORBIDDEN when the caller lacks the right to one of the steps
  */
-export const demandRights = (steps: readonly Step[], rights: ReadonlySet<Permission>): void => {
-  for (const { action } of steps) {
+export const demandRights = (steps: readonly Step[], isAllowed: (right: Permission, step: Step) => boolean): void => {
+  for (const step of steps) {
+    const { action } = step;
     const right = findKind(action)?.right;
-    if (right === undefined || rights.has(right)) continue;
+    if (right === undefined || isAllowed(right, step)) continue;
     throw new ChrontainerError(
       'CHR_FORBIDDEN',
       `Your account may not use the action ${action}: it needs the right "${right}".`,

@@ -11,7 +11,7 @@ const ada: Actor = { kind: 'user', id: 1, name: 'ada', address: '192.0.2.7' };
 const told: Activity[] = [];
 let scenario: Scenario;
 before(async () => {
-  scenario = await openScenario({ routes: ({ activity }) => activityRoutes(activity) });
+  scenario = await openScenario({ routes: ({ activity }) => activityRoutes(activity, { seesActivity: () => true }) });
   scenario.bus.on('activity.recorded', (line) => told.push(line));
   await scenario.activity.record({
     actor: ada,

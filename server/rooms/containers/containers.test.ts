@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Container } from '../../../contract/index.ts';
 import { TestClock } from '../../clock/index.ts';
+import { scenarioCaller } from '../../scenario-caller.ts';
 import { Containers } from './containers.ts';
 
 const row = (hostId: number, n: number): Container => ({
@@ -30,6 +31,7 @@ const row = (hostId: number, n: number): Container => ({
   isSelf: false,
 });
 
+const { rights: everything } = scenarioCaller;
 const never = () => assert.fail('the picture is enough');
 const roomOf = (rows: Container[]) =>
   new Containers(
@@ -43,7 +45,7 @@ test('pages cover all of ten thousand containers once, in order', () => {
   const seen: string[] = [];
   let cursor: string | undefined;
   do {
-    const page = room.page({ limit: 700, cursor });
+    const page = room.page({ limit: 700, cursor }, everything);
     seen.push(...page.items.map((c) => `${c.hostId} ${c.name}`));
     cursor = page.nextCursor ?? undefined;
   } while (cursor);
@@ -55,23 +57,26 @@ test('pages cover all of ten thousand containers once, in order', () => {
 
 test('a page goes on behind a container that is gone', () => {
   const rows = tenThousand.slice(0, 10);
-  const { nextCursor } = roomOf(rows).page({ limit: 5 });
-  const page = roomOf(rows.filter((_, n) => n !== 4)).page({ limit: 5, cursor: nextCursor ?? undefined });
+  const { nextCursor } = roomOf(rows).page({ limit: 5 }, everything);
+  const page = roomOf(rows.filter((_, n) => n !== 4)).page({ limit: 5, cursor: nextCursor ?? undefined }, everything);
   assert.equal(page.items[0]?.name, 'container-00005');
 });
 
 test('the filters hold together', () => {
-  const { items } = roomOf(tenThousand).page({
-    limit: 1000,
-    host: 3,
-    status: 'unhealthy',
-    stack: 'stack-0',
-    tag: 'even',
-  });
+  const { items } = roomOf(tenThousand).page(
+    {
+      limit: 1000,
+      host: 3,
+      status: 'unhealthy',
+      stack: 'stack-0',
+      tag: 'even',
+    },
+    everything,
+  );
   assert.ok(items.length > 0);
   assert.ok(items.every((c) => c.hostId === 3 && c.health === 'unhealthy' && c.stack === 'stack-0'));
 });
 
 test('the words for the state are those of now, not of when it was seen', () => {
-  assert.equal(roomOf(tenThousand).page({ limit: 1 }).items[0]?.status, 'Up 3 hours (unhealthy)');
+  assert.equal(roomOf(tenThousand).page({ limit: 1 }, everything).items[0]?.status, 'Up 3 hours (unhealthy)');
 });

@@ -1,6 +1,7 @@
 import type { Container, ContainerQuery, Page } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import { statusWords } from '../../engine/index.ts';
+import type { Rights } from '../../policy/index.ts';
 import type { Hosts } from '../hosts/index.ts';
 import { cursorAt, isBehind, positionOf } from './cursor.ts';
 import { containerFilter } from './filter.ts';
@@ -19,16 +20,16 @@ export class Containers {
   }
 
   /**
-   * One page by host and name.
+   * One page, by host and name, of those that the caller may see.
    * @throws ChrontainerError CHR_INVALID_INPUT for a cursor or a status that is none
    */
-  page(query: ContainerQuery): Page<Container> {
+  page(query: ContainerQuery, rights: Rights): Page<Container> {
     const isWanted = containerFilter(query);
     const from = query.cursor === undefined ? null : positionOf(query.cursor);
     const items: Container[] = [];
     let last: Container | undefined;
     for (const container of this.#hosts.containers()) {
-      if (!isWanted(container) || (from && !isBehind(container, from))) continue;
+      if (!isWanted(container) || !rights.can('view', container) || (from && !isBehind(container, from))) continue;
       if (last && items.length === query.limit) return { items, nextCursor: cursorAt(last) };
       items.push(this.#present(container));
       last = container;

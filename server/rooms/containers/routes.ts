@@ -13,11 +13,12 @@ export const containerRoutes = (containers: Containers): Route[] => [
     method: 'GET',
     path: '/api/v1/containers',
     access: 'view',
+    isScoped: true,
     summary: 'The containers of all hosts, by host and name',
     tag,
     query: containerQuery,
     answers: { 200: pageOf(container) },
-    handle: ({ query }) => ({ body: containers.page(query) }),
+    handle: ({ query, caller }) => ({ body: containers.page(query, caller.rights) }),
   }),
   route({
     method: 'GET',

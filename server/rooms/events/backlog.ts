@@ -1,10 +1,13 @@
 import type { ServerEventName } from '../../../contract/index.ts';
+import type { Onlooker } from '../../policy/index.ts';
 
 /** A message of the stream, written down once for all readers. */
 export interface Message {
   sequence: number;
   event: ServerEventName;
   data: string;
+  /** The same for somebody who is limited to some places; null where it is not for him. */
+  dataFor(onlooker: Onlooker): string | null;
 }
 
 /** How many messages are kept, and how much text. */

@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { after, before, test } from 'node:test';
 import type { Host, Schedule } from '../../../contract/index.ts';
 import { createLogger } from '../../log/index.ts';
+import { Sight } from '../../policy/index.ts';
 import type { Scenario } from '../../scenario.ts';
 import { openScenario, testTable } from '../../scenario.ts';
 import { EventFeed, eventsRoutes } from './index.ts';
@@ -20,6 +21,7 @@ before(async () => {
         clock,
         log,
         version: '1.2.3',
+        sight: new Sight({ containersOf: () => [], byName: () => undefined }),
         findSchedule: async (id) => schedules.get(id) ?? null,
       });
       return eventsRoutes(feed);
@@ -114,7 +116,7 @@ test('a new reader is told to fetch everything, then what happens, each with the
   const { bus } = scenario;
   hostChanged(1);
   bus.emit('container.changed', { hostId: 1, id: 'abc' } as never);
-  bus.emit('container.removed', { hostId: 1, id: 'abd', name: 'web' });
+  bus.emit('container.removed', { hostId: 1, id: 'abd', name: 'web', stack: null, tags: [] });
   bus.emit('run.changed', { id: 'r1' } as never);
   bus.emit('schedule.removed', { id: 9 });
   await scenario.activity.record({

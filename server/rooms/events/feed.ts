@@ -4,6 +4,7 @@ import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { EventSink } from '../../http/index.ts';
 import type { Logger } from '../../log/index.ts';
+import type { Onlooker, Place, Sight } from '../../policy/index.ts';
 import type { Message } from './backlog.ts';
 import { Backlog } from './backlog.ts';
 import { Reader } from './reader.ts';
@@ -16,6 +17,7 @@ interface Parts {
   clock: Clock;
   log: Logger;
   version: string;
+  sight: Sight;
   /** The schedule as the API shows it; null when it is gone. */
   findSchedule(id: number): Promise<Schedule | null>;
 }
@@ -36,24 +38,38 @@ export class EventFeed {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { bus } = parts;
+    const { bus, sight } = parts;
+    const isSeen = (it: Place, { rights }: Onlooker) => rights.can('view', it);
     this.#stops = [
-      bus.on('container.changed', (it) => this.#tell('container', `container ${it.hostId} ${it.id}`, it)),
-      bus.on('container.removed', (it) => this.#tell('container.removed', `container ${it.hostId} ${it.id}`, it)),
-      bus.on('host.changed', (it) => this.#tell('host', `host ${it.id}`, it)),
-      bus.on('run.changed', (it) => this.#tell('run', `run ${it.id}`, it)),
+      bus.on('container.changed', (it) =>
+        this.#tell('container', `container ${it.hostId} ${it.id}`, it, (who) => (isSeen(it, who) ? it : null)),
+      ),
+      bus.on('container.removed', (it) => {
+        const { hostId, id, name } = it;
+        const body = { hostId, id, name };
+        this.#tell('container.removed', `container ${hostId} ${id}`, body, (who) => (isSeen(it, who) ? body : null));
+      }),
+      bus.on('host.changed', (it) => this.#tell('host', `host ${it.id}`, it, ({ rights }) => sight.host(rights, it))),
+      bus.on('run.changed', (it) => this.#tell('run', `run ${it.id}`, it, (who) => sight.run(who, it))),
       bus.on('schedule.changed', ({ id }) => void this.#tellSchedule(id)),
-      bus.on('schedule.removed', (it) => this.#tell('schedule.removed', `schedule ${it.id}`, it)),
-      bus.on('activity.recorded', (it) => this.#tell('activity', `activity ${it.id}`, it)),
+      bus.on('schedule.removed', (it) => this.#tell('schedule.removed', `schedule ${it.id}`, it, () => it)),
+      bus.on('activity.recorded', (it) =>
+        this.#tell('activity', `activity ${it.id}`, it, (who) => (sight.seesActivity(who, it) ? it : null)),
+      ),
     ];
   }
 
   /** Writes to one reader until it leaves: first what it missed since `lastEventId`, or that it missed too much. */
-  async follow(sink: EventSink, lastEventId: string | undefined): Promise<void> {
+  async follow(sink: EventSink, lastEventId: string | undefined, onlooker: Onlooker): Promise<void> {
     this.#cancelForgetting?.();
     this.#backlog ??= new Backlog(this.#sequence);
     const missed = this.#missedSince(lastEventId);
-    const reader = new Reader(sink, (message) => this.#idOf(message), missed ?? [this.#resetMessage()]);
+    const reader = new Reader({
+      sink,
+      onlooker,
+      idOf: (message) => this.#idOf(message),
+      missed: missed ?? [this.#resetMessage()],
+    });
     this.#readers.add(reader);
     try {
       await reader.run();
@@ -69,10 +85,21 @@ export class EventFeed {
     this.#cancelForgetting?.();
   }
 
-  #tell<N extends ServerEventName>(event: N, subject: string, body: ServerEvents[N]): void {
+  /** @param see what of it somebody may see who is limited to some places; null: nothing */
+  #tell<N extends ServerEventName>(
+    event: N,
+    subject: string,
+    body: ServerEvents[N],
+    see: (onlooker: Onlooker) => ServerEvents[N] | null,
+  ): void {
     this.#sequence += 1;
     if (!this.#backlog) return;
-    const message = { sequence: this.#sequence, event, data: JSON.stringify(body) };
+    const data = JSON.stringify(body);
+    const dataFor = (onlooker: Onlooker) => {
+      const seen = see(onlooker);
+      return seen === body ? data : seen && JSON.stringify(seen);
+    };
+    const message = { sequence: this.#sequence, event, data, dataFor };
     this.#backlog.add(subject, message);
     for (const reader of this.#readers) reader.offer(message);
   }
@@ -84,10 +111,14 @@ export class EventFeed {
     }
     try {
       const schedule = await this.#parts.findSchedule(id);
-      if (schedule) this.#tell('schedule', `schedule ${id}`, schedule);
+      if (schedule) this.#tell('schedule', `schedule ${id}`, schedule, (who) => this.#seenSchedule(who, schedule));
     } catch (error) {
       this.#parts.log.error({ error, scheduleId: id }, 'a change of a schedule could not be told');
     }
+  }
+
+  #seenSchedule({ rights }: Onlooker, schedule: Schedule): Schedule | null {
+    return this.#parts.sight.seesSchedule(rights, schedule) ? schedule : null;
   }
 
   #missedSince(lastEventId: string | undefined): Message[] | null {
@@ -97,7 +128,8 @@ export class EventFeed {
   }
 
   #resetMessage(): Message {
-    return { sequence: this.#sequence, event: 'reset', data: JSON.stringify({ version: this.#parts.version }) };
+    const data = JSON.stringify({ version: this.#parts.version });
+    return { sequence: this.#sequence, event: 'reset', data, dataFor: () => data };
   }
 
   #idOf(message: Message): string {

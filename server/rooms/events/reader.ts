@@ -1,25 +1,30 @@
 import type { EventSink } from '../../http/index.ts';
+import type { Onlooker } from '../../policy/index.ts';
 import type { Message } from './backlog.ts';
 
 /** What may wait for a slow reader. Beyond that it is cut off: it comes back and finds what it missed, or a reset. */
 const maxWaiting = 1000;
 const maxWaitingLength = 1024 * 1024;
 
+interface Parts {
+  sink: EventSink;
+  /** Who reads along. */
+  onlooker: Onlooker;
+  idOf(message: Message): string;
+  missed: Message[];
+}
+
 /** One open stream: takes messages at once, sends them as fast as its reader can take them. */
 export class Reader {
-  readonly #sink: EventSink;
-  readonly #idOf: (message: Message) => string;
-  readonly #missed: Message[];
+  readonly #parts: Parts;
   readonly #waiting: Message[] = [];
   readonly #over = Promise.withResolvers<void>();
   #waitingLength = 0;
   #isOver = false;
   #wake: () => void = () => undefined;
 
-  constructor(sink: EventSink, idOf: (message: Message) => string, missed: Message[]) {
-    this.#sink = sink;
-    this.#idOf = idOf;
-    this.#missed = missed;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   offer(message: Message): void {
@@ -32,12 +37,12 @@ export class Reader {
 
   /** Returns when the reader has left or was cut off, even while something cannot be sent. */
   async run(): Promise<void> {
-    this.#sink.signal.addEventListener('abort', () => this.#end(), { once: true });
+    this.#parts.sink.signal.addEventListener('abort', () => this.#end(), { once: true });
     await Promise.race([this.#pump(), this.#over.promise]);
   }
 
   async #pump(): Promise<void> {
-    for (const message of this.#missed) {
+    for (const message of this.#parts.missed) {
       if (!this.#isOver) await this.#send(message);
     }
     while (!this.#isOver) {
@@ -60,7 +65,9 @@ export class Reader {
     this.#wake();
   }
 
-  #send(message: Message): Promise<void> {
-    return this.#sink.send({ id: this.#idOf(message), event: message.event, data: message.data });
+  async #send(message: Message): Promise<void> {
+    const { sink, onlooker, idOf } = this.#parts;
+    const data = onlooker.rights.isEverywhere ? message.data : message.dataFor(onlooker);
+    if (data !== null) await sink.send({ id: idOf(message), event: message.event, data });
   }
 }

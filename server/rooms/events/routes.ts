@@ -8,9 +8,10 @@ export const eventsRoutes = (feed: EventFeed): Route[] => [
     method: 'GET',
     path: '/api/v1/events',
     access: 'view',
+    isScoped: true,
     summary: 'Changes as they happen, as server-sent events; resumes with Last-Event-ID',
     tag: 'Events',
     answers: { 200: null },
-    handle: ({ header }) => ({ stream: (sink) => feed.follow(sink, header('last-event-id')) }),
+    handle: ({ header, caller }) => ({ stream: (sink) => feed.follow(sink, header('last-event-id'), caller) }),
   }),
 ];

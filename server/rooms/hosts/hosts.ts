@@ -119,6 +119,11 @@ export class Hosts {
     return [...this.#hosts.values()].flatMap(({ link }) => link?.picture.containers() ?? []);
   }
 
+  /** Those of one host; none for a host that is not there. */
+  containersOf(hostId: number): Container[] {
+    return this.#hosts.get(hostId)?.link?.picture.containers() ?? [];
+  }
+
   /** The container of exactly that name. */
   byName(hostId: number, name: string): Container | undefined {
     return this.#hosts.get(hostId)?.link?.picture.byName(name);

@@ -7,6 +7,7 @@ import { waitUntil } from '../../../lab/wait.ts';
 import { systemClock } from '../../clock/index.ts';
 import { connectEngine } from '../../engine/index.ts';
 import { createLogger } from '../../log/index.ts';
+import { Sight } from '../../policy/index.ts';
 import type { Rooms, Scenario } from '../../scenario.ts';
 import { openScenario, testTable } from '../../scenario.ts';
 import { Hosts, hostRoutes } from './index.ts';
@@ -37,7 +38,7 @@ before(async () => {
       hosts = hostsOf(rooms, engine.url);
       await hosts.start();
       await hosts.settled();
-      return hostRoutes(hosts);
+      return hostRoutes(hosts, new Sight(hosts));
     },
   });
 });

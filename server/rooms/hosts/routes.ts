@@ -2,30 +2,35 @@ import * as v from 'valibot';
 import { host, hostPatch, hostTest, idParam, pageOf } from '../../../contract/index.ts';
 import type { Route } from '../../http/route.ts';
 import { route } from '../../http/route.ts';
+import type { Sight } from '../../policy/index.ts';
 import type { Hosts } from './hosts.ts';
 
 const hostParam = v.strictObject({ hostId: idParam });
 
 /** The routes of the hosts. */
-export const hostRoutes = (hosts: Hosts): Route[] => [
+export const hostRoutes = (hosts: Hosts, sight: Sight): Route[] => [
   route({
     method: 'GET',
     path: '/api/v1/hosts',
     access: 'view',
+    isScoped: true,
     summary: 'All hosts',
     tag: 'Hosts',
     answers: { 200: pageOf(host) },
-    handle: () => ({ body: { items: hosts.list(), nextCursor: null } }),
+    handle: ({ caller: { rights } }) => ({
+      body: { items: hosts.list().flatMap((one) => sight.host(rights, one) ?? []), nextCursor: null },
+    }),
   }),
   route({
     method: 'GET',
     path: '/api/v1/hosts/{hostId}',
     access: 'view',
+    isScoped: true,
     summary: 'One host',
     tag: 'Hosts',
     params: hostParam,
     answers: { 200: host },
-    handle: ({ params }) => ({ body: hosts.get(params.hostId) }),
+    handle: ({ params, caller }) => ({ body: sight.host(caller.rights, hosts.get(params.hostId)) }),
   }),
   route({
     method: 'PATCH',

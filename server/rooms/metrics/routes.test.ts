@@ -7,6 +7,7 @@ import { waitUntil } from '../../../lab/wait.ts';
 import { systemClock } from '../../clock/index.ts';
 import { connectEngine } from '../../engine/index.ts';
 import { createLogger } from '../../log/index.ts';
+import { Sight } from '../../policy/index.ts';
 import type { Scenario } from '../../scenario.ts';
 import { openScenario, testTable } from '../../scenario.ts';
 import { Hosts } from '../hosts/index.ts';
@@ -31,7 +32,7 @@ before(async () => {
       await hosts.start();
       await waitUntil('the list', 20_000, 10, () => hosts.containers().length === 3);
       measuring = openMetrics({ hosts, bus, clock: systemClock });
-      return metricsRoutes(measuring);
+      return metricsRoutes({ ...measuring, sight: new Sight(hosts) });
     },
   });
 });

@@ -14,6 +14,7 @@ import {
 import type { Clock } from '../../clock/index.ts';
 import type { EventSink, Route } from '../../http/index.ts';
 import { route } from '../../http/index.ts';
+import type { Sight } from '../../policy/index.ts';
 import type { Hosts } from '../hosts/index.ts';
 import { followStats } from './follow.ts';
 import type { Gauges } from './gauges.ts';
@@ -28,6 +29,7 @@ interface Parts {
   gauges: Gauges;
   metrics: Metrics;
   hostMetrics: HostMetricsRoom;
+  sight: Sight;
   clock: Clock;
 }
 
@@ -52,13 +54,17 @@ export const metricsRoutes = (parts: Parts): Route[] => [
     method: 'GET',
     path: '/api/v1/stats',
     access: 'view',
+    isScoped: true,
     summary: `What up to ${largestSet} containers use, as server-sent events: a list of samples each second`,
     tag,
     query: v.strictObject({ containers: containerSet }),
     answers: { 200: null },
-    handle: ({ query: { containers } }) => ({
-      stream: (sink) => followStats(parts, containers, sink, (items) => sendOne(sink, 'stats', { items })),
-    }),
+    handle: ({ query: { containers }, caller: { rights } }) => {
+      const set = containers.filter(({ hostId, container }) =>
+        rights.can('view', parts.sight.placeOf(hostId, container)),
+      );
+      return { stream: (sink) => followStats(parts, set, sink, (items) => sendOne(sink, 'stats', { items })) };
+    },
   }),
   route({
     method: 'GET',

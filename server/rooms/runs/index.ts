@@ -2,7 +2,7 @@ export { dependsOn, withDependants } from './dependants.ts';
 export { Executor } from './executor.ts';
 export type { Fleet } from './fleet.ts';
 export { Gate } from './gate.ts';
-export { Hand } from './hand.ts';
+export { Hand, originOf } from './hand.ts';
 export { History } from './history.ts';
 export { Ledger } from './ledger.ts';
 export { Outputs } from './outputs.ts';

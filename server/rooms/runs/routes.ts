@@ -11,6 +11,8 @@ import {
 } from '../../../contract/index.ts';
 import type { Answer, Route } from '../../http/route.ts';
 import { route } from '../../http/route.ts';
+import type { Sight } from '../../policy/index.ts';
+import { fullPage } from '../../policy/index.ts';
 import type { Fleet } from './fleet.ts';
 import type { Hand } from './hand.ts';
 import type { History } from './history.ts';
@@ -40,18 +42,26 @@ export const runRoutes = (parts: {
   outputs: Outputs;
   hand: Hand;
   fleet: Fleet;
+  sight: Sight;
 }): Route[] => [...outputRoutes(parts), ...historyRoutes(parts), ...actionRoutes(parts)];
 
-const historyRoutes = ({ runs, history }: { runs: Runs; history: History }): Route[] => [
+const historyRoutes = ({ runs, history, sight }: { runs: Runs; history: History; sight: Sight }): Route[] => [
   route({
     method: 'GET',
     path: '/api/v1/runs',
     access: 'view',
+    isScoped: true,
     summary: 'Runs, newest first',
     tag,
     query: runQuery,
     answers: { 200: pageOf(run) },
-    handle: async ({ query }) => ({ body: await history.list(query) }),
+    handle: async ({ query, caller }) => ({
+      body: await fullPage(query, {
+        read: (page) => history.list(page),
+        see: (one) => sight.run(caller, one),
+        cursorOf: ({ id }) => id,
+      }),
+    }),
   }),
   route({
     method: 'GET',
@@ -61,7 +71,7 @@ const historyRoutes = ({ runs, history }: { runs: Runs; history: History }): Rou
     tag,
     params: runIdParam,
     answers: { 200: run },
-    handle: async ({ params }) => ({ body: await runs.get(params.runId) }),
+    handle: async ({ params, caller }) => ({ body: sight.run(caller, await runs.get(params.runId)) }),
   }),
   route({
     method: 'POST',
@@ -100,6 +110,7 @@ const actionRoutes = ({ runs, hand, fleet }: { runs: Runs; hand: Hand; fleet: Fl
     method: 'POST',
     path: '/api/v1/actions',
     access: 'operate',
+    isScoped: true,
     isIdempotent: true,
     summary: 'Act on several containers: one run, a result per target',
     tag: 'Containers',

@@ -12,10 +12,10 @@ import { TestClock } from '../../clock/index.ts';
 import type { Database } from '../../database/index.ts';
 import { openDatabase } from '../../database/index.ts';
 import { connectEngine } from '../../engine/index.ts';
-import type { Caller } from '../../http/route.ts';
 import { createLogger } from '../../log/index.ts';
 import type { Rooms } from '../../rooms.ts';
 import { createRooms } from '../../rooms.ts';
+import { scenarioCaller as caller } from '../../scenario-caller.ts';
 import { scenarioSecrets } from '../../scenario-secrets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'chrontainer-conservation-'));
@@ -24,15 +24,6 @@ const noon = Date.UTC(2026, 10, 23, 12);
 const minute = 60_000;
 const hour = 60 * minute;
 const quiet = createLogger({ level: 'error', isPretty: false, write: () => undefined });
-const caller: Caller = {
-  actor: { kind: 'user', id: 1, name: 'ada', address: null },
-  userId: 1,
-  username: 'ada',
-  role: 'admin',
-  permissions: new Set(['schedules']),
-  sessionHash: '',
-  sessionExpiresAt: 0,
-};
 
 /** One life of the program at a database, without an engine: the runs fail, and are accounted for all the same. */
 const live = async (name: string, clock: Clock): Promise<Rooms & { db: Database; end(): Promise<void> }> => {

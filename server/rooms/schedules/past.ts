@@ -2,6 +2,7 @@ import type { DeletedSchedule, Schedule, ScheduleRevision } from '../../../contr
 import type { Clock } from '../../clock/index.ts';
 import { notFound } from '../../errors/index.ts';
 import type { Caller } from '../../http/route.ts';
+import type { Sight } from '../../policy/index.ts';
 import type { Editor } from './editor.ts';
 import type { Schedules } from './schedules.ts';
 import type { ScheduleStore } from './store.ts';
@@ -10,11 +11,19 @@ import { describeTrigger } from './words.ts';
 /** How long a deleted schedule can be brought back. */
 const binMs = 30 * 86_400_000;
 
+interface Parts {
+  store: ScheduleStore;
+  editor: Editor;
+  schedules: Schedules;
+  sight: Sight;
+  clock: Clock;
+}
+
 /** What schedules were: their revisions, and those that were deleted. */
 export class Past {
-  #parts: { store: ScheduleStore; editor: Editor; schedules: Schedules; clock: Clock };
+  readonly #parts: Parts;
 
-  constructor(parts: { store: ScheduleStore; editor: Editor; schedules: Schedules; clock: Clock }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 
@@ -32,8 +41,10 @@ export class Past {
   }
 
   /** Those that can be brought back, the last deleted first. */
-  async bin(): Promise<DeletedSchedule[]> {
-    const deleted = await this.#deleted();
+  async bin(caller: Caller): Promise<DeletedSchedule[]> {
+    const deleted = (await this.#deleted()).filter(({ record }) =>
+      this.#parts.sight.seesSchedule(caller.rights, record),
+    );
     return deleted.map(({ record, deletedAt }) => ({
       id: record.id,
       name: record.name,
@@ -45,7 +56,11 @@ export class Past {
   /** Brings a deleted schedule back; nothing fires retroactively. @throws CHR_NOT_FOUND */
   async undelete(id: number, caller: Caller): Promise<Schedule> {
     const found = (await this.#deleted()).find(({ record }) => record.id === id);
-    if (!found) throw notFound(`There is no deleted schedule ${id}; after 30 days one cannot be brought back.`);
+    const { sight } = this.#parts;
+    if (!found || !sight.seesSchedule(caller.rights, found.record)) {
+      throw notFound(`There is no deleted schedule ${id}; after 30 days one cannot be brought back.`);
+    }
+    sight.demand(caller.rights, 'schedules', found.record);
     await this.#parts.editor.undelete(found.record, caller.actor);
     return this.#parts.schedules.get(id);
   }

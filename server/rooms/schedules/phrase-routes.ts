@@ -11,6 +11,7 @@ export const phraseRoute = (schedules: Schedules): Route =>
     method: 'POST',
     path: '/api/v1/schedules/read',
     access: 'view',
+    isScoped: true,
     summary: 'Read when something is due from a phrase such as "weekdays 7:30"',
     tag: 'Schedules',
     body: phraseRequest,

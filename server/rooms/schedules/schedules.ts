@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import type {
   Page,
+  Permission,
   PhraseReading,
   Preview,
   Run,
@@ -13,8 +14,11 @@ import type { Clock } from '../../clock/index.ts';
 import type { FieldError } from '../../errors/index.ts';
 import { ChrontainerError, notFound } from '../../errors/index.ts';
 import type { Caller } from '../../http/route.ts';
+import type { Rights, Sight } from '../../policy/index.ts';
+import { beyond } from '../../policy/index.ts';
 import { demandRights } from '../actions/index.ts';
 import type { History, Runs } from '../runs/index.ts';
+import { originOf } from '../runs/index.ts';
 import type { Editor } from './editor.ts';
 import { previewPhrase, previewTrigger } from './preview.ts';
 import type { Roster } from './roster.ts';
@@ -30,6 +34,7 @@ interface Parts {
   editor: Editor;
   runs: Runs;
   history: History;
+  sight: Sight;
   clock: Clock;
 }
 
@@ -49,10 +54,13 @@ export class Schedules {
     this.#parts.roster.load(await this.#parts.store.all());
   }
 
-  async list(query: ListQuery): Promise<Page<Schedule>> {
-    const fitting = this.#parts.roster
+  /** Those that the caller may see. */
+  async list(query: ListQuery, rights: Rights): Promise<Page<Schedule>> {
+    const { roster, sight } = this.#parts;
+    const fitting = roster
       .all()
       .filter((record) => record.id > Number(query.cursor ?? 0) && fits(record, query))
+      .filter((record) => sight.seesSchedule(rights, record))
       .sort((a, b) => a.id - b.id);
     const page = fitting.slice(0, query.limit);
     const items = await this.#present(page);
@@ -71,13 +79,14 @@ export class Schedules {
   }
 
   async create(input: ScheduleInput, caller: Caller): Promise<Schedule> {
-    demandRights(input.steps, caller.permissions);
+    this.#demand(caller, input);
     return this.#presentOne(await this.#parts.editor.create(input, caller.actor));
   }
 
   /** A new revision, anchored now: nothing fires retroactively. */
   async change(id: number, patch: SchedulePatch, caller: Caller): Promise<Schedule> {
-    demandRights(patch.steps ?? [], caller.permissions);
+    const { steps, trigger } = this.#record(id);
+    this.#demand(caller, { steps: patch.steps ?? steps, trigger: patch.trigger ?? trigger });
     return this.#presentOne(await this.#parts.editor.change(id, patch, caller.actor));
   }
 
@@ -98,10 +107,28 @@ export class Schedules {
 
   /** Enables or disables several; where one of them is unknown, none is touched. @throws CHR_NOT_FOUND */
   async switchAll(ids: readonly number[], enabled: boolean, caller: Caller): Promise<Schedule[]> {
-    for (const id of ids) this.#record(id);
+    for (const id of ids) this.#demandKnown(caller, 'schedules', id);
     const switched: Schedule[] = [];
     for (const id of new Set(ids)) switched.push(await this.setEnabled(id, enabled, caller));
     return switched;
+  }
+
+  /**
+   * That the caller has the right for all that a schedule can touch, and that the schedule exists for him.
+   * @throws CHR_NOT_FOUND, CHR_FORBIDDEN
+   */
+  #demandKnown({ rights }: Caller, permission: Permission, id: number): void {
+    const { sight } = this.#parts;
+    const record = this.#record(id);
+    if (!sight.seesSchedule(rights, record)) throw notFound(`There is no schedule ${id}.`);
+    if (!sight.covers(rights, permission, record)) throw beyond(permission);
+  }
+
+  /** Nobody makes a schedule do what he could not do there by hand. @throws CHR_NOT_FOUND, CHR_FORBIDDEN */
+  #demand({ rights }: Caller, { steps, trigger }: Pick<ScheduleInput, 'steps' | 'trigger'>): void {
+    const { sight } = this.#parts;
+    sight.demand(rights, 'schedules', { steps, trigger });
+    demandRights(steps, (right, step) => sight.coversStep(rights, right, step));
   }
 
   /** Faults of an input that no schema sees. `id` is that of the schedule it is for; null for a new one. */
@@ -117,6 +144,7 @@ export class Schedules {
 
   async #runNow(id: number, caller: Caller): Promise<Run> {
     const record = this.#record(id);
+    demandRights(record.steps, (right, step) => this.#parts.sight.coversStep(caller.rights, right, step));
     const [active] = this.#parts.runs.activeOf(id);
     if (active && record.policies.overlap === 'skip') {
       const detail = `Run ${active.id} of this schedule is still under way; wait for it, or cancel it.`;
@@ -124,7 +152,7 @@ export class Schedules {
     }
     const { onNoMatch, conditions, timeoutMs } = record.policies;
     return this.#parts.runs.request({
-      origin: caller.actor.kind === 'api_key' ? 'api' : 'manual',
+      origin: originOf(caller.actor),
       actor: caller.actor,
       steps: record.steps,
       // Windows are for what comes by itself: whoever asks for a run now means now.

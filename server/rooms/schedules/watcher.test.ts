@@ -14,23 +14,14 @@ import { systemClock } from '../../clock/index.ts';
 import type { OpenDatabase } from '../../database/index.ts';
 import { openDatabase } from '../../database/index.ts';
 import { connectEngine } from '../../engine/index.ts';
-import type { Caller } from '../../http/route.ts';
 import { createLogger } from '../../log/index.ts';
 import type { Rooms } from '../../rooms.ts';
 import { createRooms } from '../../rooms.ts';
+import { scenarioCaller as caller } from '../../scenario-caller.ts';
 import { scenarioSecrets } from '../../scenario-secrets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'chrontainer-watcher-'));
 const log = createLogger({ level: 'error', isPretty: false, write: (line) => process.stderr.write(line) });
-const caller: Caller = {
-  actor: { kind: 'user', id: 1, name: 'ada', address: null },
-  userId: 1,
-  username: 'ada',
-  role: 'admin',
-  permissions: new Set(['schedules']),
-  sessionHash: '',
-  sessionExpiresAt: 0,
-};
 let engine: LabEngine;
 let database: OpenDatabase;
 let rooms: Rooms;

@@ -9,6 +9,7 @@ export const settingsRoutes = (settings: Settings): Route[] => [
     method: 'GET',
     path: '/api/v1/settings',
     access: 'view',
+    isScoped: true,
     summary: 'The settings of this instance',
     tag: 'Settings',
     answers: { 200: settingsDocument },

@@ -9,10 +9,11 @@ export const timelineRoutes = (timelines: Timelines): Route[] => [
     method: 'GET',
     path: '/api/v1/timeline',
     access: 'view',
+    isScoped: true,
     summary: 'What ran and what will run, on one axis',
     tag: 'Timeline',
     query: timelineQuery,
     answers: { 200: timeline },
-    handle: async ({ query }) => ({ body: await timelines.between(query) }),
+    handle: async ({ query, caller }) => ({ body: await timelines.between(query, caller) }),
   }),
 ];

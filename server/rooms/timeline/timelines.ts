@@ -3,6 +3,7 @@ import type { Clock } from '../../clock/index.ts';
 import type { Database } from '../../database/index.ts';
 import type { FieldError } from '../../errors/index.ts';
 import { invalidInput } from '../../errors/index.ts';
+import type { Onlooker, Sight } from '../../policy/index.ts';
 import type { History } from '../runs/index.ts';
 import { resolveTargets } from '../runs/index.ts';
 import type { Forecast } from '../schedules/index.ts';
@@ -20,45 +21,53 @@ interface Target {
   container: string;
 }
 
+interface Parts {
+  db: Database;
+  history: History;
+  forecast: Forecast;
+  sight: Sight;
+  clock: Clock;
+  containers: () => Container[];
+}
+
 /** Puts what ran, what will run and what the containers were on one axis. */
 export class Timelines {
-  #parts: { db: Database; history: History; forecast: Forecast; clock: Clock; containers: () => Container[] };
+  readonly #parts: Parts;
 
-  constructor(parts: {
-    db: Database;
-    history: History;
-    forecast: Forecast;
-    clock: Clock;
-    containers: () => Container[];
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 
-  /** @throws CHR_INVALID_INPUT for a span that is none, or too long */
-  async between(query: TimelineQuery): Promise<Timeline> {
-    const { history, clock } = this.#parts;
+  /** As far as the onlooker may see it. @throws CHR_INVALID_INPUT for a span that is none, or too long */
+  async between(query: TimelineQuery, onlooker: Onlooker): Promise<Timeline> {
+    const { history, sight, clock } = this.#parts;
     const [fromMs, toMs] = [Date.parse(query.from), Date.parse(query.to)];
     const faults = faultsOfSpan(fromMs, toMs);
     if (faults.length > 0) throw invalidInput(faults);
     const nowMs = clock.now();
     const runs = await history.list({ ...query, cursor: undefined, limit: mostRuns });
-    const slots = this.#slots(query, Math.max(fromMs, nowMs), toMs);
-    const states = await this.#states(query, fromMs, toMs);
+    const slots = this.#slots(query, onlooker, Math.max(fromMs, nowMs), toMs);
+    const states = (await this.#states(query, fromMs, toMs)).filter(({ hostId, container }) =>
+      onlooker.rights.can('view', sight.placeOf(hostId, container)),
+    );
     return {
       from: new Date(fromMs).toISOString(),
       to: new Date(toMs).toISOString(),
       now: new Date(nowMs).toISOString(),
-      runs: runs.items.map(presentRun),
+      runs: runs.items.flatMap((run) => sight.run(onlooker, run) ?? []).map(presentRun),
       slots: slots.slice(0, mostSlots),
       states: states.slice(0, mostStates),
       isTruncated: runs.nextCursor !== null || slots.length > mostSlots || states.length > mostStates,
     };
   }
 
-  #slots(query: Named, fromMs: number, toMs: number): Timeline['slots'] {
-    const { forecast, containers } = this.#parts;
+  #slots(query: Named, { rights }: Onlooker, fromMs: number, toMs: number): Timeline['slots'] {
+    const { forecast, sight, containers } = this.#parts;
     const known = containers();
-    const found = forecast.between(fromMs, toMs, mostSlots + 1).map(({ schedule, at, obstacle }) => ({
+    const slots = forecast
+      .between(fromMs, toMs, mostSlots + 1)
+      .filter(({ schedule }) => sight.seesSchedule(rights, schedule));
+    const found = slots.map(({ schedule, at, obstacle }) => ({
       scheduleId: schedule.id,
       name: schedule.name,
       action: schedule.steps[0]?.action ?? 'restart',
