@@ -58,6 +58,8 @@ export const signInRequest = v.strictObject({
   password: v.pipe(v.string(), v.maxLength(1024)),
 });
 
+export const passwordConfirmation = v.strictObject({ password: v.pipe(v.string(), v.maxLength(1024)) });
+
 /** Of the account that is signed in. */
 export const passwordChange = v.strictObject({
   currentPassword: v.pipe(v.string(), v.maxLength(1024)),

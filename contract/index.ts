@@ -1,6 +1,7 @@
 export * from './accounts.ts';
 export * from './actions.ts';
 export * from './activity.ts';
+export * from './api-keys.ts';
 export * from './common.ts';
 export * from './conditions.ts';
 export * from './container-set.ts';

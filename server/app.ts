@@ -3,6 +3,7 @@ import { admissionOf } from './admission.ts';
 import { Bus } from './bus/index.ts';
 import type { Clock } from './clock/index.ts';
 import type { Config } from './config.ts';
+import type { Database } from './database/index.ts';
 import { lockDatabase, openDatabase } from './database/index.ts';
 import { connectEngine, ownContainerId } from './engine/index.ts';
 import type { HttpApp } from './http/index.ts';
@@ -11,6 +12,7 @@ import type { Logger } from './log/index.ts';
 import { packageRoot, packageVersion } from './package.ts';
 import { Accounts, accountsRoutes } from './rooms/accounts/index.ts';
 import { activityRoutes } from './rooms/activity/index.ts';
+import { ApiKeys, apiKeyRoutes } from './rooms/api-keys/index.ts';
 import { Containers, containerRoutes } from './rooms/containers/index.ts';
 import { EventFeed, eventsRoutes } from './rooms/events/index.ts';
 import { hostRoutes } from './rooms/hosts/index.ts';
@@ -53,6 +55,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
     connect: connectEngine,
   });
   const accounts = await Accounts.open({ db, clock, activity: rooms.activity });
+  const apiKeys = openApiKeys({ db, clock, accounts, rooms });
   const findSchedule = async (id: number) => (await rooms.schedules.find(id)) ?? null;
   const feed = new EventFeed({ bus, clock, log, version, sight: rooms.sight, findSchedule });
   const health = new Health({ clock, log, version, checks: [databaseCheck(db, clock), ...checksOf(rooms)] });
@@ -63,6 +66,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
     routes: [
       ...serviceRoutes({ version, health, openApi: () => (openApi ??= http.openApi(version)) }),
       ...accountsRoutes(accounts),
+      ...apiKeyRoutes(apiKeys),
       ...settingsRoutes(rooms.settings),
       ...hostRoutes(rooms.hosts, rooms.sight),
       ...containerRoutes(new Containers(rooms.hosts, clock)),
@@ -73,7 +77,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
       ...activityRoutes(rooms.activity, rooms.sight),
       ...eventsRoutes(feed),
     ],
-    ...admissionOf(accounts, rooms, log),
+    ...admissionOf(accounts, apiKeys, rooms, log),
     isReady: () => isReady,
     clock,
     log,
@@ -103,6 +107,14 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
   };
   return { start, stop };
 };
+
+const openApiKeys = (base: { db: Database; clock: Clock; accounts: Accounts; rooms: Rooms }): ApiKeys =>
+  new ApiKeys({
+    ...base,
+    ...base.rooms,
+    hasHost: (hostId) => base.rooms.hosts.has(hostId),
+    rightsOf: (role) => base.accounts.roles.rightsOf(role),
+  });
 
 const isAnyAddress = (host: string): boolean => host === '0.0.0.0' || host === '::';
 

@@ -8,6 +8,7 @@ export const catalogue = {
   CHR_UNAUTHENTICATED: { status: 401, title: 'Sign in first' },
   CHR_WRONG_CREDENTIALS: { status: 401, title: 'The user name or the password is wrong' },
   CHR_FORBIDDEN: { status: 403, title: 'Your account may not do this' },
+  CHR_CONFIRM_PASSWORD: { status: 403, title: 'Type your password again first' },
   CHR_WRONG_ORIGIN: { status: 403, title: 'The request came from another site' },
   CHR_SETUP_CLOSED: { status: 403, title: 'The setup is closed' },
   CHR_NOT_FOUND: { status: 404, title: 'There is no such thing here' },

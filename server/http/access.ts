@@ -25,6 +25,18 @@ export const assertAllowed = (access: Access, caller: Caller | undefined): void 
   throw new ChrontainerError('CHR_FORBIDDEN', refusalOf(access, caller));
 };
 
+/**
+ * A key has no password that could be typed again; what only people may do, routes say by their access.
+ * @throws 403 when the password was typed too long ago
+ */
+export const assertFresh = (caller: Caller | undefined, nowMs: number): void => {
+  if (!caller?.session || caller.session.freshUntil > nowMs) return;
+  throw new ChrontainerError(
+    'CHR_CONFIRM_PASSWORD',
+    'This reaches far: send your password to POST /api/v1/session/confirm first, then try again.',
+  );
+};
+
 const refusalOf = (access: Access, { role, session }: Caller): string => {
   if (access === 'session') return 'This is for people who sign in: an API key cannot do it.';
   return session

@@ -2,9 +2,10 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
 import { ChrontainerError } from '../errors/index.ts';
-import { assertAllowed, isAllowed } from './access.ts';
+import { assertAllowed, assertFresh, isAllowed } from './access.ts';
 import { checkAnswer } from './answer-check.ts';
 import { headOfStream, presentAnswer, presentError, writtenDirectly } from './answering.ts';
+import { presentedKey } from './api-key.ts';
 import type { EdgeParts } from './edge-parts.ts';
 import { runEventStream } from './event-stream.ts';
 import { redirectToHttps } from './force-https.ts';
@@ -86,10 +87,13 @@ export class Edge {
   async #serve(route: Route, hop: Hop): Promise<Response> {
     const { visit } = hop.env;
     visit.routePath = route.path;
-    if (isUnsafe(visit.method)) refuseOtherSites(visit, this.#parts.baseUrl);
+    // A page elsewhere cannot make a browser send a key, and with a key no cookie counts.
+    const hasKey = presentedKey(visit.header) !== undefined;
+    if (isUnsafe(visit.method) && !hasKey) refuseOtherSites(visit, this.#parts.baseUrl);
     const caller = await this.#parts.authenticate(visit);
     if (caller && !isAllowed(route.access, caller)) this.#noteRefusal(route, caller, visit);
     assertAllowed(route.access, caller);
+    if (route.isSensitive) assertFresh(caller, this.#parts.clock.now());
     const answer = await this.#ask(route, caller, hop);
     if (answer.stream) return this.#stream(route, caller, visit, answer.stream);
     if (this.#parts.isCheckingAnswers) checkAnswer(route, answer);
@@ -106,8 +110,9 @@ export class Edge {
     const call = { ...input, caller, address, isSecure, header, signal: req.raw.signal } as AnyCall;
     const key = route.isIdempotent ? visit.header('idempotency-key') : undefined;
     if (key === undefined) return route.handle(call);
-    const userId = caller?.userId ?? null;
-    const keyed = { key, userId, method: visit.method, url: visit.target, body: body.text };
+    // The answer for an account is not for one of its keys, which may see less.
+    const who = caller ? `${caller.actor.kind} ${caller.actor.id}` : null;
+    const keyed = { key, who, method: visit.method, url: visit.target, body: body.text };
     return this.#idempotency.once(keyed, async () => route.handle(call));
   }
 
@@ -133,7 +138,7 @@ export class Edge {
     visit: Visit,
     write: NonNullable<Answer['stream']>,
   ): Promise<Response> {
-    refuseOtherSites(visit, this.#parts.baseUrl);
+    if (presentedKey(visit.header) === undefined) refuseOtherSites(visit, this.#parts.baseUrl);
     if (visit.method === 'HEAD') return headOfStream(visit);
     const { clock, log } = this.#parts;
     const parts = {

@@ -12,7 +12,7 @@ const unanswered = 0;
 /** What makes a call the same call: who, what, with which input. */
 export interface KeyedCall {
   key: string;
-  userId: number | null;
+  who: string | null;
   method: string;
   /** With its query. */
   url: string;
@@ -42,7 +42,7 @@ export class Idempotency {
     if (!/^[\x21-\x7e]{1,200}$/.test(call.key)) {
       throw invalidInput([{ path: 'Idempotency-Key', message: 'must be 1 to 200 visible ASCII characters' }]);
     }
-    const key = digest(call.key, String(call.userId), call.method, pathOf(call.url));
+    const key = digest(call.key, String(call.who), call.method, pathOf(call.url));
     const requestHash = digest(call.url, call.body);
     const place = `${key} ${requestHash}`;
     const earlier = this.#running.get(place);

@@ -1,3 +1,4 @@
+export { keyStart, presentedKey } from './api-key.ts';
 export type { Credentials, EdgeParts, Refusal } from './edge-parts.ts';
 export type { ProxyTrust } from './proxy-trust.ts';
 export { parseProxyTrust } from './proxy-trust.ts';

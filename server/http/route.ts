@@ -20,6 +20,8 @@ export interface CallerSession {
   /** The hashed reference, so that the session can be ended. */
   hash: string;
   expiresAt: number;
+  /** Until when what reaches far does not ask for the password again. */
+  freshUntil: number;
 }
 
 /**
@@ -90,6 +92,11 @@ export interface Route<
    * guard checks for him; see docs/decisions/0050.
    */
   isScoped?: boolean;
+  /**
+   * True for what reaches far: it wants a session in which the password was typed lately, so that a browser that was
+   * left open is not enough (ASVS 7.5.1).
+   */
+  isSensitive?: boolean;
   /** True for an acting call or a create: a repeated call with the same Idempotency-Key gets the first one's answer. */
   isIdempotent?: boolean;
   /** The schema of each answer's body by status; `null` for an answer without body. */

@@ -76,6 +76,16 @@ export class Accounts {
     await this.#parts.activity.record({ actor, action: 'session.delete', target: username, result: 'ok' });
   }
 
+  /**
+   * Takes the password again, so that the session may do what reaches far.
+   * @throws 400 when it is wrong, 429
+   */
+  async confirm(caller: Caller, password: string, place: Place): Promise<void> {
+    const user = await this.signIn.confirm(caller.username, password, place, 'session.confirm');
+    if (!user) throw invalidInput([{ path: 'password', message: 'is not your password' }]);
+    if (caller.session) await this.#sessions.confirm(caller.session.hash);
+  }
+
   /** Ends a session that a new sign-in from the same browser replaces. */
   async replaceSession(caller: Caller | undefined): Promise<void> {
     if (caller?.session) await this.#sessions.end(caller.session.hash);
@@ -104,8 +114,15 @@ export class Accounts {
     return this.signIn.admit(user, place);
   }
 
-  #toCaller({ userId, username, role, hash, expiresAt }: Session, address: string): Caller {
+  #toCaller({ userId, username, role, hash, expiresAt, freshUntil }: Session, address: string): Caller {
     const actor = actorOf({ id: userId, username }, address);
-    return { actor, userId, username, role, rights: this.roles.rightsOf(role), session: { hash, expiresAt } };
+    return {
+      actor,
+      userId,
+      username,
+      role,
+      rights: this.roles.rightsOf(role),
+      session: { hash, expiresAt, freshUntil },
+    };
   }
 }

@@ -1,5 +1,12 @@
 import type { SessionAnswer } from '../../../contract/index.ts';
-import { passwordChange, sessionAnswer, setupRequest, setupState, signInRequest } from '../../../contract/index.ts';
+import {
+  passwordChange,
+  passwordConfirmation,
+  sessionAnswer,
+  setupRequest,
+  setupState,
+  signInRequest,
+} from '../../../contract/index.ts';
 import type { Answer, Route } from '../../http/index.ts';
 import { route } from '../../http/index.ts';
 import type { Rights } from '../../policy/index.ts';
@@ -75,6 +82,19 @@ const sessionRoutes = (accounts: Accounts): Route[] => [
     handle: async ({ caller, isSecure }) => {
       await accounts.signOut(caller);
       return { status: 204, headers: { 'Set-Cookie': writeCookie(sessionCookie, '', isSecure) } };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/session/confirm',
+    access: 'session',
+    summary: 'Type my password again; for 15 minutes I may then do what reaches far',
+    tag,
+    body: passwordConfirmation,
+    answers: { 204: null },
+    handle: async ({ body, caller, ...call }) => {
+      await accounts.confirm(caller, body.password, placeOf(call));
+      return { status: 204 };
     },
   }),
   route({

@@ -9,11 +9,14 @@ export const idleMs = 7 * day;
 export const longestMs = 30 * day;
 /** Every request is a use; writing each down would cost a commit per request. */
 const noteEveryMs = 60_000;
+/** For so long after the password was typed nothing asks for it again. */
+export const freshMs = 15 * 60_000;
 
 /** A session with its account as it stands now. */
 export interface Session {
   hash: string;
   expiresAt: number;
+  freshUntil: number;
   userId: number;
   username: string;
   role: string;
@@ -47,7 +50,7 @@ export class Sessions {
         where.or([where('last_used_at', '<=', now - idleMs), where('created_at', '<=', now - longestMs)]),
       )
       .execute();
-    const row = { hash, user_id: userId, created_at: now, last_used_at: now };
+    const row = { hash, user_id: userId, created_at: now, last_used_at: now, confirmed_at: now };
     await this.#db
       .insertInto('sessions')
       .values({ ...row, address: from.address, user_agent: from.userAgent.slice(0, 300) })
@@ -70,6 +73,12 @@ export class Sessions {
     return (await this.#find(hash))?.session;
   }
 
+  /** The password was typed again just now. */
+  async confirm(hash: string): Promise<void> {
+    const confirmed = { confirmed_at: this.#clock.now() };
+    await this.#db.updateTable('sessions').set(confirmed).where('hash', '=', hash).execute();
+  }
+
   async end(hash: string): Promise<void> {
     await this.#db.deleteFrom('sessions').where('hash', '=', hash).execute();
   }
@@ -82,14 +91,19 @@ export class Sessions {
     const row = await this.#db
       .selectFrom('sessions')
       .innerJoin('users', 'users.id', 'sessions.user_id')
-      .select(['hash', 'user_id', 'sessions.created_at', 'last_used_at', 'username', 'role', 'enabled'])
+      .select(['hash', 'user_id', 'sessions.created_at', 'last_used_at', 'confirmed_at', 'username', 'role', 'enabled'])
       .where('hash', '=', hash)
       .executeTakeFirst();
     if (row?.enabled !== 1) return undefined;
     const expiresAt = expiryOf(row);
     if (expiresAt <= this.#clock.now()) return undefined;
+    const freshUntil = row.confirmed_at + freshMs;
     const account = { userId: row.user_id, username: row.username, role: row.role };
-    return { session: { hash, expiresAt, ...account }, lastUsedAt: row.last_used_at, createdAt: row.created_at };
+    return {
+      session: { hash, expiresAt, freshUntil, ...account },
+      lastUsedAt: row.last_used_at,
+      createdAt: row.created_at,
+    };
   }
 }
 
