@@ -8,7 +8,8 @@ export function aRun(changes: Partial<Run> & { message?: string | null } = {}): 
   const outcome: Outcome = rest.outcome ?? 'succeeded';
   const at = rest.scheduledFor ?? '2026-11-23T09:00:00.000Z';
   const times = { startedAt: at, finishedAt: at };
-  const target = { hostId: 1, container: 'web', outcome, attempts: 1, message, exitCode: null, ...times };
+  const left = { reason: null, after: null, exitCode: null };
+  const target = { hostId: 1, container: 'web', outcome, attempts: 1, message, ...left, ...times };
   return v.parse(run, {
     id: `r-${at}`,
     scheduleId: 1,

@@ -48,11 +48,16 @@ function fieldsOf(condition: Condition): Partial<ConditionDraft> {
   return { kind };
 }
 
+/** Not rounded, as whole numbers are; NaN where it is no number. */
+function percentOf(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text.replace(',', '.'));
+}
+
 export function conditionsOf(rows: readonly ConditionDraft[]): Condition[] {
   return rows.map((row): Condition => {
     if (row.kind === 'idle') {
       const { kind, cpuBelowPercent, forS } = row;
-      return { kind, cpuBelowPercent: numberOf(cpuBelowPercent) ?? 0, forMs: numberOf(forS, 1000) ?? 0 };
+      return { kind, cpuBelowPercent: percentOf(cpuBelowPercent), forMs: numberOf(forS, 1000) ?? 0 };
     }
     if (row.kind === 'older') return { kind: row.kind, thanMs: numberOf(row.thanMin, 60_000) ?? 0, since: row.since };
     return { kind: row.kind };
