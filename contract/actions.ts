@@ -31,7 +31,7 @@ export const availableActions = ['restart', 'start', 'stop', 'kill', 'pause', 'u
 export type AvailableAction = (typeof availableActions)[number];
 
 /** Every kind of step that this version carries out: those actions, and what acts on something else. */
-export const availableSteps = [...availableActions, 'exec', 'run', 'prune', 'wait'] as const;
+export const availableSteps = [...availableActions, 'exec', 'run', 'prune', 'http', 'wait'] as const;
 export type AvailableStep = (typeof availableSteps)[number];
 
 const text = (longest: number) =>
@@ -97,6 +97,33 @@ export const actionOptions = v.strictObject({
     v.picklist(
       ['images', 'containers', 'volumes', 'networks', 'build-cache'],
       'must be images, containers, volumes, networks or build-cache',
+    ),
+  ),
+  /** Of http: where the request goes. */
+  url: v.optional(
+    v.pipe(
+      text(2000),
+      v.url('must be an address such as https://example.org/hook'),
+      v.regex(/^https?:\/\//i, 'must begin with http:// or https://'),
+    ),
+  ),
+  /** Default: GET. */
+  method: v.optional(
+    v.picklist(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'], 'must be GET, HEAD, POST, PUT, PATCH or DELETE'),
+  ),
+  headers: v.optional(
+    v.record(
+      v.pipe(v.string(), v.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'must be the name of a header')),
+      v.pipe(text(8192), v.regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'must be one line of plain characters')),
+    ),
+  ),
+  body: v.optional(text(65_536)),
+  /** The statuses that mean success; default: 200 to 299. */
+  successStatuses: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599))),
+      v.minLength(1, 'must name at least one status'),
+      v.maxLength(100),
     ),
   ),
   /** How long a step of kind wait takes. */

@@ -27,6 +27,8 @@ export const settings = v.object({
   keepRunsDays: v.number(),
   /** Of each schedule so many runs are kept. */
   keepRunsPerSchedule: v.number(),
+  /** Whether requests that users set up (steps, notifications) may go to this machine and the networks around it. */
+  allowPrivateAddresses: v.boolean(),
 });
 export type Settings = v.InferOutput<typeof settings>;
 export const settingsPatch = v.strictObject({
@@ -35,4 +37,5 @@ export const settingsPatch = v.strictObject({
   windows: v.optional(timeWindows),
   keepRunsDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650))),
   keepRunsPerSchedule: v.optional(v.pipe(v.number(), v.integer(), v.minValue(20), v.maxValue(1_000_000))),
+  allowPrivateAddresses: v.optional(v.boolean()),
 });

@@ -5,6 +5,7 @@ import type { Database } from './database/index.ts';
 import { GroupCommit } from './database/index.ts';
 import type { Engine } from './engine/index.ts';
 import type { Logger } from './log/index.ts';
+import { Outbound } from './outbound/index.ts';
 import { Sight } from './policy/index.ts';
 import { Turnstile } from './rooms/actions/index.ts';
 import { ActivityLog } from './rooms/activity/index.ts';
@@ -102,6 +103,7 @@ const defaultsOf = ({ timeZone }: Ground): SettingsDocument => ({
   windows: [],
   keepRunsDays: 90,
   keepRunsPerSchedule: 10_000,
+  allowPrivateAddresses: false,
 });
 
 interface Base extends Ground {
@@ -118,7 +120,9 @@ const openRuns = ({ db, bus, clock, log, commits, activity, settings, hosts, sig
   const history = new History(db);
   const outputs = new Outputs({ db, commits, bus, clock, log });
   const gate = new Gate({ fleet: hosts, clock, timeZone: () => settings.document.timeZone });
-  const performer = new Performer({ fleet: hosts, ledger, outputs, turnstile: new Turnstile(), gate, clock });
+  const outbound = new Outbound(() => settings.document.allowPrivateAddresses);
+  const turnstile = new Turnstile();
+  const performer = new Performer({ fleet: hosts, ledger, outputs, turnstile, gate, outbound, clock });
   const executor = new Executor({
     fleet: hosts,
     ledger,

@@ -85,12 +85,10 @@ export class Outbound {
   ): Promise<IncomingMessage> {
     // Loaded when it is used: most programs never send anything.
     const send = url.protocol === 'https:' ? (await import('node:https')).request : requestHttp;
-    const options = { method, headers: withLength(headers, body), signal, agent: false, lookup: this.#lookup };
+    const trust = ca === undefined ? {} : { ca: [...(await import('node:tls')).rootCertificates, ca] };
+    const plain = { method, headers: withLength(headers, body), signal, agent: false, lookup: this.#lookup };
     return new Promise((resolve, reject) => {
-      const outgoing: ClientRequest = send(
-        url,
-        ca === undefined ? options : { ...options, ca: [...rootCertificates, ca] },
-      );
+      const outgoing: ClientRequest = send(url, { ...plain, ...trust });
       outgoing.once('socket', (socket) => {
         socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
           state.isConnected = true;

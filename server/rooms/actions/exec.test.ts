@@ -5,6 +5,7 @@ import type { LabEngine } from '../../../lab/engine.ts';
 import { privateEngine } from '../../../lab/engine.ts';
 import { waitUntil } from '../../../lab/wait.ts';
 import { systemClock } from '../../clock/index.ts';
+import { Outbound } from '../../outbound/index.ts';
 import { ada, on, Stage, targetOf } from '../../stage.ts';
 import { exec } from './exec.ts';
 import type { Work } from './kind.ts';
@@ -136,6 +137,7 @@ test('a command that was prepared and not started when the program died is start
     clock: systemClock,
     signal: AbortSignal.timeout(30_000),
     engine: () => stage.rooms.hosts.engine(1),
+    outbound: new Outbound(() => false),
     dispatch: () => assert.fail('it is in the journal already'),
     amend: () => assert.fail('nothing of it changes'),
     output: async () => ({ write: ({ bytes }) => written.push(bytes.toString()) }),

@@ -2,6 +2,7 @@ import type { ActionOptions, AvailableStep, FinalOutcome, Permission, Step } fro
 import type { Clock } from '../../clock/index.ts';
 import type { Engine, OutputPiece } from '../../engine/index.ts';
 import type { FieldError } from '../../errors/index.ts';
+import type { Outbound } from '../../outbound/index.ts';
 import type { StateBefore } from './action.ts';
 
 /** What an attempt came to; `mayRetry` where the error can pass by itself. */
@@ -54,6 +55,8 @@ export interface Work {
   signal: AbortSignal;
   /** @throws ChrontainerError when the step acts on no host, or that host is gone or disabled */
   engine(): Engine;
+  /** The way to addresses that users gave. */
+  outbound: Outbound;
   /** The write-ahead: resolves when the note is on the disk. Nothing that has an effect may come before it. */
   dispatch(note: Note): Promise<void>;
   /** Changes what the journal keeps of this attempt; resolves when that is on the disk. */

@@ -1,6 +1,7 @@
 import type { ActionName, AvailableStep } from '../../../contract/index.ts';
 import { containerAction } from './container-action.ts';
 import { exec } from './exec.ts';
+import { http } from './http.ts';
 import { kill } from './kill.ts';
 import type { StepKind } from './kind.ts';
 import { pause } from './pause.ts';
@@ -22,6 +23,7 @@ const registry: Record<AvailableStep, StepKind> = {
   exec,
   run,
   prune,
+  http,
   wait,
 };
 

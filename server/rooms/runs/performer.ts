@@ -2,6 +2,7 @@ import type { Step } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import { EngineError } from '../../engine/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
+import type { Outbound } from '../../outbound/index.ts';
 import type { Attempted, Note, StepKind, Turnstile, Work } from '../actions/index.ts';
 import { ended } from '../actions/index.ts';
 import type { Fleet } from './fleet.ts';
@@ -38,6 +39,7 @@ export class Performer {
   #outputs: Outputs;
   #turnstile: Turnstile;
   #gate: Gate;
+  #outbound: Outbound;
   #clock: Clock;
   /** The turns that were taken for attempts of an earlier life, until these are resolved. */
   #reserved = new Map<AttemptRecord, Promise<() => void>>();
@@ -48,6 +50,7 @@ export class Performer {
     outputs: Outputs;
     turnstile: Turnstile;
     gate: Gate;
+    outbound: Outbound;
     clock: Clock;
   }) {
     this.#fleet = parts.fleet;
@@ -55,6 +58,7 @@ export class Performer {
     this.#outputs = parts.outputs;
     this.#turnstile = parts.turnstile;
     this.#gate = parts.gate;
+    this.#outbound = parts.outbound;
     this.#clock = parts.clock;
   }
 
@@ -168,6 +172,7 @@ export class Performer {
       clock: this.#clock,
       signal,
       engine: () => this.#fleet.engine(target.hostId ?? 0),
+      outbound: this.#outbound,
       dispatch: (note) => this.#ledger.dispatch(run.id, target, this.#entry(target, kind, note)),
       hold: (call) => held.calls.push(call),
       amend: (note) => this.#ledger.amend(run.id, target, note),

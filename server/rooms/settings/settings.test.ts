@@ -13,6 +13,7 @@ const defaults = {
   windows: [],
   keepRunsDays: 90,
   keepRunsPerSchedule: 10_000,
+  allowPrivateAddresses: false,
 };
 const told: SettingsDocument[] = [];
 let scenario: Scenario;

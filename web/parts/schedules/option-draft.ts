@@ -14,7 +14,13 @@ export function optionFields(options: ActionOptions): Partial<StepDraft> {
     ...(lasts ? { lasts: lasts.value, lastsUnit: lasts.unit } : {}),
     ...processFields(options),
     ...containerFields(options),
+    ...callFields(options),
   };
+}
+
+function callFields({ url = '', method = 'GET', headers = {}, body = '', successStatuses = [] }: ActionOptions) {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return { url, method, headers: lines.join('\n'), body, successStatuses: successStatuses.join(', ') };
 }
 
 function processFields({ command = [], env = {}, user = '', workingDir = '', successExitCodes = [] }: ActionOptions) {
@@ -76,6 +82,14 @@ function shownOptions(draft: StepDraft): { [K in keyof ActionOptions]: ActionOpt
       };
     case 'prune':
       return { what: draft.what };
+    case 'http':
+      return {
+        url: draft.url.trim(),
+        method: draft.method === 'GET' ? undefined : draft.method,
+        headers: headersOf(draft.headers),
+        body: draft.body === '' ? undefined : draft.body,
+        successStatuses: numbersOf(draft.successStatuses),
+      };
     default:
       return {};
   }
@@ -119,5 +133,14 @@ function environmentOf(lines: string): Record<string, string> | undefined {
       const at = line.indexOf('=');
       return at === -1 ? ([line.trim(), ''] as const) : ([line.slice(0, at).trim(), line.slice(at + 1)] as const);
     });
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+/** A line without a colon is a header that is empty, so that a mistaken name is told by the server. */
+function headersOf(lines: string): Record<string, string> | undefined {
+  const entries = (linesIn(lines) ?? []).map((line) => {
+    const [name = '', ...rest] = line.split(':');
+    return [name.trim(), rest.join(':').trim()] as const;
+  });
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }

@@ -40,6 +40,13 @@ export interface StepDraft {
   network: string;
   remove: '' | 'true' | 'false';
   pull: '' | 'missing' | 'never';
+  /** Of a call: where it goes, and what it carries. */
+  url: string;
+  method: NonNullable<ActionOptions['method']>;
+  /** One `Name: value` on each line. */
+  headers: string;
+  body: string;
+  successStatuses: string;
   /** What is cleaned up. */
   what: NonNullable<ActionOptions['what']>;
   /** What this editor does not show and gives back as it was. */
@@ -73,6 +80,11 @@ export function emptyStep(key: number, action: ActionName = 'restart'): StepDraf
     network: '',
     remove: '',
     pull: '',
+    url: '',
+    method: 'GET',
+    headers: '',
+    body: '',
+    successStatuses: '',
     what: 'images',
     kept: null,
   };
