@@ -8,6 +8,7 @@ export * from './container-set.ts';
 export * from './containers.ts';
 export * from './events.ts';
 export * from './hosts.ts';
+export * from './logs.ts';
 export * from './metrics.ts';
 export * from './phrases.ts';
 export * from './runs.ts';

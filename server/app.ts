@@ -16,6 +16,7 @@ import { ApiKeys, apiKeyRoutes } from './rooms/api-keys/index.ts';
 import { Containers, containerRoutes } from './rooms/containers/index.ts';
 import { EventFeed, eventsRoutes } from './rooms/events/index.ts';
 import { hostRoutes } from './rooms/hosts/index.ts';
+import { logRoutes } from './rooms/logs/index.ts';
 import { metricsRoutes } from './rooms/metrics/index.ts';
 import { runRoutes } from './rooms/runs/index.ts';
 import { scheduleRoutes } from './rooms/schedules/index.ts';
@@ -71,6 +72,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
       ...hostRoutes(rooms.hosts, rooms.sight),
       ...containerRoutes(new Containers(rooms.hosts, clock)),
       ...metricsRoutes({ ...rooms.measuring, sight: rooms.sight }),
+      ...logRoutes({ fleet: rooms.hosts, bus, clock }),
       ...runRoutes({ ...rooms, fleet: rooms.hosts }),
       ...scheduleRoutes(rooms),
       ...timelineRoutes(rooms.timelines),

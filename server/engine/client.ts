@@ -11,6 +11,7 @@ import { readInspectedContainer } from './inspection.ts';
 import type { Line } from './jobs.ts';
 import { Jobs } from './jobs.ts';
 import { readListedContainer } from './list-row.ts';
+import { Logs } from './logs.ts';
 import { containerPath } from './paths.ts';
 import { Stats } from './stats.ts';
 import type { Transport } from './transports/index.ts';
@@ -32,6 +33,7 @@ class HttpEngine implements Engine {
   readonly isLocal: boolean;
   readonly jobs: Jobs;
   readonly stats: Stats;
+  readonly logs: Logs;
   readonly #transport: Transport;
   readonly #closing = new AbortController();
   #apiVersion: string | null = null;
@@ -52,6 +54,7 @@ class HttpEngine implements Engine {
       },
     };
     this.jobs = new Jobs(line);
+    this.logs = new Logs(line);
     this.stats = new Stats(line, () => this.#kind);
   }
 

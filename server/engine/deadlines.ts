@@ -8,6 +8,8 @@ export const deadlines = {
   version: 10_000,
   /** Until the engine accepts the subscription; the stream itself has no end. */
   subscribe: 10_000,
+  /** Until the log begins: for a time within a large one, the engine reads all that is before. */
+  logs: 60_000,
   /** Thousands of containers on a slow disk; Podman needs 1.5 ms for each. */
   list: 30_000,
   /** The engine answers when it is done with what it does to this container, a start for instance. */

@@ -1,5 +1,6 @@
 import type { Container, ContainerState, EngineFacts } from '../../contract/index.ts';
 import type { Jobs } from './jobs.ts';
+import type { Logs } from './logs.ts';
 import type { Stats } from './stats.ts';
 
 export type Health = NonNullable<Container['health']>;
@@ -134,6 +135,8 @@ export interface Engine {
   readonly jobs: Jobs;
   /** What containers use, as it changes. */
   readonly stats: Stats;
+  /** What containers wrote. */
+  readonly logs: Logs;
   /**
    * What happens to containers from now on, or from `sinceNs` (epoch nanoseconds) on. Ends by an error when the
    * engine ends the stream, and quietly when the signal is aborted.

@@ -12,9 +12,10 @@ import { redirectToHttps } from './force-https.ts';
 import { Idempotency } from './idempotency.ts';
 import { parseInput } from './input.ts';
 import { readJsonBody } from './json-body.ts';
+import { pourOut } from './outpour.ts';
 import { servePage } from './pages.ts';
 import { commonHeaders, toResponse } from './reply.ts';
-import type { Answer, Call, Caller, Route } from './route.ts';
+import type { Answer, Call, Caller, Outpour, Route } from './route.ts';
 import { refuseOtherSites } from './same-origin.ts';
 import { StaticFiles } from './static-files.ts';
 import type { Visit } from './visit.ts';
@@ -96,6 +97,7 @@ export class Edge {
     if (route.isSensitive) assertFresh(caller, this.#parts.clock.now());
     const answer = await this.#ask(route, caller, hop);
     if (answer.stream) return this.#stream(route, caller, visit, answer.stream);
+    if (answer.outpour) return this.#pourOut(route, visit, answer.outpour);
     if (this.#parts.isCheckingAnswers) checkAnswer(route, answer);
     return presentAnswer(visit, answer);
   }
@@ -154,6 +156,17 @@ export class Edge {
         log.error({ error, requestId: visit.requestId, route: route.path }, 'a stream failed'),
     };
     void runEventStream(parts, write);
+    return writtenDirectly;
+  }
+
+  /** @throws when another site asks, or what stands in the way of the first part */
+  async #pourOut(route: Route, visit: Visit, text: Outpour): Promise<Response> {
+    refuseOtherSites(visit, this.#parts.baseUrl);
+    const { clock, log } = this.#parts;
+    const onError = (error: unknown) =>
+      log.warn({ error, requestId: visit.requestId, route: route.path }, 'a text was broken off');
+    const { outgoing } = visit;
+    await pourOut({ outgoing, headers: commonHeaders(visit), clock, stopping: this.#stopping.signal, onError }, text);
     return writtenDirectly;
   }
 }

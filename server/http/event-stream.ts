@@ -45,7 +45,7 @@ export const runEventStream = async (parts: StreamParts, write: (sink: EventSink
     every(clock, heartbeatMs, () => void (outgoing.writableNeedDrain || outgoing.write(':\n\n'))),
     every(clock, recheckMs, () => parts.isStillAllowed().then((isAllowed) => isAllowed || end(), end)),
   ];
-  const sink: EventSink = { signal: ended.signal, send: (message) => send(parts, message, ended) };
+  const sink: EventSink = { signal: ended.signal, send: (...messages) => send(parts, messages, ended) };
   const left = once(ended.signal, 'abort');
   const writing = write(sink).catch((error) => ended.signal.aborted || parts.onError(error));
   await Promise.race([writing, left]);
@@ -63,11 +63,11 @@ const finish = (outgoing: ServerResponse): void => {
 /** @throws when the stream has ended */
 const send = async (
   parts: StreamParts,
-  message: Parameters<EventSink['send']>[0],
+  messages: Parameters<EventSink['send']>,
   ended: AbortController,
 ): Promise<void> => {
   ended.signal.throwIfAborted();
-  if (parts.outgoing.write(formatMessage(message))) return;
+  if (parts.outgoing.write(messages.map(formatMessage).join(''))) return;
   const giveUp = parts.clock.after(stuckMs, () => ended.abort());
   await once(parts.outgoing, 'drain', { signal: ended.signal }).finally(giveUp);
 };

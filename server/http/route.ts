@@ -57,11 +57,22 @@ export interface Answer {
   text?: { contentType: string; content: string };
   headers?: Record<string, string | string[]>;
   stream?: (sink: EventSink) => Promise<void>;
+  /** A text that is written as it is made, until its end or the caller leaves. */
+  outpour?: Outpour;
+}
+
+/** A text of any length. */
+export interface Outpour {
+  contentType: string;
+  /** The name of the file that a browser keeps it as; without one it is shown. */
+  fileName?: string | undefined;
+  /** Its parts, made at the pace of the reader. Where the first one cannot be made, the answer is the error. */
+  parts: AsyncIterator<string>;
 }
 
 /** The writing end of a server-sent event stream. `send` resolves when the caller can take more. */
 export interface EventSink {
-  send(message: { id?: string; event?: string; data: string }): Promise<void>;
+  send(...messages: { id?: string; event?: string; data: string }[]): Promise<void>;
   signal: AbortSignal;
 }
 
