@@ -64,7 +64,11 @@ const moment = v.pipe(
 const levels = v.pipe(
   v.string(),
   v.transform((text) => text.split(',')),
-  v.array(logLevel, 'must be of error, warn, info, debug, with commas between'),
+  v.check(
+    (parts) => parts.every((part) => v.is(logLevel, part)),
+    'must be of error, warn, info, debug, with commas between',
+  ),
+  v.transform((parts) => parts.filter((part) => v.is(logLevel, part))),
 );
 
 const logQueryFields = {

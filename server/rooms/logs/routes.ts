@@ -7,7 +7,7 @@ import { LogFollowing } from './follow.ts';
 import type { LogParts } from './logs.ts';
 import { Logs } from './logs.ts';
 import type { Source } from './source.ts';
-import { sourcesOf } from './source.ts';
+import { sourcesOf, visibleSources } from './source.ts';
 import { logText } from './text.ts';
 import { wantedBy } from './wanted.ts';
 
@@ -37,12 +37,13 @@ export const logRoutes = (parts: LogParts): Route[] => [
     method: 'GET',
     path: '/api/v1/logs',
     access: 'logs',
+    isScoped: true,
     summary: `The logs of up to ${largestSet} containers, merged in the order of their times; the same ways as of one`,
     tag,
     query: mergedLogQuery,
     answers: { 200: logPage },
-    handle: ({ query: { containers, ...query }, ...asked }) =>
-      answer(parts, sourcesOf(parts.fleet, containers), { ...asked, query }),
+    handle: ({ query: { containers, ...query }, caller: { rights }, ...asked }) =>
+      answer(parts, visibleSources(parts.fleet, containers, rights), { ...asked, query }),
   }),
 ];
 

@@ -1,5 +1,8 @@
 import type { Container } from '../../../contract/index.ts';
 import type { Engine, LogLine } from '../../engine/index.ts';
+import { ChrontainerError, notFound } from '../../errors/index.ts';
+import type { Rights } from '../../policy/index.ts';
+import { beyond } from '../../policy/index.ts';
 
 /** What is needed of the hosts. */
 export interface Fleet {
@@ -32,6 +35,33 @@ export const sourcesOf = (fleet: Fleet, set: readonly { hostId: number; containe
     return { hostId, name };
   });
   return [...new Map(sources.map((source) => [keyOf(source), source])).values()];
+};
+
+/**
+ * The same for a caller who may be limited to some places: what he may not see is not there.
+ * @throws ChrontainerError CHR_NOT_FOUND; CHR_FORBIDDEN for what he sees, but whose log he may not read
+ */
+export const visibleSources = (
+  fleet: Fleet,
+  set: readonly { hostId: number; container: string }[],
+  rights: Rights,
+): Source[] => {
+  for (const { hostId, container } of rights.isEverywhere ? [] : set) {
+    const found = findQuietly(fleet, hostId, container);
+    if (!found || !rights.can('view', found)) throw notFound(`There is no container ${container} on host ${hostId}.`);
+    if (!rights.can('logs', found)) throw beyond('logs');
+  }
+  return sourcesOf(fleet, set);
+};
+
+/** That the beginning of an ID is that of several would tell of containers that the caller may not see. */
+const findQuietly = (fleet: Fleet, hostId: number, nameOrId: string): Container | null => {
+  try {
+    return fleet.findContainer(hostId, nameOrId);
+  } catch (error) {
+    if (error instanceof ChrontainerError) return null;
+    throw error;
+  }
 };
 
 /** The engine of a container, and its ID as things stand. */
