@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 import type { Database } from './database/index.ts';
 import { lockDatabase, openDatabase } from './database/index.ts';
 import { connectEngine, ownContainerId } from './engine/index.ts';
-import type { HttpApp } from './http/index.ts';
+import type { HttpApp, Route } from './http/index.ts';
 import { createHttpApp } from './http/index.ts';
 import type { Logger } from './log/index.ts';
 import { packageRoot, packageVersion } from './package.ts';
@@ -68,15 +68,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
       ...serviceRoutes({ version, health, openApi: () => (openApi ??= http.openApi(version)) }),
       ...accountsRoutes(accounts),
       ...apiKeyRoutes(apiKeys),
-      ...settingsRoutes(rooms.settings),
-      ...hostRoutes(rooms.hosts, rooms.sight),
-      ...containerRoutes(new Containers(rooms.hosts, clock)),
-      ...metricsRoutes({ ...rooms.measuring, sight: rooms.sight }),
-      ...logRoutes({ fleet: rooms.hosts, bus, clock }),
-      ...runRoutes({ ...rooms, fleet: rooms.hosts }),
-      ...scheduleRoutes(rooms),
-      ...timelineRoutes(rooms.timelines),
-      ...activityRoutes(rooms.activity, rooms.sight),
+      ...roomRoutes(rooms, { bus, clock }),
       ...eventsRoutes(feed),
     ],
     ...admissionOf(accounts, apiKeys, rooms, log),
@@ -117,6 +109,19 @@ const openApiKeys = (base: { db: Database; clock: Clock; accounts: Accounts; roo
     hasHost: (hostId) => base.rooms.hosts.has(hostId),
     rightsOf: (role) => base.accounts.roles.rightsOf(role),
   });
+
+/** The routes of the rooms that need nothing of the edge. */
+const roomRoutes = (rooms: Rooms, { bus, clock }: { bus: Bus; clock: Clock }): Route[] => [
+  ...settingsRoutes(rooms.settings),
+  ...hostRoutes(rooms.hosts, rooms.sight),
+  ...containerRoutes(new Containers(rooms.hosts, clock)),
+  ...metricsRoutes({ ...rooms.measuring, sight: rooms.sight }),
+  ...logRoutes({ fleet: rooms.hosts, bus, clock }),
+  ...runRoutes({ ...rooms, fleet: rooms.hosts }),
+  ...scheduleRoutes(rooms),
+  ...timelineRoutes(rooms.timelines),
+  ...activityRoutes(rooms.activity, rooms.sight),
+];
 
 const isAnyAddress = (host: string): boolean => host === '0.0.0.0' || host === '::';
 
