@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { id, instant } from './common.ts';
+import { id, instant, name } from './common.ts';
 
 /** The built-in roles, from most to least. */
 export const role = v.picklist(['admin', 'operator', 'viewer']);
@@ -78,3 +78,95 @@ export const sessionAnswer = v.object({
   insecure: v.boolean(),
 });
 export type SessionAnswer = v.InferOutput<typeof sessionAnswer>;
+
+/** The name of a role: a built-in one, or one's own. */
+const roleName = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(100));
+
+/** An account as those see it who manage accounts. */
+export const user = v.object({
+  id: v.number(),
+  username: v.string(),
+  role: v.string(),
+  enabled: v.boolean(),
+  createdAt: instant,
+  lastLoginAt: v.nullable(instant),
+});
+export type UserAccount = v.InferOutput<typeof user>;
+
+export const userInput = v.strictObject({ username, password: newPassword, role: roleName });
+export type UserInput = v.InferOutput<typeof userInput>;
+export const userPatch = v.strictObject({ role: v.optional(roleName), enabled: v.optional(v.boolean()) });
+export type UserPatch = v.InferOutput<typeof userPatch>;
+/** Of somebody else's account. */
+export const passwordReset = v.strictObject({ password: newPassword });
+
+/** A set of rights, and where they hold. Built-in ones have no ID and cannot be changed. */
+export const roleAnswer = v.object({
+  id: v.nullable(v.number()),
+  name: v.string(),
+  permissions: v.array(permission),
+  scopes: v.nullable(v.array(scope)),
+  /** How many accounts have it. */
+  users: v.number(),
+});
+export type RoleAnswer = v.InferOutput<typeof roleAnswer>;
+
+const scopes = v.nullable(
+  v.pipe(
+    v.array(scope),
+    v.minLength(1, 'must name at least one host, stack or tag; null is everywhere'),
+    v.maxLength(100),
+  ),
+);
+const roleEntries = {
+  name,
+  permissions: v.pipe(v.array(permission), v.minLength(1, 'must name at least one right')),
+  scopes: v.optional(scopes, null),
+};
+export const roleInput = v.pipe(
+  v.strictObject(roleEntries),
+  v.forward(
+    v.check(
+      (it) => it.scopes === null || !it.permissions.some((one) => instanceWide.includes(one)),
+      `${instanceWide.join(', ')} belong to the whole instance: a role with scopes cannot have them`,
+    ),
+    ['permissions'],
+  ),
+);
+export type RoleInput = v.InferOutput<typeof roleInput>;
+
+export const theme = v.picklist(['auto', 'light', 'dark'], 'must be auto, light or dark');
+const languageTag = v.pipe(
+  v.string(),
+  v.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language such as en or pt-BR'),
+);
+const profile = {
+  /** Null: as the browser has it. */
+  language: v.nullable(languageTag),
+  /** An IANA zone; null: as the browser has it. */
+  timeZone: v.nullable(v.pipe(v.string(), v.maxLength(64))),
+  theme: v.nullable(theme),
+};
+/** My own account. */
+export const me = v.object({
+  id: v.number(),
+  username: v.string(),
+  role: v.string(),
+  permissions: v.array(permission),
+  scopes: v.nullable(v.array(scope)),
+  ...profile,
+});
+export type Me = v.InferOutput<typeof me>;
+export const mePatch = v.partial(v.strictObject(profile));
+export type MePatch = v.InferOutput<typeof mePatch>;
+
+/** One browser that is signed in. */
+export const sessionItem = v.object({
+  id: v.string(),
+  address: v.string(),
+  userAgent: v.string(),
+  createdAt: instant,
+  lastUsedAt: instant,
+  isCurrent: v.boolean(),
+});
+export type SessionItem = v.InferOutput<typeof sessionItem>;

@@ -8,10 +8,15 @@ import { createLogger } from './log/index.ts';
 /** What is under way when the program is asked to end gets this long; the rest is journalled for the next start. */
 const graceMs = 10_000;
 
-const run = async (): Promise<void> => {
+const run = async ([command, ...parameters]: string[]): Promise<void> => {
   // The database holds what its readers could sign in with: nobody else on the machine reads what is written here.
   process.umask(0o077);
   const config = readConfig(process.env);
+  if (command !== undefined) {
+    const { runCommand } = await import('./commands/index.ts');
+    process.exitCode = await runCommand(command, parameters, config);
+    return;
+  }
   const isPretty = process.stdout.isTTY === true;
   const log = createLogger({ level: config.logLevel, isPretty, write: (line) => void process.stdout.write(line) });
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
@@ -35,7 +40,7 @@ const stopOnSignal = (app: { stop(graceMs: number): Promise<void> }, log: Logger
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
 };
 
-run().catch((error: unknown) => {
+run(process.argv.slice(2)).catch((error: unknown) => {
   const isExpected = error instanceof ConfigError;
   process.stderr.write(`${isExpected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(1);

@@ -136,16 +136,14 @@ const signInAll = async (rooms: Rooms): Promise<Map<Who, string>> => {
 
 const signInAs = async ({ db, accounts }: Rooms, username: string, role: string): Promise<string> => {
   const first = await db.selectFrom('users').select('password_hash').orderBy('id').executeTakeFirstOrThrow();
-  const row = { username, role, password_hash: first.password_hash, created_at: 0 };
-  await db
-    .insertInto('users')
-    .values(row)
-    .onConflict((conflict) => conflict.column('username').doNothing())
-    .execute();
+  const isKnown = db.selectFrom('users').select('id').where('username', '=', username).executeTakeFirst();
+  if (!(await isKnown)) {
+    const row = { username, role, password_hash: first.password_hash, created_at: 0 };
+    await db.insertInto('users').values(row).execute();
+  }
   const { id } = await db.selectFrom('users').select('id').where('username', '=', username).executeTakeFirstOrThrow();
   const place = { address: '127.0.0.1', userAgent: 'scenario', deviceCookie: undefined };
-  const user = { id, username, role, isEnabled: true, passwordHash: first.password_hash };
-  const { session } = await accounts.signIn.admit(user, place);
+  const { session } = await accounts.signIn.admit({ id, username, role }, place);
   return `chrontainer_session=${session.reference}`;
 };
 

@@ -10,12 +10,15 @@ import { createAdminFromEnvironment } from './first-admin.ts';
 import { KnownDevices } from './known-devices.ts';
 import { PasswordHasher } from './password-hash.ts';
 import { findPasswordFault } from './password-rules.ts';
+import { Profiles } from './profiles.ts';
+import { RoleKeeper } from './role-keeper.ts';
 import { Roles } from './roles.ts';
 import type { Session } from './sessions.ts';
 import { longestMs, Sessions } from './sessions.ts';
 import { Setup } from './setup.ts';
 import type { Place, SignedIn } from './sign-in.ts';
 import { actorOf, SignIn } from './sign-in.ts';
+import { UserKeeper } from './user-keeper.ts';
 import { Users } from './users.ts';
 
 /** Lax, so that a link from elsewhere to a page of ours finds its reader signed in; unsafe calls have their own check. */
@@ -36,6 +39,9 @@ export class Accounts {
   readonly roles: Roles;
   readonly setup: Setup;
   readonly signIn: SignIn;
+  readonly profiles: Profiles;
+  readonly userKeeper: UserKeeper;
+  readonly roleKeeper: RoleKeeper;
 
   private constructor(parts: Parts, devices: KnownDevices, roles: Roles) {
     this.#parts = parts;
@@ -43,9 +49,12 @@ export class Accounts {
     this.#users = new Users(parts.db);
     this.#sessions = new Sessions(parts.db, parts.clock);
     this.#hasher = new PasswordHasher();
-    const own = { users: this.#users, sessions: this.#sessions, hasher: this.#hasher, devices };
+    const own = { users: this.#users, sessions: this.#sessions, hasher: this.#hasher, devices, roles };
     this.setup = new Setup({ ...parts, ...own });
     this.signIn = new SignIn({ ...parts, ...own });
+    this.profiles = new Profiles({ ...parts, ...own });
+    this.userKeeper = new UserKeeper({ ...parts, ...own });
+    this.roleKeeper = new RoleKeeper({ ...parts, ...own });
   }
 
   static async open(parts: Parts): Promise<Accounts> {

@@ -14,12 +14,20 @@ import type { Accounts } from './accounts.ts';
 import { sessionCookie } from './accounts.ts';
 import { readCookie, writeCookie } from './cookies.ts';
 import { deviceCookie } from './known-devices.ts';
+import { meRoutes } from './me-routes.ts';
 import type { Place, SignedIn } from './sign-in.ts';
+import { roleRoutes, userRoutes } from './user-routes.ts';
 
 const tag = 'Accounts';
 
-/** The routes of setup, sign-in and session. */
-export const accountsRoutes = (accounts: Accounts): Route[] => [...setupRoutes(accounts), ...sessionRoutes(accounts)];
+/** The routes of set-up, sign-in, and accounts. */
+export const accountsRoutes = (accounts: Accounts): Route[] => [
+  ...setupRoutes(accounts),
+  ...sessionRoutes(accounts),
+  ...meRoutes(accounts.profiles),
+  ...userRoutes(accounts.userKeeper),
+  ...roleRoutes(accounts.roleKeeper),
+];
 
 const setupRoutes = (accounts: Accounts): Route[] => [
   route({

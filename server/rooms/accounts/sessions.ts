@@ -22,6 +22,15 @@ export interface Session {
   role: string;
 }
 
+/** A row of the table, but for what it opens. */
+export interface OpenSession {
+  hash: string;
+  address: string;
+  user_agent: string;
+  created_at: number;
+  last_used_at: number;
+}
+
 export interface StartedSession {
   /** What the cookie holds; nowhere else. */
   reference: string;
@@ -77,6 +86,18 @@ export class Sessions {
   async confirm(hash: string): Promise<void> {
     const confirmed = { confirmed_at: this.#clock.now() };
     await this.#db.updateTable('sessions').set(confirmed).where('hash', '=', hash).execute();
+  }
+
+  /** The sessions of an account that have not run out, the last used first. */
+  async listOf(userId: number): Promise<OpenSession[]> {
+    const now = this.#clock.now();
+    const rows = await this.#db
+      .selectFrom('sessions')
+      .select(['hash', 'address', 'user_agent', 'created_at', 'last_used_at'])
+      .where('user_id', '=', userId)
+      .orderBy('last_used_at', 'desc')
+      .execute();
+    return rows.filter((row) => expiryOf(row) > now);
   }
 
   async end(hash: string): Promise<void> {

@@ -16,7 +16,7 @@ export interface Place {
 }
 
 export interface SignedIn {
-  user: User;
+  user: Pick<User, 'id' | 'username' | 'role'>;
   session: StartedSession;
   /** The value of the cookie by which this browser is recognised. */
   device: string;
@@ -58,7 +58,7 @@ export class SignIn {
   }
 
   /** Begins a session for somebody whose password was just checked, or just set. */
-  async admit(user: User, place: Place): Promise<SignedIn> {
+  async admit(user: SignedIn['user'], place: Place): Promise<SignedIn> {
     const session = await this.#parts.sessions.start(user.id, place);
     await this.#parts.activity.record({
       actor: actorOf(user, place.address),

@@ -7,6 +7,11 @@ export interface User {
   username: string;
   role: string;
   isEnabled: boolean;
+  createdAt: number;
+  lastLoginAt: number | null;
+  language: string | null;
+  timeZone: string | null;
+  theme: string | null;
   passwordHash: string;
 }
 
@@ -53,6 +58,44 @@ export class Users {
     await trx.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', id).execute();
   }
 
+  async list(): Promise<User[]> {
+    const rows = await this.#db.selectFrom('users').selectAll().orderBy('username').execute();
+    return rows.map(toUser);
+  }
+
+  /** How many accounts have each role. */
+  async countByRole(): Promise<Map<string, number>> {
+    const counts = new Map<string, number>();
+    for (const { role } of await this.list()) counts.set(role, (counts.get(role) ?? 0) + 1);
+    return counts;
+  }
+
+  async change(id: number, to: { role: string; isEnabled: boolean }, trx: Transaction<Tables>): Promise<void> {
+    const row = { role: to.role, enabled: to.isEnabled ? 1 : 0 };
+    await trx.updateTable('users').set(row).where('id', '=', id).execute();
+  }
+
+  async changeProfile(id: number, to: Pick<User, 'language' | 'timeZone' | 'theme'>): Promise<void> {
+    const row = { language: to.language, time_zone: to.timeZone, theme: to.theme };
+    await this.#db.updateTable('users').set(row).where('id', '=', id).execute();
+  }
+
+  async remove(id: number, trx: Transaction<Tables>): Promise<void> {
+    await trx.deleteFrom('users').where('id', '=', id).execute();
+  }
+
+  /** Whether an admin who can sign in is left beside this account. */
+  async hasOtherAdmin(id: number, trx: Transaction<Tables>): Promise<boolean> {
+    const found = await trx
+      .selectFrom('users')
+      .select('id')
+      .where('role', '=', 'admin')
+      .where('enabled', '=', 1)
+      .where('id', '!=', id)
+      .executeTakeFirst();
+    return found !== undefined;
+  }
+
   async noteSignIn(id: number, at: number): Promise<void> {
     await this.#db.updateTable('users').set({ last_login_at: at }).where('id', '=', id).execute();
   }
@@ -63,5 +106,10 @@ const toUser = (row: Selectable<UsersTable>): User => ({
   username: row.username,
   role: row.role,
   isEnabled: row.enabled === 1,
+  createdAt: row.created_at,
+  lastLoginAt: row.last_login_at,
+  language: row.language,
+  timeZone: row.time_zone,
+  theme: row.theme,
   passwordHash: row.password_hash,
 });

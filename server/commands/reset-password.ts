@@ -1,0 +1,44 @@
+import { randomInt } from 'node:crypto';
+import { Bus } from '../bus/index.ts';
+import { ChrontainerError } from '../errors/index.ts';
+import { Accounts } from '../rooms/accounts/index.ts';
+import { ActivityLog } from '../rooms/activity/index.ts';
+import type { CommandParts } from './command.ts';
+
+/** Without characters that look alike. */
+const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
+/** About 99 bits. */
+const length = 20;
+
+/**
+ * Sets an account's password: the one that is piped in, or a random one, which is shown. It is never taken from the
+ * arguments, which everybody on the machine can read. The account is enabled, and its sessions end.
+ */
+export const resetPassword = async (
+  { db, clock, say, readLine }: CommandParts,
+  [username]: string[],
+): Promise<number> => {
+  if (!username) {
+    say('Name the account: reset-password <user name>. The new password may be piped in; otherwise one is made.');
+    return 2;
+  }
+  const bus = new Bus((error) => say(String(error)));
+  const accounts = await Accounts.open({ db, clock, activity: new ActivityLog({ db, bus, clock }) });
+  const given = await readLine();
+  const password = given ?? randomPassword();
+  try {
+    await accounts.userKeeper.resetFromServer(username, password);
+  } catch (error) {
+    if (!(error instanceof ChrontainerError)) throw error;
+    say(error.message);
+    return 1;
+  }
+  say(`The password of ${username} was set, and its sessions have ended.`);
+  if (given === null) say(`It is: ${password}`);
+  return 0;
+};
+
+const randomPassword = (): string =>
+  Array.from({ length }, () => letters[randomInt(letters.length)])
+    .join('')
+    .replace(/.{5}(?=.)/g, '$&-');

@@ -1,0 +1,171 @@
+import type { Transaction } from 'kysely';
+import * as v from 'valibot';
+import type { UserAccount, UserInput, UserPatch } from '../../../contract/index.ts';
+import { newPassword } from '../../../contract/index.ts';
+import type { Clock } from '../../clock/index.ts';
+import type { Database, Tables } from '../../database/index.ts';
+import type { FieldError } from '../../errors/index.ts';
+import { ChrontainerError, invalidInput, notFound } from '../../errors/index.ts';
+import type { Caller } from '../../http/index.ts';
+import type { Rights } from '../../policy/index.ts';
+import type { ActivityLog } from '../activity/index.ts';
+import type { PasswordHasher } from './password-hash.ts';
+import { findPasswordFault } from './password-rules.ts';
+import type { Roles } from './roles.ts';
+import type { Sessions } from './sessions.ts';
+import type { User, Users } from './users.ts';
+
+interface Parts {
+  db: Database;
+  clock: Clock;
+  activity: ActivityLog;
+  users: Users;
+  sessions: Sessions;
+  hasher: PasswordHasher;
+  roles: Roles;
+}
+
+/**
+ * Makes, changes and removes accounts. Nobody gives rights that he does not have himself, nor lays hand on an account
+ * that has more than his own; and an admin who can sign in is always left.
+ */
+export class UserKeeper {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async list(): Promise<UserAccount[]> {
+    return (await this.#parts.users.list()).map(present);
+  }
+
+  /** @throws CHR_INVALID_INPUT with all faults at once, CHR_FORBIDDEN */
+  async create(input: UserInput, caller: Caller): Promise<UserAccount> {
+    const { db, clock, users, hasher } = this.#parts;
+    const faults = await this.#faultsOf(input);
+    if (faults.length > 0) throw invalidInput(faults);
+    this.#demandAtMost(caller, input.role);
+    const passwordHash = await hasher.hash(input.password);
+    const account = { username: input.username, passwordHash, role: input.role, createdAt: clock.now() };
+    const made = await db.transaction().execute(async (trx) => {
+      const user = await users.create(account, trx);
+      await this.#record(caller, 'user.create', user.username, `role: ${input.role}`, trx);
+      return user;
+    });
+    return present(made);
+  }
+
+  /** Ends the account's sessions: it signs in again with what it may do now. @throws CHR_NOT_FOUND, CHR_PROTECTED */
+  async change(id: number, patch: UserPatch, caller: Caller): Promise<UserAccount> {
+    const user = await this.#known(id, caller);
+    const next = { role: patch.role ?? user.role, isEnabled: patch.enabled ?? user.isEnabled };
+    if (next.role === user.role && next.isEnabled === user.isEnabled) return present(user);
+    if (!this.#parts.roles.has(next.role)) throw invalidInput([noSuchRole(next.role)]);
+    this.#demandAtMost(caller, next.role);
+    const changes = [
+      ...(next.role === user.role ? [] : [`role: ${user.role} → ${next.role}`]),
+      ...(next.isEnabled === user.isEnabled ? [] : [`enabled: ${user.isEnabled} → ${next.isEnabled}`]),
+    ];
+    await this.#parts.db.transaction().execute(async (trx) => {
+      if (next.role !== 'admin' || !next.isEnabled) await this.#keepAnAdmin(user, trx);
+      await this.#parts.users.change(id, next, trx);
+      await this.#parts.sessions.endAllOf(id, trx);
+      await this.#record(caller, 'user.update', user.username, changes.join(', '), trx);
+    });
+    return present({ ...user, ...next });
+  }
+
+  /** @throws CHR_NOT_FOUND, CHR_INVALID_INPUT for a password that is among the first that are tried */
+  async resetPassword(id: number, password: string, caller: Caller): Promise<void> {
+    const user = await this.#known(id, caller);
+    const fault = findPasswordFault(password, user.username);
+    if (fault) throw invalidInput([{ path: 'password', message: fault }]);
+    const hash = await this.#parts.hasher.hash(password);
+    await this.#parts.db.transaction().execute(async (trx) => {
+      await this.#parts.users.setPasswordHash(id, hash, trx);
+      await this.#parts.sessions.endAllOf(id, trx);
+      await this.#record(caller, 'user.password', user.username, 'set by somebody else', trx);
+    });
+  }
+
+  /**
+   * For whoever has the server itself: sets a password and enables the account, whatever its rights.
+   * @throws CHR_NOT_FOUND, CHR_INVALID_INPUT
+   */
+  async resetFromServer(username: string, password: string): Promise<void> {
+    const { db, users, sessions, hasher, activity } = this.#parts;
+    const user = await users.findByName(username);
+    if (!user) throw notFound(`There is no user ${username}.`);
+    const faults = [...passwordFaults(password), findPasswordFault(password, username) ?? []].flat();
+    if (faults[0] !== undefined) throw invalidInput([{ path: 'password', message: faults[0] }]);
+    const hash = await hasher.hash(password);
+    const actor = { kind: 'system', id: null, name: 'command on the server', address: null } as const;
+    await db.transaction().execute(async (trx) => {
+      await users.setPasswordHash(user.id, hash, trx);
+      await users.change(user.id, { role: user.role, isEnabled: true }, trx);
+      await sessions.endAllOf(user.id, trx);
+      await activity.record({ actor, action: 'user.password', target: username, result: 'ok' }, trx);
+    });
+  }
+
+  /** With its sessions and API keys. @throws CHR_NOT_FOUND, CHR_PROTECTED */
+  async remove(id: number, caller: Caller): Promise<void> {
+    const user = await this.#known(id, caller);
+    await this.#parts.db.transaction().execute(async (trx) => {
+      await this.#keepAnAdmin(user, trx);
+      await this.#parts.users.remove(id, trx);
+      await this.#record(caller, 'user.delete', user.username, `role: ${user.role}`, trx);
+    });
+  }
+
+  async #known(id: number, caller: Caller): Promise<User> {
+    const user = await this.#parts.users.find(id);
+    if (!user) throw notFound(`There is no user ${id}.`);
+    this.#demandAtMost(caller, user.role);
+    return user;
+  }
+
+  async #faultsOf({ username, password, role }: UserInput): Promise<FieldError[]> {
+    const passwordFault = findPasswordFault(password, username);
+    const isTaken = (await this.#parts.users.findByName(username)) !== undefined;
+    return [
+      ...(isTaken ? [{ path: 'username', message: 'is taken; choose another' }] : []),
+      ...(passwordFault ? [{ path: 'password', message: passwordFault }] : []),
+      ...(this.#parts.roles.has(role) ? [] : [noSuchRole(role)]),
+    ];
+  }
+
+  #demandAtMost({ rights }: Caller, role: string): void {
+    const theirs = this.#parts.roles.rightsOf(role);
+    if (isWithin(theirs, rights)) return;
+    throw new ChrontainerError('CHR_FORBIDDEN', `The role ${role} has rights that your account does not have.`);
+  }
+
+  async #keepAnAdmin(user: User, trx: Transaction<Tables>): Promise<void> {
+    if (user.role !== 'admin' || !user.isEnabled || (await this.#parts.users.hasOtherAdmin(user.id, trx))) return;
+    throw new ChrontainerError('CHR_PROTECTED', `${user.username} is the last admin: make another one first.`);
+  }
+
+  #record({ actor }: Caller, action: string, target: string, message: string, trx: Transaction<Tables>): Promise<void> {
+    return this.#parts.activity.record({ actor, action, target, result: 'ok', message }, trx);
+  }
+}
+
+/** Whoever may manage users is not limited to places, so that the rights alone count. */
+export const isWithin = (theirs: Pick<Rights, 'permissions'>, own: Rights): boolean =>
+  [...theirs.permissions].every((one) => own.canEverywhere(one));
+
+const passwordFaults = (password: string): string[] =>
+  (v.safeParse(newPassword, password).issues ?? []).map(({ message }) => message);
+
+const noSuchRole = (role: string): FieldError => ({ path: 'role', message: `there is no role "${role}"` });
+
+const present = (user: User): UserAccount => ({
+  id: user.id,
+  username: user.username,
+  role: user.role,
+  enabled: user.isEnabled,
+  createdAt: new Date(user.createdAt).toISOString(),
+  lastLoginAt: user.lastLoginAt === null ? null : new Date(user.lastLoginAt).toISOString(),
+});
