@@ -11,6 +11,7 @@ export * from './hosts.ts';
 export * from './logs.ts';
 export * from './metrics.ts';
 export * from './phrases.ts';
+export * from './rehearsals.ts';
 export * from './runs.ts';
 export * from './schedules.ts';
 export * from './service.ts';

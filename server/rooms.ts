@@ -20,6 +20,7 @@ import {
   Ledger,
   Outputs,
   Performer,
+  Rehearsals,
   Restorer,
   Retention,
   Runs,
@@ -33,6 +34,7 @@ import {
   Overrides,
   obstacleOf,
   Past,
+  Previews,
   Roster,
   ScheduleStore,
   Schedules,
@@ -70,6 +72,7 @@ export interface Rooms {
   outputs: Outputs;
   schedules: Schedules;
   past: Past;
+  previews: Previews;
   overrides: Overrides;
   whys: Whys;
   timelines: Timelines;
@@ -132,7 +135,8 @@ const openRuns = ({ db, bus, clock, log, commits, activity, settings, hosts, sig
   });
   const runs = new Runs({ ledger, history, executor, bus, clock, log });
   const retention = new Retention({ db, clock, log, limits: () => settings.document });
-  return { ledger, history, outputs, runs, hand: new Hand({ runs, fleet: hosts, sight }), retention };
+  const rehearsals = new Rehearsals({ fleet: hosts, clock, timeZone: () => settings.document.timeZone });
+  return { ledger, history, outputs, runs, rehearsals, hand: new Hand({ runs, fleet: hosts, sight }), retention };
 };
 
 const openScheduling = (base: Base & ReturnType<typeof openRuns>) => {
@@ -142,6 +146,7 @@ const openScheduling = (base: Base & ReturnType<typeof openRuns>) => {
   const evaluator = new Evaluator({ ...base, roster, claimant });
   const editor = new Editor({ ...base, store, roster, evaluator, hasHost: (hostId) => hosts.has(hostId) });
   const schedules = new Schedules({ store, roster, editor, runs, history, sight, clock });
+  const previews = new Previews({ ...base, schedules, fleet: hosts });
   const past = new Past({ store, editor, schedules, sight, clock });
   const overrides = new Overrides({ ...base, roster, evaluator });
   const whys = new Whys({ schedules, store, roster, history, clock });
@@ -155,7 +160,7 @@ const openScheduling = (base: Base & ReturnType<typeof openRuns>) => {
       log.error({ error }, 'the new settings could not be applied to the schedules'),
     );
   });
-  return { schedules, past, overrides, whys, evaluator, watchdog, watcher, forecast: new Forecast(roster) };
+  return { schedules, previews, past, overrides, whys, evaluator, watchdog, watcher, forecast: new Forecast(roster) };
 };
 
 const openTimelines = (base: Base & { history: History; forecast: Forecast }) => ({

@@ -21,6 +21,7 @@ export const containerAction = (action: Action): StepKind => ({
   options: action.options,
   required: [],
   canWaitFor: ['start', 'restart'].includes(action.name) ? 'all' : 'state',
+  foresee: (container) => action.precheck(stateOf(container)),
   attempt: async (work) => {
     const before = await inspectExactly(work.engine(), work.container);
     const pre = action.precheck(before);

@@ -1,5 +1,6 @@
 import type { InspectedContainer } from '../../engine/index.ts';
 import { EngineError } from '../../engine/index.ts';
+import { failed } from './action.ts';
 import { inspectExactly, stateOf } from './container-action.ts';
 import { Interruption } from './interruption.ts';
 import type { Attempted, Dispatched, StepKind, Work } from './kind.ts';
@@ -17,6 +18,10 @@ export const exec: StepKind = {
   options: ['command', 'user', 'workingDir', 'env', 'successExitCodes'],
   required: ['command'],
   right: 'exec',
+  foresee: (container) => {
+    const refusal = refusalOf(container);
+    return refusal && failed(refusal.message);
+  },
   attempt: async (work) => {
     const { command = [], user, workingDir, env } = work.step.options ?? {};
     const before = await inspectExactly(work.engine(), work.container);

@@ -1,9 +1,9 @@
 import type { ActionOptions, AvailableStep, FinalOutcome, Permission, Step } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
-import type { Engine, OutputPiece } from '../../engine/index.ts';
+import type { Engine, InspectedContainer, OutputPiece } from '../../engine/index.ts';
 import type { FieldError } from '../../errors/index.ts';
 import type { Outbound } from '../../outbound/index.ts';
-import type { StateBefore } from './action.ts';
+import type { StateBefore, Verdict } from './action.ts';
 
 /** What an attempt came to; `mayRetry` where the error can pass by itself. */
 export interface Attempted {
@@ -87,6 +87,8 @@ export interface StepKind {
   right?: Permission;
   /** Faults that neither the schema nor these lists see. */
   check?(step: Step, path: string): FieldError[];
+  /** What the container's state already tells before anything is asked of the engine; null: it would be done. */
+  foresee?(container: InspectedContainer): Verdict | null;
   /**
    * Does it once.
    * @throws EngineError, ChrontainerError where it failed, Interruption when the signal is aborted

@@ -15,12 +15,23 @@ export interface Look {
  * @throws EngineError, the signal's reason when it is aborted
  */
 export const unmet = async (conditions: readonly Condition[], look: Look): Promise<string | null> => {
-  for (const condition of conditions) {
-    const fault = condition.kind === 'idle' ? null : faultOf(condition, look.container, look.clock.now());
-    if (fault) return fault;
-  }
+  const visible = faultNow(conditions, look.container, look.clock.now());
+  if (visible) return visible;
   for (const condition of conditions) {
     const fault = condition.kind === 'idle' ? await busy(condition, look) : null;
+    if (fault) return fault;
+  }
+  return null;
+};
+
+/** What is not so now, as far as a look can tell; whether something is idle only time can. */
+export const faultNow = (
+  conditions: readonly Condition[],
+  container: InspectedContainer,
+  nowMs: number,
+): string | null => {
+  for (const condition of conditions) {
+    const fault = condition.kind === 'idle' ? null : faultOf(condition, container, nowMs);
     if (fault) return fault;
   }
   return null;

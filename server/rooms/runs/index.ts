@@ -1,4 +1,5 @@
-export { dependsOn, withDependants } from './dependants.ts';
+export type { OrderedTarget } from './dependants.ts';
+export { withDependants } from './dependants.ts';
 export { Executor } from './executor.ts';
 export type { Fleet } from './fleet.ts';
 export { Gate } from './gate.ts';
@@ -7,6 +8,7 @@ export { History } from './history.ts';
 export { Ledger } from './ledger.ts';
 export { Outputs } from './outputs.ts';
 export { Performer } from './performer.ts';
+export { Rehearsals } from './rehearsal.ts';
 export { Restorer } from './restorer.ts';
 export { Retention } from './retention.ts';
 export { answerRun, runRoutes, waitQuery } from './routes.ts';

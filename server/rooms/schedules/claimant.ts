@@ -2,10 +2,9 @@ import type { Transaction } from 'kysely';
 import type { GroupCommit, Tables } from '../../database/index.ts';
 import type { Ledger, RunRecord, Runs } from '../runs/index.ts';
 import { newRunId } from '../runs/index.ts';
-import { nextOpening } from '../windows/index.ts';
+import { claimContextOf } from './claim-context.ts';
 import type { Claim, ClaimContext } from './claims.ts';
 import { claimSlots } from './claims.ts';
-import { jitterMs } from './jitter.ts';
 import { planOf, scheduleActor } from './plan.ts';
 import type { Roster } from './roster.ts';
 import type { ScheduleRecord } from './schedule.ts';
@@ -106,21 +105,8 @@ export class Claimant {
 
   #context(record: ScheduleRecord, nowMs: number, isBacklog: boolean): ClaimContext {
     const { roster, runs } = this.#parts;
-    const { trigger, policies, maxRuns, runsBegun } = record;
-    const period = (slotAt: number) => roster.periodOf(record, slotAt);
-    return {
-      nowMs,
-      trigger,
-      policies: isBacklog ? { ...policies, catchUp: 'none' } : policies,
-      periodMs: period,
-      jitterMs: (slotAt) =>
-        policies.jitterMs === 0 ? 0 : jitterMs(record.id, slotAt, policies.jitterMs, period(slotAt)),
-      active: runs.activeOf(record.id),
-      mayBegin: maxRuns === null ? Number.POSITIVE_INFINITY : maxRuns - runsBegun,
-      opensAt: (fromMs) => nextOpening(roster.openingsOf(record), fromMs),
-      overrideOf: (slotAt) => roster.overrideOf(record.id, slotAt),
-      isPaused: roster.isPaused,
-    };
+    const context = claimContextOf(record, roster, { nowMs, active: runs.activeOf(record.id) });
+    return isBacklog ? { ...context, policies: { ...context.policies, catchUp: 'none' } } : context;
   }
 
   /** Moves the cursor without claiming: what was due is claimed, and a new rule, or another clock, counts from there. */

@@ -7,6 +7,7 @@ export { Forecast } from './forecast.ts';
 export { obstacleOf } from './obstacle.ts';
 export { Overrides } from './overrides.ts';
 export { Past } from './past.ts';
+export { Previews } from './previews.ts';
 export { Roster } from './roster.ts';
 export { scheduleRoutes } from './routes.ts';
 export { Schedules } from './schedules.ts';

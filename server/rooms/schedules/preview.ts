@@ -27,7 +27,7 @@ export const previewTrigger = (
     slots,
     description: describeTrigger(trigger, context.seed),
     timeZone,
-    warnings: warnings(trigger, timeZone, afterMs),
+    warnings: triggerWarnings(trigger, timeZone, afterMs),
   };
 };
 
@@ -53,7 +53,8 @@ export const previewPhrase = (
   return { ...shown, trigger, warnings: [...reading.notes, ...shown.warnings] };
 };
 
-const warnings = (trigger: Trigger, timeZone: string, nowMs: number): string[] => {
+/** What is legal but probably not meant. */
+export const triggerWarnings = (trigger: Trigger, timeZone: string, nowMs: number): string[] => {
   if (trigger.kind !== 'cron') return [];
   const parsed = parseCron(trigger.expression);
   return parsed.ok ? lintCron(parsed.cron, timeZone, nowMs) : [];

@@ -3,9 +3,6 @@ import {
   acceptedRun,
   idParam,
   pageOf,
-  preview,
-  previewQuery,
-  previewRequest,
   run,
   schedule,
   scheduleInput,
@@ -23,6 +20,8 @@ import type { Overrides } from './overrides.ts';
 import type { Past } from './past.ts';
 import { pastRoutes } from './past-routes.ts';
 import { phraseRoute } from './phrase-routes.ts';
+import { previewRoutes } from './preview-routes.ts';
+import type { Previews } from './previews.ts';
 import type { Schedules } from './schedules.ts';
 import type { Whys } from './why.ts';
 
@@ -32,6 +31,7 @@ const path = '/api/v1/schedules/{scheduleId}';
 
 interface Parts {
   schedules: Schedules;
+  previews: Previews;
   past: Past;
   overrides: Overrides;
   whys: Whys;
@@ -40,10 +40,11 @@ interface Parts {
 }
 
 /** The routes of schedules. */
-export const scheduleRoutes = ({ schedules, past, overrides, whys, runs, evaluator }: Parts): Route[] => [
+export const scheduleRoutes = ({ schedules, previews, past, overrides, whys, runs, evaluator }: Parts): Route[] => [
   ...pastRoutes(past, overrides, schedules),
   phraseRoute(schedules),
   ...readingRoutes(schedules),
+  ...previewRoutes(previews, schedules),
   ...writingRoutes(schedules),
   switchRoute(schedules, 'enable'),
   switchRoute(schedules, 'disable'),
@@ -85,31 +86,6 @@ const readingRoutes = (schedules: Schedules): Route[] => [
     params,
     answers: { 200: schedule },
     handle: async ({ params }) => ({ body: await schedules.get(params.scheduleId) }),
-  }),
-  route({
-    method: 'GET',
-    path: `${path}/preview`,
-    access: 'view',
-    summary: 'The next slots of a schedule',
-    tag,
-    params,
-    query: previewQuery,
-    answers: { 200: preview },
-    handle: ({ params, query }) => ({ body: schedules.previewOf(params.scheduleId, query.count) }),
-  }),
-  route({
-    method: 'POST',
-    path: '/api/v1/schedules/preview',
-    access: 'view',
-    isScoped: true,
-    summary: 'The next slots of a trigger that is being written',
-    tag,
-    body: previewRequest,
-    checkBody: (body, { scheduleId }) => schedules.faultsOf(body, Number(scheduleId) || null),
-    answers: { 200: preview },
-    handle: ({ body }) => ({
-      body: schedules.preview(body.trigger, body.from === undefined ? undefined : Date.parse(body.from), body.count),
-    }),
   }),
 ];
 

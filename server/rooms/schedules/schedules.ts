@@ -3,24 +3,22 @@ import type {
   Page,
   Permission,
   PhraseReading,
-  Preview,
   Run,
   Schedule,
   ScheduleInput,
   scheduleQuery,
-  Trigger,
 } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { FieldError } from '../../errors/index.ts';
 import { ChrontainerError, notFound } from '../../errors/index.ts';
 import type { Caller } from '../../http/route.ts';
-import type { Rights, Sight } from '../../policy/index.ts';
+import type { Rights, Sight, Touching } from '../../policy/index.ts';
 import { beyond } from '../../policy/index.ts';
 import { demandRights } from '../actions/index.ts';
 import type { History, Runs } from '../runs/index.ts';
 import { originOf } from '../runs/index.ts';
 import type { Editor } from './editor.ts';
-import { previewPhrase, previewTrigger } from './preview.ts';
+import { previewPhrase } from './preview.ts';
 import type { Roster } from './roster.ts';
 import type { SchedulePatch, ScheduleRecord } from './schedule.ts';
 import { documentOf, presentSchedule } from './schedule.ts';
@@ -131,6 +129,15 @@ export class Schedules {
     demandRights(steps, (right, step) => sight.coversStep(rights, right, step));
   }
 
+  /**
+   * That the caller sees all that a draft has to do with, and the schedule that it is to change.
+   * @throws CHR_NOT_FOUND, CHR_FORBIDDEN
+   */
+  demandSight(draft: Touching, scheduleId: number | undefined, caller: Caller): void {
+    if (scheduleId !== undefined) this.#demandKnown(caller, 'view', scheduleId);
+    this.#parts.sight.demand(caller.rights, 'view', draft);
+  }
+
   /** Faults of an input that no schema sees. `id` is that of the schedule it is for; null for a new one. */
   faultsOf(input: unknown, id: number | null): FieldError[] {
     return this.#parts.editor.faultsOf(input, id);
@@ -159,19 +166,6 @@ export class Schedules {
       plan: { onNoMatch, conditions, timeoutMs, restore: record.restore },
       schedule: record,
     });
-  }
-
-  /** The next slots of a schedule that exists. */
-  previewOf(id: number, count: number): Preview {
-    const record = this.#record(id);
-    return previewTrigger(record.trigger, this.#parts.clock.now(), count, this.#parts.roster.contextOf(record));
-  }
-
-  /** The next slots of a trigger that is being written, and was found without fault. */
-  preview(trigger: Trigger, fromMs: number | undefined, count: number): Preview {
-    const nowMs = this.#parts.clock.now();
-    const context = this.#parts.roster.contextOf({ id: 0, createdAt: nowMs });
-    return previewTrigger(trigger, fromMs ?? nowMs, count, context);
   }
 
   /** What a phrase such as `weekdays 7:30` means now. @throws CHR_INVALID_INPUT when it is not understood */

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import * as v from 'valibot';
+import type { PlannedSlot, Rehearsal, RehearsedTarget, ScheduleInput, Step } from '../../../contract/index.ts';
+import { draftPreviewRequest, scheduleInput } from '../../../contract/index.ts';
+import type { LabEngine } from '../../../lab/engine.ts';
+import { privateEngine } from '../../../lab/engine.ts';
+import { scenarioCaller as caller } from '../../scenario-caller.ts';
+import { ada, on, Stage } from '../../stage.ts';
+
+let engine: LabEngine;
+let stage: Stage;
+const everything = caller.rights;
+
+const compose = (service: string, needs = '') => ({
+  'com.docker.compose.project': 'shop',
+  'com.docker.compose.service': service,
+  ...(needs && { 'com.docker.compose.depends_on': needs }),
+});
+
+before(async () => {
+  engine = await privateEngine();
+  await engine.run('db', { labels: compose('db') });
+  await engine.run('web', { labels: compose('web', 'db:service_started:false') });
+  await engine.run('resting', { start: false });
+  stage = await Stage.open(engine.url);
+});
+after(async () => {
+  await stage.close();
+  await engine.close();
+});
+
+const restart = (container = 'db'): Step => ({ action: 'restart', targets: on(container) });
+const daily = { kind: 'cron', expression: '0 12 * * *', timeZone: 'UTC' } as const;
+
+const rehearsed = (input: Partial<v.InferInput<typeof scheduleInput>>): Promise<Rehearsal> => {
+  const whole: ScheduleInput = v.parse(scheduleInput, { name: 'x', trigger: daily, steps: [restart()], ...input });
+  return stage.rooms.previews.rehearseDraft(whole);
+};
+
+const previewed = async (input: Partial<v.InferInput<typeof draftPreviewRequest>>): Promise<PlannedSlot[]> => {
+  const request = v.parse(draftPreviewRequest, {
+    trigger: daily,
+    from: '2031-01-01T00:00:00.000Z',
+    count: 2,
+    ...input,
+  });
+  return (await stage.rooms.previews.ofDraft(request, everything)).slots;
+};
+
+const toldOf = ({ steps }: Rehearsal): [string | null, RehearsedTarget['would'], string][] =>
+  steps.flatMap(({ targets }) => targets.map((t) => [t.container, t.would, t.message] as const)).map((row) => [...row]);
+
+test('a rehearsal tells what each step would do to each target, and touches nothing', async () => {
+  const sinceMs = Date.now();
+  const steps: Step[] = [
+    { action: 'stop', targets: [...on('db'), ...on('resting')] },
+    { action: 'exec', targets: on('web'), options: { command: ['date'] } },
+    { action: 'start', targets: on('db') },
+    { action: 'pause', targets: on('resting') },
+    { action: 'wait', targets: [], options: { durationMs: 5000 } },
+  ];
+  assert.deepEqual(toldOf(await rehearsed({ steps })), [
+    ['db', 'act', 'would stop it'],
+    ['resting', 'nothing', 'it was not running already'],
+    ['web', 'act', 'would run in it: date'],
+    // The step before would have stopped it.
+    ['db', 'act', 'would start it'],
+    ['resting', 'fail', 'it is not running, so it cannot be paused'],
+    [null, 'act', 'would wait 5 s'],
+  ]);
+  assert.deepEqual(await engine.events(sinceMs), []);
+});
+
+test('a rehearsal knows conditions, dependants, and what is not there', async () => {
+  const guarded = await rehearsed({
+    steps: [restart('db'), restart('resting'), restart('nothing')],
+    policies: { conditions: [{ kind: 'running' }] },
+  });
+  assert.deepEqual(
+    toldOf(guarded).map(([name, would]) => [name, would]),
+    [
+      ['db', 'act'],
+      ['resting', 'skip'],
+      ['nothing', 'fail'],
+    ],
+  );
+  const along = await rehearsed({ steps: [{ ...restart('db'), dependants: 'restart' }] });
+  assert.deepEqual(
+    along.steps[0]?.targets.map(({ container, after }) => [container, after]),
+    [
+      ['db', null],
+      ['web', 'db'],
+    ],
+  );
+  const none = await rehearsed({ steps: [{ action: 'stop', targets: [{ stack: 'gone' }] }] });
+  assert.match(none.steps[0]?.message ?? '', /nothing fits the targets now: the run would fail/);
+});
+
+test('a rehearsal names the windows of a host, and what stands against a run at this moment', async () => {
+  const now = new Date();
+  const hour = String((now.getUTCHours() + 2) % 24).padStart(2, '0');
+  await stage.rooms.hosts.change(1, { windows: [{ kind: 'allow', from: `${hour}:00`, to: `${hour}:30` }] }, ada);
+  await stage.rooms.settings.update({ isPaused: true }, ada);
+  const told = await rehearsed({ enabled: false });
+  await stage.rooms.hosts.change(1, { windows: [] }, ada);
+  await stage.rooms.settings.update({ isPaused: false }, ada);
+  assert.match(
+    toldOf(told)[0]?.[2] ?? '',
+    /would be left alone: outside the windows of the host Local; the next opens/,
+  );
+  assert.deepEqual(told.obstacles, ['the schedule is disabled', 'all schedules are paused']);
+});
+
+test('an engine that cannot be asked fails the rehearsal of its targets, with the reason', async () => {
+  await engine.freeze();
+  try {
+    const told = await rehearsed({});
+    assert.equal(toldOf(told)[0]?.[1], 'fail');
+  } finally {
+    await engine.thaw();
+  }
+});
+
+test('a slot that nothing stands against runs when it is due', async () => {
+  const [first] = await previewed({});
+  assert.deepEqual(
+    [first?.scheduledFor, first?.local, first?.effect, first?.startsAt, first?.policies],
+    ['2031-01-01T12:00:00.000Z', '2031-01-01T12:00:00+00:00[UTC]', 'runs', '2031-01-01T12:00:00.000Z', []],
+  );
+});
+
+test('a preview tells what windows and jitter make of a slot', async () => {
+  const windows = [{ kind: 'allow', from: '22:00', to: '23:00' } as const];
+  const [skipped] = await previewed({ policies: { windows } });
+  assert.deepEqual([skipped?.effect, skipped?.startsAt], ['skipped', null]);
+  assert.match(skipped?.policies[0] ?? '', /outside its windows; the next one opens at 2031-01-01T22:00/);
+  const [waiting] = await previewed({ policies: { windows, outsideWindow: 'wait' } });
+  assert.deepEqual([waiting?.effect, waiting?.startsAt], ['runs', '2031-01-01T22:00:00.000Z']);
+  const [late] = await previewed({ policies: { jitterMs: 600_000 } });
+  assert.match(late?.policies[0] ?? '', /begins \d+ s later, by its jitter/);
+});
+
+test('a preview ends with the end, and with the cap', async () => {
+  assert.equal((await previewed({ count: 5, endsAt: '2031-01-02T13:00:00.000Z' })).length, 2);
+  assert.equal((await previewed({ count: 5, maxRuns: 3 })).length, 3);
+});
+
+test('a preview of a schedule tells of decisions on single slots, of pauses, and of long runs', async () => {
+  const input = v.parse(scheduleInput, { name: 'every second', trigger: daily, steps: [restart()], enabled: true });
+  const { id } = await stage.rooms.schedules.create(input, caller);
+  const slotsOf = async () => (await stage.rooms.previews.ofSchedule(id, 2, everything)).slots;
+  const slotAt = Date.parse((await slotsOf())[0]?.scheduledFor ?? '');
+  await stage.rooms.overrides.set(id, slotAt, { kind: 'skip' }, ada);
+  const [skipped, kept] = await slotsOf();
+  assert.deepEqual(
+    [skipped?.effect, skipped?.policies, kept?.effect],
+    ['skipped', ['would be skipped: skipped by ada'], 'runs'],
+  );
+  await stage.rooms.overrides.clear(id, slotAt, ada);
+  await stage.rooms.settings.update({ isPaused: true }, ada);
+  assert.match((await slotsOf())[1]?.policies[0] ?? '', /all schedules were paused/);
+  await stage.rooms.settings.update({ isPaused: false }, ada);
+  await stage.rooms.schedules.remove(id, caller);
+});
+
+test('other schedules of the same minute are named, those on the same container first', async () => {
+  const make = async (name: string, container: string) => {
+    const trigger = { kind: 'once', at: '2031-01-01T12:00:30.000Z' };
+    const input = v.parse(scheduleInput, { name, trigger, steps: [restart(container)] });
+    return (await stage.rooms.schedules.create(input, caller)).id;
+  };
+  const ids = [await make('tidy web', 'web'), await make('tidy db', 'db')];
+  const [first, second] = await previewed({ steps: [restart('db')] });
+  assert.match(
+    first?.policies[0] ?? '',
+    /^2 other schedules are due in that minute; tidy db and others: on the same container/,
+  );
+  assert.deepEqual(second?.policies, []);
+  for (const id of ids) await stage.rooms.schedules.remove(id, caller);
+});
+
+test('the targets that match now are told with their state', async () => {
+  const request = v.parse(draftPreviewRequest, { trigger: daily, steps: [restart('resting'), restart('nothing')] });
+  const { steps } = await stage.rooms.previews.ofDraft(request, everything);
+  assert.deepEqual(
+    steps.map(({ targets }) => targets.map(({ container, state }) => [container, state])),
+    [[['resting', 'created']], [['nothing', null]]],
+  );
+});
