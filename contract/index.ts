@@ -16,5 +16,6 @@ export * from './runs.ts';
 export * from './schedules.ts';
 export * from './service.ts';
 export * from './timeline.ts';
+export * from './webhooks.ts';
 export * from './why.ts';
 export * from './windows.ts';

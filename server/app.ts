@@ -3,7 +3,6 @@ import { admissionOf } from './admission.ts';
 import { Bus } from './bus/index.ts';
 import type { Clock } from './clock/index.ts';
 import type { Config } from './config.ts';
-import type { Database } from './database/index.ts';
 import { lockDatabase, openDatabase } from './database/index.ts';
 import { connectEngine, ownContainerId } from './engine/index.ts';
 import type { HttpApp, Route } from './http/index.ts';
@@ -24,6 +23,7 @@ import type { HealthCheck } from './rooms/service/index.ts';
 import { databaseCheck, Health, serviceRoutes } from './rooms/service/index.ts';
 import { settingsRoutes } from './rooms/settings/index.ts';
 import { timelineRoutes } from './rooms/timeline/index.ts';
+import { openWebhooks } from './rooms/webhooks/index.ts';
 import type { Rooms } from './rooms.ts';
 import { createRooms } from './rooms.ts';
 import { openKeyRing, Secrets } from './secrets/index.ts';
@@ -44,19 +44,21 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
   const database = await openDatabase(config.databaseFile, clock.now());
   const { db } = database;
   if (database.backupFile) log.info({ backupFile: database.backupFile }, 'copied the database before migrating it');
+  const secrets = new Secrets(openKeyRing(config.dataDir, config.secretKey));
   const rooms = await createRooms({
     db,
     bus,
     clock,
     log,
-    secrets: new Secrets(openKeyRing(config.dataDir, config.secretKey)),
+    secrets,
     localUrl: config.dockerHost,
     timeZone: config.timeZone,
     ownContainerId: ownContainerId(),
     connect: connectEngine,
   });
   const accounts = await Accounts.open({ db, clock, activity: rooms.activity });
-  const apiKeys = openApiKeys({ db, clock, accounts, rooms });
+  const rightsOf = (role: string) => accounts.roles.rightsOf(role);
+  const apiKeys = new ApiKeys({ db, clock, ...rooms, rightsOf, hasHost: (hostId) => rooms.hosts.has(hostId) });
   const findSchedule = async (id: number) => (await rooms.schedules.find(id)) ?? null;
   const feed = new EventFeed({ bus, clock, log, version, sight: rooms.sight, findSchedule });
   const health = new Health({ clock, log, version, checks: [databaseCheck(db, clock), ...checksOf(rooms)] });
@@ -68,6 +70,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
       ...serviceRoutes({ version, health, openApi: () => (openApi ??= http.openApi(version)) }),
       ...accountsRoutes(accounts),
       ...apiKeyRoutes(apiKeys),
+      ...openWebhooks({ db, clock, secrets, ...rooms, rightsOf }),
       ...roomRoutes(rooms, { bus, clock }),
       ...eventsRoutes(feed),
     ],
@@ -101,14 +104,6 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
   };
   return { start, stop };
 };
-
-const openApiKeys = (base: { db: Database; clock: Clock; accounts: Accounts; rooms: Rooms }): ApiKeys =>
-  new ApiKeys({
-    ...base,
-    ...base.rooms,
-    hasHost: (hostId) => base.rooms.hosts.has(hostId),
-    rightsOf: (role) => base.accounts.roles.rightsOf(role),
-  });
 
 /** The routes of the rooms that need nothing of the edge. */
 const roomRoutes = (rooms: Rooms, { bus, clock }: { bus: Bus; clock: Clock }): Route[] => [

@@ -107,9 +107,18 @@ export class Edge {
     const query = new URL(req.url).searchParams;
     const input = parseInput(route, { params: req.param(), query, body: body.value });
     if (caller) await this.#guard(route, caller, visit, input.params);
-    const { address, isSecure, header } = visit;
+    const { address, isSecure, header, method } = visit;
     // The schemas have just proved what the types of this one route say; across all routes it cannot be written down.
-    const call = { ...input, caller, address, isSecure, header, signal: req.raw.signal } as AnyCall;
+    const call = {
+      ...input,
+      caller,
+      address,
+      isSecure,
+      header,
+      method,
+      bodyText: body.text,
+      signal: req.raw.signal,
+    } as AnyCall;
     const key = route.isIdempotent ? visit.header('idempotency-key') : undefined;
     if (key === undefined) return route.handle(call);
     // The answer for an account is not for one of its keys, which may see less.

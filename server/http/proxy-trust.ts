@@ -18,6 +18,13 @@ export const parseProxyTrust = (value: string): ProxyTrust | null => {
   return isUnderstood ? { kind: 'networks', networks } : null;
 };
 
+/** Addresses and networks as a list that can be asked, and the places of those that are none. */
+export const networksOf = (texts: readonly string[]): { networks: BlockList; faults: number[] } => {
+  const networks = new BlockList();
+  const faults = [...texts.keys()].filter((place) => !addNetwork(networks, texts[place] ?? ''));
+  return { networks, faults };
+};
+
 const addNetwork = (list: BlockList, text: string): boolean => {
   const [address = '', prefix, ...rest] = text.split('/');
   const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';

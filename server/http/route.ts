@@ -45,6 +45,10 @@ export interface Call<P, Q, B, A extends Access> {
   /** True when the caller's connection to us, or to the trusted proxy, is https. */
   isSecure: boolean;
   header(name: string): string | undefined;
+  /** As it came: HEAD for a route of GET. */
+  method: string;
+  /** The body as it came, for what is signed; empty where there was none. */
+  bodyText: string;
   /** Aborted when the caller hangs up. */
   signal: AbortSignal;
 }

@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration';
 import * as first from './0001-first.ts';
 import * as accounts from './0004-accounts.ts';
 import * as gates from './0006-gates.ts';
+import * as webhooks from './0010-webhooks.ts';
 
 /** All migrations in order; a name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
   '0004-accounts': accounts,
   '0006-gates': gates,
+  '0010-webhooks': webhooks,
 };

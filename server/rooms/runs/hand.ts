@@ -24,18 +24,24 @@ export class Hand {
    * on, or for a step that needs a right of its own, CHR_PROTECTED
    */
   async act(request: Deed, caller: Caller): Promise<Run> {
-    const { runs, fleet, sight } = this.#parts;
+    const { runs, fleet } = this.#parts;
     const step: Step = { ...request };
     const faults = checkStep(step, '', { hasHost: (hostId) => fleet.has(hostId) });
     if (faults.length > 0) throw invalidInput(faults);
-    sight.demand(caller.rights, 'operate', { steps: [step] });
-    demandRights([step], (right) => sight.coversStep(caller.rights, right, step));
+    this.demand(step, caller);
     this.#protectSelf(request.action, request.targets);
     return runs.request({
       origin: originOf(caller.actor),
       actor: caller.actor,
       steps: [step],
     });
+  }
+
+  /** That the caller may do this there. @throws CHR_NOT_FOUND, CHR_FORBIDDEN */
+  demand(step: Deed, { rights }: Caller): void {
+    const { sight } = this.#parts;
+    sight.demand(rights, 'operate', { steps: [step] });
+    demandRights([step], (right) => sight.coversStep(rights, right, step));
   }
 
   #protectSelf(action: ActionName, targets: readonly Selector[]): void {

@@ -149,9 +149,16 @@ export class Schedules {
     return this.#parts.editor.inTurn(() => this.#runNow(id, caller));
   }
 
+  /** That the caller may run it. @throws CHR_NOT_FOUND, CHR_FORBIDDEN */
+  demandRun(id: number, caller: Caller): void {
+    this.#demandKnown(caller, 'operate', id);
+    const { steps } = this.#record(id);
+    demandRights(steps, (right, step) => this.#parts.sight.coversStep(caller.rights, right, step));
+  }
+
   async #runNow(id: number, caller: Caller): Promise<Run> {
+    this.demandRun(id, caller);
     const record = this.#record(id);
-    demandRights(record.steps, (right, step) => this.#parts.sight.coversStep(caller.rights, right, step));
     const [active] = this.#parts.runs.activeOf(id);
     if (active && record.policies.overlap === 'skip') {
       const detail = `Run ${active.id} of this schedule is still under way; wait for it, or cancel it.`;
