@@ -41,6 +41,8 @@ export const plannedSlot = v.object({
   effect: v.picklist(['runs', 'skipped', 'missed']),
   /** When its run would begin: later than the slot by jitter, a window or somebody's decision; null where it would not. */
   startsAt: v.nullable(instant),
+  /** What somebody decided on this slot; null: nothing. */
+  override: v.nullable(v.picklist(['skip', 'postpone'])),
   /** In sentences: why it would be left out or later, which other schedules are due in that minute, and so on. */
   policies: v.array(v.string()),
 });

@@ -4,7 +4,7 @@ import { queryString } from '../router/match.ts';
 import { t } from '../text/t.ts';
 import { ProblemError, toProblem } from './problem.ts';
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 interface CallOptions {
   body?: unknown;
@@ -24,6 +24,10 @@ export class Api {
 
   post<T = void>(path: string, body: unknown = {}, signal?: AbortSignal): Promise<T> {
     return this.#call('POST', path, { body, signal });
+  }
+
+  put<T = void>(path: string, body: unknown): Promise<T> {
+    return this.#call('PUT', path, { body });
   }
 
   patch<T>(path: string, body: unknown): Promise<T> {

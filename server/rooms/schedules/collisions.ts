@@ -23,11 +23,15 @@ export const collisionNote = (
   const found = collisionsOf(record, slotAt, roster).filter(({ other }) => sees(other));
   if (found.length === 0) return null;
   const same = found.filter(({ isSame }) => isSame);
-  const named = (same.length > 0 ? same : found).slice(0, mostNamed).map(({ other }) => other.name);
-  const count = `${found.length} other ${found.length === 1 ? 'schedule is' : 'schedules are'} due in that minute`;
-  const names = `${named.join(', ')}${found.length > named.length ? ' and others' : ''}`;
-  if (same.length === 0) return `${count}: ${names}`;
-  return `${count}; ${names}: on the same container, where one waits for the other`;
+  return same.length > 0
+    ? `in the same minute, on the same container: ${namesOfAll(same)}`
+    : `in the same minute: ${namesOfAll(found)}`;
+};
+
+const namesOfAll = (found: readonly Collision[]): string => {
+  const named = found.slice(0, mostNamed).map(({ other }) => other.name);
+  const more = found.length - named.length;
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
 
 const collisionsOf = (record: ScheduleRecord, slotAt: number, roster: Roster): Collision[] => {

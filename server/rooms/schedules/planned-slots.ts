@@ -42,6 +42,7 @@ const planned = (record: ScheduleRecord, { at, notes }: Slot, facts: PlanFacts, 
     notes: notes.map((note) => note.text),
     effect: isBegun ? 'runs' : claim.kind === 'missed' ? 'missed' : 'skipped',
     startsAt: isBegun ? instantOf(startsAt) : null,
+    override: overrideOf(record, at, roster),
     policies: [
       ...fateWords(record, at, claim, roster),
       ...overlapWords(record, at, facts),
@@ -53,6 +54,12 @@ const planned = (record: ScheduleRecord, { at, notes }: Slot, facts: PlanFacts, 
 const zoneOf = ({ trigger }: ScheduleRecord, roster: Roster): string =>
   (trigger.kind === 'cron' && trigger.timeZone) || roster.timeZone;
 
+const overrideOf = (record: ScheduleRecord, at: number, roster: Roster): PlannedSlot['override'] => {
+  const override = roster.overrideOf(record.id, at);
+  if (!override) return null;
+  return override.untilAt === null ? 'skip' : 'postpone';
+};
+
 const instantOf = (ms: number): string => new Date(ms).toISOString();
 
 const fateWords = (record: ScheduleRecord, at: number, claim: Claim | undefined, roster: Roster): string[] => {
@@ -60,12 +67,10 @@ const fateWords = (record: ScheduleRecord, at: number, claim: Claim | undefined,
   if (claim.kind !== 'begin') return [`would be ${claim.kind}: ${claim.message}`];
   if (claim.notBeforeAt === at) return [];
   const override = roster.overrideOf(record.id, at);
-  if (override?.untilAt === claim.notBeforeAt) return [`put off by ${override.by}`];
-  const lateMs = claim.notBeforeAt - at;
-  if (record.policies.jitterMs > 0 && lateMs <= record.policies.jitterMs) {
-    return [`begins ${Math.round(lateMs / 1000)} s later, by its jitter`];
-  }
-  return ['outside its windows: waits for the next one'];
+  if (override?.untilAt === claim.notBeforeAt) return [`put off to ${instantOf(claim.notBeforeAt)} by ${override.by}`];
+  const isJitter = record.policies.jitterMs > 0 && claim.notBeforeAt - at <= record.policies.jitterMs;
+  const begins = instantOf(claim.notBeforeAt);
+  return [isJitter ? `begins at ${begins}, by its jitter` : `outside its windows: waits until ${begins}`];
 };
 
 /** What the run before would mean for this slot, if it takes as long as they usually do. */
