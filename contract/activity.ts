@@ -22,7 +22,30 @@ export const activityQuery = v.strictObject({
   ...pageQuery,
   q: v.optional(v.pipe(v.string(), v.maxLength(200))),
   action: v.optional(v.pipe(v.string(), v.maxLength(100))),
+  /** A part of the name of who did it. */
+  actor: v.optional(v.pipe(v.string(), v.maxLength(100))),
+  actorKind: v.optional(actor.entries.kind),
+  /** A part of what it was done to. */
+  target: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  result: v.optional(activity.entries.result),
   from: v.optional(instant),
   to: v.optional(instant),
 });
 export type ActivityQuery = v.InferOutput<typeof activityQuery>;
+
+/** The same filters; more lines at once. */
+export const activityExportQuery = v.strictObject({
+  ...v.omit(activityQuery, ['limit']).entries,
+  format: v.optional(v.picklist(['ndjson', 'csv'], 'must be ndjson or csv'), 'ndjson'),
+});
+
+/** Whether the log is as it was written: no line changed, inserted or removed. */
+export const auditCheck = v.object({
+  isWhole: v.boolean(),
+  lines: v.number(),
+  /** The ID of the first line that does not fit; null where all do. */
+  brokenAt: v.nullable(v.number()),
+  /** The hash of the last line: kept elsewhere, it tells also when the log was cut short. */
+  head: v.nullable(v.string()),
+});
+export type AuditCheck = v.InferOutput<typeof auditCheck>;

@@ -115,7 +115,7 @@ const roomRoutes = (rooms: Rooms, { bus, clock }: { bus: Bus; clock: Clock }): R
   ...runRoutes({ ...rooms, fleet: rooms.hosts }),
   ...scheduleRoutes(rooms),
   ...timelineRoutes(rooms.timelines),
-  ...activityRoutes(rooms.activity, rooms.sight),
+  ...activityRoutes(rooms),
 ];
 
 const isAnyAddress = (host: string): boolean => host === '0.0.0.0' || host === '::';

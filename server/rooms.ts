@@ -8,7 +8,7 @@ import type { Logger } from './log/index.ts';
 import { Outbound } from './outbound/index.ts';
 import { Sight } from './policy/index.ts';
 import { Turnstile } from './rooms/actions/index.ts';
-import { ActivityLog } from './rooms/activity/index.ts';
+import { ActivityLog, Auditor } from './rooms/activity/index.ts';
 import { Hosts } from './rooms/hosts/index.ts';
 import type { Measuring } from './rooms/metrics/index.ts';
 import { openMetrics } from './rooms/metrics/index.ts';
@@ -62,6 +62,7 @@ export interface Ground {
 /** Every room but those of the edge, made by hand and in order. */
 export interface Rooms {
   activity: ActivityLog;
+  auditor: Auditor;
   settings: Settings;
   hosts: Hosts;
   measuring: Measuring;
@@ -96,7 +97,17 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const running = openRuns(base);
   const scheduling = openScheduling({ ...base, ...running });
   const timing = openTimelines({ ...base, ...running, ...scheduling });
-  const rooms = { activity, settings, hosts, measuring, sight, ...running, ...scheduling, ...timing };
+  const rooms = {
+    activity,
+    auditor: new Auditor(ground),
+    settings,
+    hosts,
+    measuring,
+    sight,
+    ...running,
+    ...scheduling,
+    ...timing,
+  };
   return { ...rooms, start: () => startRooms(rooms, ground), stop: (graceMs) => stopRooms(rooms, graceMs) };
 };
 

@@ -7,6 +7,7 @@ import { readConfig } from '../config.ts';
 import type { Scenario } from '../scenario.ts';
 import { withScenario } from '../scenario.ts';
 import { resetPassword } from './reset-password.ts';
+import { verifyAudit } from './verify-audit.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'chrontainer-commands-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -46,4 +47,16 @@ test('an unknown name, a common password and a missing name are told', () =>
     assert.equal((await reset(scenario, ['viewer'], 'Passw0rd!')).code, 1);
     assert.equal((await reset(scenario, ['viewer'], 'short')).code, 1);
     assert.equal((await reset(scenario, [], null)).code, 2);
+  }));
+
+test('whether the log was tampered with is told, also by the exit code', () =>
+  withScenario({}, async ({ db, clock }) => {
+    const said: string[] = [];
+    const say = (line: string) => void said.push(line);
+    const parts = { db, clock, config: readConfig({ DATA_DIR: folder }), say, readLine: async () => null };
+    assert.equal(await verifyAudit(parts), 0);
+    assert.match(said.join(), /is whole: \d+ lines.*Head: [0-9a-f]{64}/);
+    await db.updateTable('activity').set({ message: 'nothing' }).execute();
+    assert.equal(await verifyAudit(parts), 1);
+    assert.match(said.join(), /line 1 does not fit/);
   }));

@@ -59,7 +59,7 @@ before(async () => {
         ...runRoutes({ ...rooms, fleet: rooms.hosts }),
         ...scheduleRoutes(rooms),
         ...timelineRoutes(rooms.timelines),
-        ...activityRoutes(rooms.activity, rooms.sight),
+        ...activityRoutes(rooms),
         ...eventsRoutes(feed),
       ];
     },

@@ -3,6 +3,7 @@ import * as first from './0001-first.ts';
 import * as accounts from './0004-accounts.ts';
 import * as gates from './0006-gates.ts';
 import * as webhooks from './0010-webhooks.ts';
+import * as auditChain from './0011-audit-chain.ts';
 
 /** All migrations in order; a name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0004-accounts': accounts,
   '0006-gates': gates,
   '0010-webhooks': webhooks,
+  '0011-audit-chain': auditChain,
 };

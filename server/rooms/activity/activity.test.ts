@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as v from 'valibot';
-import type { Activity, Actor } from '../../../contract/index.ts';
+import type { Activity, Actor, AuditCheck } from '../../../contract/index.ts';
 import { activityQuery } from '../../../contract/index.ts';
 import type { Scenario } from '../../scenario.ts';
 import { openScenario, testTable } from '../../scenario.ts';
-import { ActivityLog, activityRoutes } from './index.ts';
+import { ActivityLog, Auditor, activityRoutes } from './index.ts';
 
 const ada: Actor = { kind: 'user', id: 1, name: 'ada', address: '192.0.2.7' };
 const told: Activity[] = [];
 let scenario: Scenario;
 before(async () => {
-  scenario = await openScenario({ routes: ({ activity }) => activityRoutes(activity, { seesActivity: () => true }) });
+  scenario = await openScenario({
+    routes: (rooms) => activityRoutes({ ...rooms, auditor: new Auditor(rooms), sight: { seesActivity: () => true } }),
+  });
   scenario.bus.on('activity.recorded', (line) => told.push(line));
   await scenario.activity.record({
     actor: ada,
@@ -75,6 +77,43 @@ testTable(
       call: 'GET /api/v1/activity?cursor=x',
       status: 400,
       faults: ['cursor'],
+    },
+    {
+      name: 'finds by who did it, of which kind, to what, and how it ended',
+      as: 'viewer',
+      call: 'GET /api/v1/activity?actor=AD&actorKind=user&target=WEB&result=ok&action=container.stop',
+      status: 200,
+      check: ({ json }) => assert.equal((json as { items: unknown[] }).items.length, 1),
+    },
+    {
+      name: 'finds nothing where one filter does not fit',
+      as: 'viewer',
+      call: 'GET /api/v1/activity?actor=ada&actorKind=webhook',
+      status: 200,
+      check: ({ json }) => assert.deepEqual((json as { items: unknown[] }).items, []),
+    },
+    { name: 'is not for everybody as a file', as: 'viewer', call: 'GET /api/v1/activity/export', status: 403 },
+    {
+      name: 'gives a file of JSON lines',
+      as: 'admin',
+      call: 'GET /api/v1/activity/export?action=container.stop',
+      status: 200,
+      check: ({ text, headers }) => {
+        assert.match(String(headers['content-disposition']), /chrontainer-activity\.ndjson/);
+        const lines = text.trimEnd().split('\n');
+        assert.deepEqual(
+          lines.map((line) => JSON.parse(line).target),
+          ['50%_off', 'web on Local'],
+        );
+      },
+    },
+    { name: 'is not for everybody to check', as: 'operator', call: 'GET /api/v1/activity/check', status: 403 },
+    {
+      name: 'finds the log whole',
+      as: 'admin',
+      call: 'GET /api/v1/activity/check',
+      status: 200,
+      check: ({ json }) => assert.equal((json as AuditCheck).isWhole, true),
     },
     { name: 'cannot be written by a call', as: 'admin', call: 'POST /api/v1/activity', status: 405 },
     { name: 'cannot be deleted by a call', as: 'admin', call: 'DELETE /api/v1/activity', status: 405 },
@@ -144,4 +183,13 @@ test('a line of a transaction is told after the commit, and neither kept nor tol
 
 test('the log has no way to change or remove a line', () => {
   assert.deepEqual(Object.getOwnPropertyNames(ActivityLog.prototype).sort(), ['constructor', 'list', 'record']);
+});
+
+test('a cell of the CSV that looks like a formula becomes text', async () => {
+  const actor = { ...ada, name: '=HYPERLINK("x")' };
+  await scenario.activity.record({ actor, action: 'x', target: 'a,"b"', result: 'ok' });
+  const { text } = await scenario.ask('admin', 'GET /api/v1/activity/export?format=csv&action=x');
+  assert.match(text, /^"id","at","actorKind","actor",/);
+  assert.match(text, /"'=HYPERLINK\(""x""\)"/);
+  assert.ok(text.includes('"a,""b"""'));
 });

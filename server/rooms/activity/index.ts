@@ -1,2 +1,4 @@
-export * from './log.ts';
-export * from './routes.ts';
+export { Auditor } from './auditor.ts';
+export type { ActivityEntry } from './log.ts';
+export { ActivityLog } from './log.ts';
+export { activityRoutes } from './routes.ts';

@@ -1,10 +1,12 @@
-import type { Insertable, Transaction } from 'kysely';
+import type { ExpressionBuilder, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import type { Activity, ActivityQuery, Actor, Page } from '../../../contract/index.ts';
 import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
-import type { ActivityTable, Database, Tables } from '../../database/index.ts';
+import type { Database, Tables } from '../../database/index.ts';
 import { invalidInput } from '../../errors/index.ts';
+import { readAnchor } from './auditor.ts';
+import { hashLine } from './chain.ts';
 import { presentActivity, toActivityRow } from './row.ts';
 
 /** What a room tells the log: who did what to what, and how it ended. */
@@ -23,7 +25,7 @@ export interface ActivityEntry {
 
 /**
  * The record of every action and every change of configuration. It is append-only: there is no method that changes
- * or removes a line.
+ * or removes a line, and each holds a hash of the one before (chain.ts).
  */
 export class ActivityLog {
   readonly #db: Database;
@@ -41,24 +43,22 @@ export class ActivityLog {
    * it is committed.
    */
   async record(entry: ActivityEntry, trx?: Transaction<Tables>): Promise<void> {
-    const row: Insertable<ActivityTable> = toActivityRow(entry, this.#clock.now());
-    const stored = await (trx ?? this.#db).insertInto('activity').values(row).returningAll().executeTakeFirstOrThrow();
-    if (trx) this.#announceOnceCommitted(stored.id);
-    else this.#bus.emit('activity.recorded', presentActivity(stored));
+    const row = toActivityRow(entry, this.#clock.now());
+    if (trx) this.#announceOnceCommitted((await append(row, trx)).id);
+    else {
+      const stored = await this.#db.transaction().execute((own) => append(row, own));
+      this.#bus.emit('activity.recorded', presentActivity(stored));
+    }
   }
 
   /** The newest lines first. */
   async list(query: ActivityQuery): Promise<Page<Activity>> {
-    let rows = this.#db
+    const rows = this.#db
       .selectFrom('activity')
       .selectAll()
+      .where((eb) => eb.and(conditions(eb, query)))
       .orderBy('id', 'desc')
       .limit(query.limit + 1);
-    if (query.cursor !== undefined) rows = rows.where('id', '<', parseCursor(query.cursor));
-    if (query.action !== undefined) rows = rows.where('action', '=', query.action);
-    if (query.from !== undefined) rows = rows.where('at', '>=', Date.parse(query.from));
-    if (query.to !== undefined) rows = rows.where('at', '<', Date.parse(query.to));
-    if (query.q) rows = rows.where(mentions(query.q));
     const found = await rows.execute();
     const items = found.slice(0, query.limit).map(presentActivity);
     return { items, nextCursor: found.length > query.limit ? String(items.at(-1)?.id) : null };
@@ -78,6 +78,29 @@ export class ActivityLog {
   }
 }
 
+/**
+ * Transactions follow each other on the one connection, so that between the two statements no other line comes in; of
+ * another process's line SQLite tells by an error, and nothing is written.
+ */
+const append = async (row: ReturnType<typeof toActivityRow>, trx: Transaction<Tables>) => {
+  const last = await trx.selectFrom('activity').select('hash').orderBy('id', 'desc').limit(1).executeTakeFirst();
+  const previous = last?.hash ?? (await readAnchor(trx))?.hash ?? '';
+  const stored = { ...row, hash: hashLine(previous, row) };
+  return trx.insertInto('activity').values(stored).returningAll().executeTakeFirstOrThrow();
+};
+
+const conditions = (eb: ExpressionBuilder<Tables, 'activity'>, query: ActivityQuery) => [
+  ...(query.cursor === undefined ? [] : [eb('id', '<', parseCursor(query.cursor))]),
+  ...(query.action === undefined ? [] : [eb('action', '=', query.action)]),
+  ...(query.result === undefined ? [] : [eb('result', '=', query.result)]),
+  ...(query.from === undefined ? [] : [eb('at', '>=', Date.parse(query.from))]),
+  ...(query.to === undefined ? [] : [eb('at', '<', Date.parse(query.to))]),
+  ...(query.actor ? [sql<boolean>`actor LIKE ${namedLike(query.actor)} ESCAPE '\\'`] : []),
+  ...(query.actorKind === undefined ? [] : [eb('actor', 'like', `{"kind":"${query.actorKind}",%`)]),
+  ...(query.target ? [sql<boolean>`target LIKE ${`%${escapeLike(query.target)}%`} ESCAPE '\\'`] : []),
+  ...(query.q ? [mentions(query.q)] : []),
+];
+
 /** @throws a 400 for a cursor that no answer of ours gave */
 const parseCursor = (cursor: string): number => {
   if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
@@ -87,9 +110,12 @@ const parseCursor = (cursor: string): number => {
 /** Looks in what was done, to what, with which message, and by whom (name and address). */
 const mentions = (q: string) => {
   const like = `%${escapeLike(q)}%`;
-  const inActor = `%"name":"%${escapeLike(JSON.stringify(q).slice(1, -1))}%`;
+  const inActor = namedLike(q);
   return sql<boolean>`(action LIKE ${like} ESCAPE '\\' OR target LIKE ${like} ESCAPE '\\'
     OR message LIKE ${like} ESCAPE '\\' OR actor LIKE ${inActor} ESCAPE '\\')`;
 };
+
+/** In the JSON of the actor: the name, and behind it the address. */
+const namedLike = (text: string): string => `%"name":"%${escapeLike(JSON.stringify(text).slice(1, -1))}%`;
 
 const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');

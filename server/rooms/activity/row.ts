@@ -9,7 +9,7 @@ import type { ActivityEntry } from './log.ts';
 const maxTextLength = 2000;
 
 /** The row of an entry. Texts come from names and engines: what could fake a line or a column is made visible. */
-export const toActivityRow = (entry: ActivityEntry, at: number): Insertable<ActivityTable> => ({
+export const toActivityRow = (entry: ActivityEntry, at: number): Omit<Insertable<ActivityTable>, 'id' | 'hash'> => ({
   at,
   actor: JSON.stringify({
     kind: entry.actor.kind,
