@@ -162,7 +162,8 @@ const ask = (port: number, cookie: string | undefined, call: string, more: Sendi
     const outgoing = send({ host: '127.0.0.1', port, method, path, headers, agent: false }, async (incoming) => {
       const bytes = Buffer.concat(await incoming.toArray());
       const text = bytes.toString('utf8');
-      const isJson = /\/([\w.-]+\+)?json/.test(incoming.headers['content-type'] ?? '') && !incoming.headers['content-encoding'];
+      const isJson =
+        /\/([\w.-]+\+)?json/.test(incoming.headers['content-type'] ?? '') && !incoming.headers['content-encoding'];
       resolve({
         status: incoming.statusCode ?? 0,
         headers: incoming.headers,
