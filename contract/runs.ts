@@ -107,6 +107,8 @@ export const outputQuery = v.strictObject({
   ...pageQuery,
   step: place,
   target: place,
+  /** Only pieces that hold this text. */
+  q: v.optional(v.pipe(v.string(), v.maxLength(200))),
   /** With `true`: server-sent events until the run is over. */
   follow: v.optional(v.picklist(['true', 'false'])),
 });
@@ -121,5 +123,10 @@ export const runQuery = v.strictObject({
   origin: v.optional(origin),
   from: v.optional(instant),
   to: v.optional(instant),
+  /**
+   * A text in names and messages and, with the right to logs, in what commands and containers wrote. A page looks
+   * through a few thousand runs at most: it may be short, and `nextCursor` goes on.
+   */
+  q: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(200))),
 });
 export type RunQuery = v.InferOutput<typeof runQuery>;

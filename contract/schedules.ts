@@ -109,6 +109,13 @@ export const policies = v.strictObject({
    * run. All of them must hold.
    */
   conditions: v.optional(v.pipe(v.array(condition), v.maxLength(10, 'must be at most 10 conditions')), []),
+  /** Its runs are kept for so many days, but for the last twenty; null: as the settings say. */
+  keepRunsDays: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650))), null),
+  /** At most so many of its runs are kept; null: as the settings say. */
+  keepRuns: v.optional(
+    v.nullable(v.pipe(v.number(), v.integer(), v.minValue(20, 'must be at least 20'), v.maxValue(1_000_000))),
+    null,
+  ),
   /** When a step finds no target. */
   onNoMatch: v.optional(v.picklist(['fail', 'skip']), 'fail'),
 });

@@ -27,6 +27,8 @@ export const settings = v.object({
   keepRunsDays: v.number(),
   /** Of each schedule so many runs are kept. */
   keepRunsPerSchedule: v.number(),
+  /** What commands and containers of runs wrote is deleted after so many days, where the runs stay longer. */
+  keepOutputDays: v.number(),
   /** Whether requests that users set up (steps, notifications) may go to this machine and the networks around it. */
   allowPrivateAddresses: v.boolean(),
 });
@@ -37,5 +39,6 @@ export const settingsPatch = v.strictObject({
   windows: v.optional(timeWindows),
   keepRunsDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650))),
   keepRunsPerSchedule: v.optional(v.pipe(v.number(), v.integer(), v.minValue(20), v.maxValue(1_000_000))),
+  keepOutputDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650))),
   allowPrivateAddresses: v.optional(v.boolean()),
 });

@@ -117,6 +117,7 @@ const defaultsOf = ({ timeZone }: Ground): SettingsDocument => ({
   windows: [],
   keepRunsDays: 90,
   keepRunsPerSchedule: 10_000,
+  keepOutputDays: 30,
   allowPrivateAddresses: false,
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Run, RunTarget, Step } from '../contract/index.ts';
 import { Bus } from './bus/index.ts';
 import { systemClock } from './clock/index.ts';
-import type { OpenDatabase } from './database/index.ts';
+import type { Database, OpenDatabase } from './database/index.ts';
 import { openDatabase } from './database/index.ts';
 import { connectEngine } from './engine/index.ts';
 import { createLogger } from './log/index.ts';
@@ -37,6 +37,11 @@ export class Stage {
   get rooms(): Rooms {
     if (!this.#opened) throw new Error('the stage is closed');
     return this.#opened.rooms;
+  }
+
+  get db(): Database {
+    if (!this.#opened) throw new Error('the stage is closed');
+    return this.#opened.database.db;
   }
 
   async #begin(): Promise<void> {

@@ -18,6 +18,9 @@ const mostDuring = 200;
 /** SQLite takes 32,766 parameters in a statement; after an outage more runs than that may be open. */
 const idsPerQuery = 500;
 
+/** How many runs a page with a text looks through: what they wrote is not indexed. */
+const lookedThrough = 3_000;
+
 /** A container that a run acted on, as it was before. */
 export interface Touched extends Pick<TargetRecord, 'hostId' | 'container'> {
   before: StateBefore;
@@ -39,19 +42,38 @@ export class History {
     return run ? presentRun(run) : undefined;
   }
 
-  /** Runs that fit the query, newest first. */
-  async list(query: RunQuery): Promise<Page<Run>> {
+  /**
+   * Runs that fit the query, newest first. With a text in it a page looks through a bounded number of runs.
+   * @param mayReadOutput whether the text is looked for in what the runs wrote, too
+   */
+  async list(query: RunQuery, mayReadOutput = true): Promise<Page<Run>> {
+    const among = query.q ? await this.#candidates(query) : null;
     const rows = await this.#db
       .selectFrom('runs')
       .selectAll()
       .where((eb) => eb.and(conditions(eb, query)))
+      .$if(among !== null, (rows) =>
+        rows.where('id', '>=', among?.oldest ?? '').where(mentions(query.q ?? '', mayReadOutput)),
+      )
       .orderBy('id', 'desc')
       .limit(query.limit + 1)
       .execute();
     const page = rows.slice(0, query.limit).map(runOfRow);
     const items = (await this.#withTargets(page)).map(presentRun);
-    const nextCursor = rows.length > query.limit ? (page.at(-1)?.id ?? null) : null;
-    return { items, nextCursor };
+    const further = among?.hasMore ? among.oldest : null;
+    return { items, nextCursor: rows.length > query.limit ? (page.at(-1)?.id ?? null) : further };
+  }
+
+  /** How far back a page with a text looks, by the ID of the oldest run of it. */
+  async #candidates(query: RunQuery): Promise<{ oldest: string; hasMore: boolean }> {
+    const ids = await this.#db
+      .selectFrom('runs')
+      .select('id')
+      .where((eb) => eb.and(conditions(eb, query)))
+      .orderBy('id', 'desc')
+      .limit(lookedThrough)
+      .execute();
+    return { oldest: ids.at(-1)?.id ?? '', hasMore: ids.length === lookedThrough };
   }
 
   /** The runs of a schedule that were due, made or under way in [fromMs, toMs), oldest first. */
@@ -201,4 +223,14 @@ const touches = (eb: ExpressionBuilder<Tables, 'runs'>, { host, container }: Run
   if (host !== undefined) targets = targets.where('run_targets.host_id', '=', host);
   if (container !== undefined) targets = targets.where('run_targets.container', '=', container);
   return eb.and([eb.exists(targets)]);
+};
+
+/** Names and messages of a run and its targets and, where that may be read, what it wrote. */
+const mentions = (q: string, mayReadOutput: boolean) => {
+  const like = `%${q.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const written = sql<boolean>`EXISTS (SELECT 1 FROM run_outputs o WHERE o.run_id = runs.id AND o.text LIKE ${like} ESCAPE '\\')`;
+  return sql<boolean>`(schedule_name LIKE ${like} ESCAPE '\\' OR message LIKE ${like} ESCAPE '\\'
+    OR EXISTS (SELECT 1 FROM run_targets t WHERE t.run_id = runs.id
+      AND (t.container LIKE ${like} ESCAPE '\\' OR t.message LIKE ${like} ESCAPE '\\'))
+    ${mayReadOutput ? sql`OR ${written}` : sql``})`;
 };

@@ -37,7 +37,7 @@ export const outputRoutes = (parts: Parts): Route[] => [
 
 type Row = Awaited<ReturnType<Outputs['read']>>[number];
 
-const filterOf = ({ step, target }: OutputQuery) => ({ step, position: target, limit: piecesAtOnce });
+const filterOf = ({ step, target, q }: OutputQuery) => ({ step, position: target, q, limit: piecesAtOnce });
 
 const pageOf = async (outputs: Outputs, runId: string, query: OutputQuery) => {
   const filter = { ...filterOf(query), afterSeq: Number(query.cursor ?? 0) || 0, limit: query.limit + 1 };

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
 import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Database, GroupCommit, RunOutputsTable } from '../../database/index.ts';
@@ -13,6 +14,8 @@ import { Tape } from './tape.ts';
 export interface OutputFilter {
   step?: number | undefined;
   position?: number | undefined;
+  /** Only pieces that hold this text, in upper or lower case. */
+  q?: string | undefined;
   afterSeq: number;
   limit: number;
 }
@@ -56,10 +59,11 @@ export class Outputs {
   }
 
   /** What was kept, in the order in which it came. */
-  async read(runId: string, { step, position, afterSeq, limit }: OutputFilter): Promise<Row[]> {
+  async read(runId: string, { step, position, q, afterSeq, limit }: OutputFilter): Promise<Row[]> {
     let rows = this.#parts.db.selectFrom('run_outputs').selectAll().where('run_id', '=', runId);
     if (step !== undefined) rows = rows.where('step', '=', step);
     if (position !== undefined) rows = rows.where('position', '=', position);
+    if (q) rows = rows.where(sql<boolean>`text LIKE ${`%${q.replaceAll(/[\\%_]/g, '\\$&')}%`} ESCAPE '\\'`);
     return rows.where('seq', '>', afterSeq).orderBy('seq').limit(limit).execute();
   }
 

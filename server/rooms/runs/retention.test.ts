@@ -60,7 +60,7 @@ test('runs older than the limit go, but each schedule keeps its last twenty, and
   await addRuns(null, 2, null);
   await addRuns(2, 30, 1);
   const log = createLogger({ level: 'error', isPretty: false, write: () => undefined });
-  const limits = { keepRunsDays: 90, keepRunsPerSchedule: 25 };
+  const limits = { keepRunsDays: 90, keepRunsPerSchedule: 25, keepOutputDays: 30 };
   const retention = new Retention({ db: database.db, clock, log, limits: () => limits });
   assert.equal(await retention.sweep(), 700 + 5 - 20 + 3 + 5);
   assert.deepEqual([await countOf(1), await countOf(2), await countOf(null)], [20, 25, 2]);
@@ -77,4 +77,44 @@ test('targets and attempts go with their run', async () => {
     .execute();
   await database.db.deleteFrom('runs').where('id', '=', id).execute();
   assert.deepEqual(await database.db.selectFrom('run_targets').selectAll().execute(), []);
+});
+
+test('a schedule can keep fewer of its runs, and for a shorter time, than the settings say', async () => {
+  const own = JSON.stringify({ keepRuns: 22, keepRunsDays: 5 });
+  await database.db.deleteFrom('runs').execute();
+  await database.db.updateTable('schedules').set({ policies: own }).where('id', '=', 1).execute();
+  await addRuns(1, 30, 1);
+  await addRuns(2, 30, 1);
+  const log = createLogger({ level: 'error', isPretty: false, write: () => undefined });
+  const limits = { keepRunsDays: 90, keepRunsPerSchedule: 100, keepOutputDays: 30 };
+  const retention = new Retention({ db: database.db, clock, log, limits: () => limits });
+  await retention.sweep();
+  assert.deepEqual([await countOf(1), await countOf(2)], [22, 30]);
+  await database.db
+    .updateTable('runs')
+    .set({ finished_at: clock.now() - 6 * dayMs })
+    .execute();
+  await retention.sweep();
+  assert.deepEqual([await countOf(1), await countOf(2)], [20, 30]);
+});
+
+test('what runs wrote goes earlier than the runs', async () => {
+  await database.db.deleteFrom('runs').execute();
+  await addRuns(2, 1, 40);
+  const { id } = await database.db.selectFrom('runs').select('id').executeTakeFirstOrThrow();
+  const place = { run_id: id, step: 0, position: 0 };
+  const target = { ...place, host_id: 1, container: 'web', outcome: 'succeeded', attempts: 1 };
+  await database.db.insertInto('run_targets').values(target).execute();
+  for (const [seq, daysAgo] of [
+    [1, 40],
+    [2, 10],
+  ] as const) {
+    const piece = { ...place, seq, stream: 'stdout', at: clock.now() - daysAgo * dayMs, text: `${daysAgo}` };
+    await database.db.insertInto('run_outputs').values(piece).execute();
+  }
+  const log = createLogger({ level: 'error', isPretty: false, write: () => undefined });
+  const limits = { keepRunsDays: 90, keepRunsPerSchedule: 100, keepOutputDays: 30 };
+  await new Retention({ db: database.db, clock, log, limits: () => limits }).sweep();
+  const left = await database.db.selectFrom('run_outputs').select('text').execute();
+  assert.deepEqual([left.map(({ text }) => text), await countOf(2)], [['10'], 1]);
 });

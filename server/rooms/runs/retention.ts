@@ -1,4 +1,4 @@
-import type { Settings } from '../../../contract/index.ts';
+import type { Policies, Settings } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Database } from '../../database/index.ts';
 import type { Logger } from '../../log/index.ts';
@@ -12,9 +12,14 @@ const alwaysKept = 20;
 /** What is deleted at a time: the database is not held for longer than a few milliseconds. */
 const batch = 500;
 
-type Limits = Pick<Settings, 'keepRunsDays' | 'keepRunsPerSchedule'>;
+type Limits = Pick<Settings, 'keepRunsDays' | 'keepRunsPerSchedule' | 'keepOutputDays'>;
+/** What a schedule says itself; null: as the settings say. */
+type OwnLimits = Pick<Policies, 'keepRunsDays' | 'keepRuns'>;
 
-/** Deletes runs that are older, or more, than the settings keep; with them their targets, attempts and output. */
+/**
+ * Deletes runs that are older, or more, than the settings and their schedules keep, with their targets, attempts and
+ * output; and the output alone of those that stay.
+ */
 export class Retention {
   #parts: { db: Database; clock: Clock; log: Logger; limits: () => Limits };
   #cancel: (() => void) | undefined;
@@ -34,15 +39,29 @@ export class Retention {
   /** Deletes what is due to go; answers with the number of runs. */
   async sweep(): Promise<number> {
     const { db, clock, limits } = this.#parts;
-    const { keepRunsDays, keepRunsPerSchedule } = limits();
-    const before = clock.now() - keepRunsDays * dayMs;
-    const schedules = await db.selectFrom('schedules').select('id').execute();
-    let deleted = await this.#deleteUnscheduled(before);
-    for (const { id } of schedules) {
-      deleted += await this.#deleteBeyond(id, keepRunsPerSchedule, Number.POSITIVE_INFINITY);
-      deleted += await this.#deleteBeyond(id, alwaysKept, before);
+    const { keepRunsDays, keepRunsPerSchedule, keepOutputDays } = limits();
+    const daysAgo = (days: number) => clock.now() - days * dayMs;
+    const schedules = await db.selectFrom('schedules').select(['id', 'policies']).execute();
+    let deleted = await this.#deleteUnscheduled(daysAgo(keepRunsDays));
+    for (const { id, policies } of schedules) {
+      const own = JSON.parse(policies) as Partial<OwnLimits>;
+      deleted += await this.#deleteBeyond(id, own.keepRuns ?? keepRunsPerSchedule, Number.POSITIVE_INFINITY);
+      deleted += await this.#deleteBeyond(id, alwaysKept, daysAgo(own.keepRunsDays ?? keepRunsDays));
     }
+    await this.#deleteOutput(daysAgo(keepOutputDays));
     return deleted;
+  }
+
+  async #deleteOutput(before: number): Promise<void> {
+    const { db } = this.#parts;
+    for (;;) {
+      const old = db.selectFrom('run_outputs').select(['run_id', 'seq']).where('at', '<', before).limit(batch);
+      const rows = await old.execute();
+      for (const { run_id, seq } of rows) {
+        await db.deleteFrom('run_outputs').where('run_id', '=', run_id).where('seq', '=', seq).execute();
+      }
+      if (rows.length < batch) return;
+    }
   }
 
   #arm(afterMs: number): void {

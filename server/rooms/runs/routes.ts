@@ -57,7 +57,7 @@ const historyRoutes = ({ runs, history, sight }: { runs: Runs; history: History;
     answers: { 200: pageOf(run) },
     handle: async ({ query, caller }) => ({
       body: await fullPage(query, {
-        read: (page) => history.list(page),
+        read: (page) => history.list(page, caller.rights.canEverywhere('logs')),
         see: (one) => sight.run(caller, one),
         cursorOf: ({ id }) => id,
       }),

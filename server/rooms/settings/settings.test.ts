@@ -13,6 +13,7 @@ const defaults = {
   windows: [],
   keepRunsDays: 90,
   keepRunsPerSchedule: 10_000,
+  keepOutputDays: 30,
   allowPrivateAddresses: false,
 };
 const told: SettingsDocument[] = [];

@@ -7,6 +7,8 @@ export interface RunFilter {
   schedule: string;
   host: string;
   container: string;
+  /** A text in names, messages and output. */
+  q: string;
 }
 
 export const origins: Origin[] = ['schedule', 'manual', 'api', 'webhook', 'event', 'after'];
@@ -19,6 +21,7 @@ export function filterFrom(query: URLSearchParams): RunFilter {
     schedule: get('schedule'),
     host: get('host'),
     container: get('container'),
+    q: get('q'),
   };
 }
 
@@ -27,6 +30,7 @@ export function matchesFilter(run: Run, filter: Partial<RunFilter>): boolean {
   if (filter.outcome && run.outcome !== (filter.outcome as Outcome)) return false;
   if (filter.origin && run.origin !== (filter.origin as Origin)) return false;
   if (filter.schedule && String(run.scheduleId) !== filter.schedule) return false;
+  if (filter.q && !mentions(run, filter.q)) return false;
   if (!filter.host && !filter.container) return true;
   return run.steps.some((step) =>
     step.targets.some(
@@ -35,4 +39,11 @@ export function matchesFilter(run: Run, filter: Partial<RunFilter>): boolean {
         (!filter.container || target.container === filter.container),
     ),
   );
+}
+
+/** What a run wrote the server alone can look through. */
+function mentions(run: Run, q: string): boolean {
+  const targets = run.steps.flatMap((step) => step.targets);
+  const texts = [run.scheduleName, run.message, ...targets.flatMap(({ container, message }) => [container, message])];
+  return texts.some((text) => text?.toLowerCase().includes(q.toLowerCase()));
 }

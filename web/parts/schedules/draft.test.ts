@@ -49,6 +49,8 @@ test('every policy survives', () => {
         { kind: 'idle', cpuBelowPercent: 2.5, forMs: 90_000 },
         { kind: 'older', thanMs: 5_400_000, since: 'creation' },
       ],
+      keepRuns: 50,
+      keepRunsDays: 7,
       onNoMatch: 'skip',
     },
     startsAt: '2026-12-01T08:30:15.000Z',

@@ -18,6 +18,8 @@ export interface PolicyDraft {
   windows: WindowDraft[];
   outsideWindow: Policies['outsideWindow'];
   conditions: ConditionDraft[];
+  keepRuns: string;
+  keepRunsDays: string;
   onNoMatch: Policies['onNoMatch'];
   /** As they were before, with any that this editor does not know. */
   kept: Partial<Policies>;
@@ -36,6 +38,8 @@ export function emptyPolicies(): PolicyDraft {
     windows: [],
     outsideWindow: 'skip',
     conditions: [],
+    keepRuns: '',
+    keepRunsDays: '',
     onNoMatch: 'fail',
     kept: {},
   };
@@ -54,6 +58,8 @@ export function policyDraftOf(policies: Policies): PolicyDraft {
     windows: windowDrafts(policies.windows),
     outsideWindow: policies.outsideWindow,
     conditions: conditionDrafts(policies.conditions),
+    keepRuns: textOfNumber(policies.keepRuns),
+    keepRunsDays: textOfNumber(policies.keepRunsDays),
     onNoMatch: policies.onNoMatch,
     kept: policies,
   };
@@ -73,6 +79,8 @@ export function policiesOf(draft: PolicyDraft): Policies {
     windows: windowsOf(draft.windows),
     outsideWindow: draft.outsideWindow,
     conditions: conditionsOf(draft.conditions),
+    keepRuns: numberOf(draft.keepRuns) ?? null,
+    keepRunsDays: numberOf(draft.keepRunsDays) ?? null,
     onNoMatch: draft.onNoMatch,
   };
 }
