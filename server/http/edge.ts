@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
+import * as v from 'valibot';
 import { ChrontainerError } from '../errors/index.ts';
 import { assertAllowed, assertFresh, isAllowed } from './access.ts';
 import { checkAnswer } from './answer-check.ts';
@@ -95,6 +96,7 @@ export class Edge {
     if (caller && !isAllowed(route.access, caller)) this.#noteRefusal(route, caller, visit);
     assertAllowed(route.access, caller);
     if (route.isSensitive) assertFresh(caller, this.#parts.clock.now());
+    if (caller) await this.#guard(route, caller, visit, hop.req.param());
     const answer = await this.#ask(route, caller, hop);
     if (answer.stream) return this.#stream(route, caller, visit, answer.stream);
     if (answer.outpour) return this.#pourOut(route, visit, answer.outpour);
@@ -106,7 +108,6 @@ export class Edge {
     const body = await readJsonBody(visit.incoming);
     const query = new URL(req.url).searchParams;
     const input = parseInput(route, { params: req.param(), query, body: body.value });
-    if (caller) await this.#guard(route, caller, visit, input.params);
     const { address, isSecure, header, method } = visit;
     // The schemas have just proved what the types of this one route say; across all routes it cannot be written down.
     const call = {
@@ -127,11 +128,16 @@ export class Edge {
     return this.#idempotency.once(keyed, async () => route.handle(call));
   }
 
-  /** Before an Idempotency-Key is looked at: the answer that it keeps is for whoever may still ask. */
-  async #guard(route: Route, caller: Caller, visit: Visit, params: unknown): Promise<void> {
+  /**
+   * Before the body is looked at, whose faults could tell of what the caller may not see, and an Idempotency-Key: the
+   * answer that it keeps is for whoever may still ask. Parameters of a bad form lead nowhere, and are told later.
+   */
+  async #guard(route: Route, caller: Caller, visit: Visit, raw: Record<string, string>): Promise<void> {
     const { access, isScoped = false } = route;
+    const params = route.params ? v.safeParse(route.params, raw) : null;
+    if (params && !params.success) return;
     try {
-      await this.#parts.guard?.({ caller, access, isScoped, params: params ?? {} });
+      await this.#parts.guard?.({ caller, access, isScoped, params: params?.output ?? {} });
     } catch (error) {
       if (error instanceof ChrontainerError && error.status === 403) this.#noteRefusal(route, caller, visit);
       throw error;

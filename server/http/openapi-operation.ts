@@ -16,6 +16,9 @@ export const describeOperation = (route: Route, convert: Convert): Node => ({
   description: route.access === 'public' ? 'Needs no sign-in.' : `Needs: ${route.access}.`,
   tags: [route.tag],
   security: securityOf(route),
+  'x-access': route.access,
+  'x-limited': route.isScoped ? 'sees its part' : 'by what the path names',
+  'x-password-again': route.isSensitive === true,
   parameters: [...pathNodes(route, convert), ...queryNodes(route, convert), ...headerNodes(route)],
   ...(route.body ? { requestBody: { required: true, content: json(convert(route.body, 'input')) } } : {}),
   responses: {

@@ -4,7 +4,7 @@ import { ChrontainerError, notFound } from '../errors/index.ts';
 import type { Onlooker, Sight, Touching } from './sight.ts';
 import { beyond } from './sight.ts';
 
-/** A call whose input was found good, before its handler sees it. */
+/** A call whose parameters were found good, before anything else of it is looked at. */
 export interface GuardedCall {
   caller: Onlooker;
   /** The right that the route demands, or that it demands none. */
