@@ -7,6 +7,7 @@ import { Stream } from './live/stream.svelte.ts';
 import { Actions } from './parts/containers/actions.svelte.ts';
 import { Containers } from './parts/containers/containers.svelte.ts';
 import { Hosts } from './parts/hosts/hosts.svelte.ts';
+import { Usage } from './parts/metrics/usage.svelte.ts';
 import { Runs } from './parts/runs/runs.svelte.ts';
 import { Scheduler } from './parts/schedules/scheduler.svelte.ts';
 import { Schedules } from './parts/schedules/schedules.svelte.ts';
@@ -33,6 +34,7 @@ export class App {
   readonly instance = new Instance(this.api);
   readonly hosts = new Hosts(this.api);
   readonly containers = new Containers(this.api);
+  readonly usage = new Usage();
   readonly runs = new Runs(this.api);
   readonly schedules = new Schedules(this.api, this.toasts, this.announcer);
   readonly scheduler = new Scheduler(this.api);
@@ -90,6 +92,7 @@ export class App {
   /** Forgets what was shown and asks for a sign-in that leads back here. */
   signedOut(options: { remember?: boolean } = {}): void {
     this.stream.close();
+    this.usage.close();
     this.session.end();
     for (const { list } of [this.hosts, this.containers, this.schedules]) list.clear();
     this.runs.recent.clear();

@@ -26,12 +26,19 @@ type Look = (name: string, prepare?: () => Promise<void>) => Promise<void>;
 
 /** Does not end for a minute. */
 const stubborn = ['/bin/sh', '-c', 'trap "sleep 60" TERM; while :; do sleep 0.2; done'];
+/** A line of each kind. */
+const talking = [
+  '/bin/sh',
+  '-c',
+  `trap "exit 0" TERM; printf '\\033[31mERROR\\033[0m red \\033[32mgreen \\033[33myellow \\033[34mblue \\033[35mmagenta \\033[36mcyan \\033[2mdim\\033[0m \\033[7mmarked\\033[0m\n'; echo '{"level":"warn","msg":"slow"}' >&2; sleep 600 & wait`,
+];
 const containers = {
   web: { labels: { 'com.docker.compose.project': 'shop', 'chrontainer.url': 'https://shop.example/' } },
   'a-container-with-a-rather-long-name-that-has-to-go-somewhere': { labels: { 'com.docker.compose.project': 'shop' } },
   frozen: {},
   crashed: { cmd: ['/bin/sh', '-c', 'exit 3'] },
   stubborn: { cmd: stubborn },
+  talking: { cmd: talking },
   fresh: { start: false },
 };
 
@@ -103,6 +110,10 @@ const fill = async ({ client, engine }: Scene): Promise<Record<string, string>> 
     run: `/runs/${failed}`,
     containers: '/containers?group=none',
     container: '/containers/1/web',
+    'logs-none': '/logs',
+    logs: '/logs?containers=1:talking,1:web',
+    'logs-filtered': '/logs?containers=1:talking&q=green&level=debug',
+    'container-talking': '/containers/1/talking',
     hosts: '/hosts',
     activity: '/activity',
     settings: '/settings',
@@ -129,6 +140,13 @@ const overlays = async (page: Page, look: Look): Promise<void> => {
   await page.locator('body').press('?');
   await page.getByRole('dialog').waitFor();
   await look('help');
+  await page.goto('/logs?containers=1:talking,1:web');
+  await settled(page);
+  await page.getByRole('option').filter({ hasText: 'slow' }).click();
+  await look('logs-line');
+  await page.getByRole('button', { name: '2 containers' }).click();
+  await page.getByRole('dialog').waitFor();
+  await look('logs-choose');
   await page.goto('/schedules');
   await settled(page);
   await page.getByRole('button', { name: 'Run now: Start what is gone' }).click();

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-type PageName = 'Today' | 'Schedules' | 'Runs' | 'Containers' | 'Hosts' | 'Activity' | 'Settings';
+type PageName = 'Today' | 'Schedules' | 'Runs' | 'Containers' | 'Logs' | 'Hosts' | 'Activity' | 'Settings';
 
 /** What every page has: the title, the navigation, the state of the connection, the account, the messages. */
 export class Shell {

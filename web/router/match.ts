@@ -9,6 +9,7 @@ export const routes = {
   run: '/runs/:id',
   containers: '/containers',
   container: '/containers/:hostId/:name',
+  logs: '/logs',
   hosts: '/hosts',
   activity: '/activity',
   settings: '/settings',

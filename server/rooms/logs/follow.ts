@@ -15,14 +15,21 @@ import { wantedBy } from './wanted.ts';
 const usualTail = 100;
 /** Lines of several containers that come within this time are put in the order of their times. */
 const gatherMs = 20;
-/** What waits to be sent: of each container the lines of one chunk at most, since its tap waits for them to be taken. */
+/** What a line takes besides its text. */
+const leastLine = 200;
+/**
+ * So many characters of a container may wait to be sent, and the chunk that exceeds them; then it is read no further.
+ * Engines write each line of a followed log by itself: waiting for every one of them would be slow.
+ */
+const mostWaiting = 128 * 1024;
+
+/** What waits to be sent. */
 interface Waiting {
   key: string;
   lines: MarkedLine[];
   /** How far the container was read with these. */
   mark: string;
   state: LogState | null;
-  taken: () => void;
 }
 
 /** A line, and how far its container was read with it. */
@@ -44,6 +51,9 @@ export class LogFollowing {
   /** How far each container was sent, as the ID of an event tells it. */
   readonly #sent = new Map<string, string>();
   readonly #waiting: Waiting[] = [];
+  /** How much of each container waits. */
+  readonly #load = new Map<string, number>();
+  #room = Promise.withResolvers<void>();
   #news = Promise.withResolvers<void>();
 
   constructor(parts: LogParts, sources: readonly Source[], query: LogQuery, sink: EventSink) {
@@ -126,12 +136,14 @@ export class LogFollowing {
     }
   }
 
-  /** Resolves when it was sent: until then its container is not read any further. */
-  #hand(what: Omit<Waiting, 'taken'>): Promise<void> {
-    return new Promise((taken) => {
-      this.#waiting.push({ ...what, taken });
-      this.#news.resolve();
-    });
+  /** A promise where too much waits: until then the container is not read any further. */
+  #hand(what: Waiting): Promise<void> | undefined {
+    const size = what.lines.reduce((total, { line }) => total + line.text.length + leastLine, 0);
+    const load = (this.#load.get(what.key) ?? 0) + size;
+    this.#load.set(what.key, load);
+    this.#waiting.push(what);
+    this.#news.resolve();
+    return load < mostWaiting ? undefined : this.#room.promise;
   }
 
   async #send(): Promise<void> {
@@ -141,7 +153,11 @@ export class LogFollowing {
       if (signal.aborted) return;
       if (this.#sources.length > 1) await this.#parts.clock.sleep(gatherMs, signal);
       this.#news = Promise.withResolvers();
+      const room = this.#room;
+      this.#room = Promise.withResolvers();
+      this.#load.clear();
       await this.#sendTogether(this.#waiting.splice(0));
+      room.resolve();
     }
   }
 
@@ -150,9 +166,8 @@ export class LogFollowing {
     if (waiting.length > 1) lines.sort(byTime);
     for (const { key, mark } of waiting) this.#sent.set(key, mark);
     await this.#sendLines(lines);
-    for (const { state, taken } of waiting) {
+    for (const { state } of waiting) {
       if (state) await this.#sink.send({ event: 'state', data: JSON.stringify(state) });
-      taken();
     }
   }
 

@@ -6,6 +6,7 @@ export const goKeys = {
   s: 'schedules',
   r: 'runs',
   c: 'containers',
+  l: 'logs',
   h: 'hosts',
   a: 'activity',
   e: 'settings',
