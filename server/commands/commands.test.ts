@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { readConfig } from '../config.ts';
+import { lockDatabase } from '../database/index.ts';
 import type { Scenario } from '../scenario.ts';
 import { withScenario } from '../scenario.ts';
+import { openKeyRing, Secrets } from '../secrets/index.ts';
 import { resetPassword } from './reset-password.ts';
+import { rotateSecrets } from './rotate-secrets.ts';
 import { verifyAudit } from './verify-audit.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'chrontainer-commands-'));
@@ -59,4 +62,48 @@ test('whether the log was tampered with is told, also by the exit code', () =>
     await db.updateTable('activity').set({ message: 'nothing' }).execute();
     assert.equal(await verifyAudit(parts), 1);
     assert.match(said.join(), /line 1 does not fit/);
+  }));
+
+test('every stored secret is sealed with a new key, and opens with it alone; the old one is put aside', () =>
+  withScenario({}, async ({ db, clock }) => {
+    const dataDir = mkdtempSync(join(folder, 'data-'));
+    const config = readConfig({ DATA_DIR: dataDir });
+    const place = { table: 'webhooks', row: 1, column: 'secret' };
+    const secret = new Secrets(openKeyRing(dataDir, null)).seal('open sesame', place);
+    const row = { id: 1, user_id: 1, name: 'x', enabled: 1, does: '{}', allow_get: 0, allowed_addresses: '[]' };
+    await db
+      .insertInto('webhooks')
+      .values({ ...row, per_minute: 1, prefix: '', hash: '', secret, last_triggered_at: null, created_at: 0 })
+      .execute();
+    const oldKey = readFileSync(join(dataDir, 'secret.key'), 'utf8');
+    const said: string[] = [];
+    const parts = { db, clock, config, say: (line: string) => void said.push(line), readLine: async () => null };
+    assert.equal(await rotateSecrets(parts), 0);
+    assert.match(said.join(), /^1 secrets are sealed with a new key/);
+    const now = await db.selectFrom('webhooks').select('secret').executeTakeFirstOrThrow();
+    assert.notEqual(now.secret, secret);
+    assert.equal(new Secrets(openKeyRing(dataDir, null)).open(now.secret ?? '', place), 'open sesame');
+    const newKey = readFileSync(join(dataDir, 'secret.key'), 'utf8');
+    assert.ok(newKey !== oldKey && !newKey.includes(oldKey));
+    assert.equal(readFileSync(join(dataDir, 'secret.key.old'), 'utf8'), oldKey);
+    for (const file of ['secret.key', 'secret.key.old'])
+      assert.equal(statSync(join(dataDir, file)).mode & 0o777, 0o600);
+    assert.ok(!said.join().includes(oldKey.trim()) && !said.join().includes(newKey.trim()));
+  }));
+
+test('keys are not changed under a program that runs, nor when a secret cannot be opened', () =>
+  withScenario({}, async ({ db, clock }) => {
+    const dataDir = mkdtempSync(join(folder, 'data-'));
+    const config = readConfig({ DATA_DIR: dataDir });
+    const parts = { db, clock, config, say: () => undefined, readLine: async () => null };
+    const lock = lockDatabase(config.databaseFile);
+    await assert.rejects(rotateSecrets(parts), /in use by another Chrontainer/);
+    lock.release();
+    const place = { table: 'settings', row: 1, column: 'value' };
+    const lost = new Secrets(openKeyRing(mkdtempSync(join(folder, 'other-')), null)).seal('x', place);
+    const key = { user_id: 1, name: lost, prefix: '', hash: 'h', scopes: '[]', permissions: '[]', created_at: 0 };
+    await db.insertInto('api_keys').values(key).execute();
+    await assert.rejects(rotateSecrets(parts), { code: 'CHR_SECRET_UNREADABLE' });
+    const { name } = await db.selectFrom('api_keys').select('name').executeTakeFirstOrThrow();
+    assert.equal(name, lost);
   }));

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import { openDatabase } from '../database/index.ts';
 import type { CommandParts } from './command.ts';
 import { resetPassword } from './reset-password.ts';
+import { rotateSecrets } from './rotate-secrets.ts';
 import { verifyAudit } from './verify-audit.ts';
 
 type Command = (parts: CommandParts, parameters: string[]) => Promise<number>;
@@ -10,6 +11,7 @@ type Command = (parts: CommandParts, parameters: string[]) => Promise<number>;
 /** What the program does instead of starting: `chrontainer <name> …`, also beside a program that runs. */
 const commands: Record<string, Command> = {
   'reset-password': resetPassword,
+  'rotate-secrets': rotateSecrets,
   'verify-audit': verifyAudit,
 };
 

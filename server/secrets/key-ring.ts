@@ -1,5 +1,5 @@
 import { createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A key for AES-256, and the name by which sealed texts refer to it. */
@@ -47,4 +47,28 @@ const makeKey = (file: string): SecretKey => {
   const secret = randomBytes(32).toString('hex');
   writeFileSync(file, `${secret}\n`, { mode: 0o600, flag: 'wx', flush: true });
   return keyOf(secret);
+};
+
+/** Puts a new key before the others: from now on it seals. The file is replaced as a whole, for its owner alone. */
+export const addKey = (dataDir: string): void => {
+  const file = join(dataDir, fileName);
+  const kept = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  replaceFile(file, `${randomBytes(32).toString('hex')}\n${kept}`);
+};
+
+/** Moves all keys but the first to a file of their own. @returns its path */
+export const dropOldKeys = (dataDir: string): string => {
+  const file = join(dataDir, fileName);
+  const [first = '', ...old] = readFileSync(file, 'utf8').split('\n').filter(Boolean);
+  const aside = `${file}.old`;
+  const before = existsSync(aside) ? readFileSync(aside, 'utf8') : '';
+  replaceFile(aside, `${[...old, ''].join('\n')}${before}`);
+  replaceFile(file, `${first}\n`);
+  return aside;
+};
+
+/** A crash leaves the old file or the new one, never half of one. */
+const replaceFile = (file: string, content: string): void => {
+  writeFileSync(`${file}.new`, content, { mode: 0o600, flush: true });
+  renameSync(`${file}.new`, file);
 };
