@@ -9,6 +9,7 @@ import { Ground } from './ground.ts';
 import { measureIdle } from './idle.ts';
 import { measureLateness } from './lateness.ts';
 import { measureList } from './list.ts';
+import { measureLogs } from './logs.ts';
 import type { Machine } from './machine.ts';
 import { describeMachine, loadNow } from './machine.ts';
 import { measureRecovery } from './recovery.ts';
@@ -24,6 +25,7 @@ const parts: Record<string, (ground: Ground) => Promise<Row[]>> = {
   lateness: measureLateness,
   spread: measureSpread,
   instant: measureInstant,
+  logs: measureLogs,
   idle: measureIdle,
   cron: measureCron,
 };
