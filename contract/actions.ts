@@ -31,7 +31,7 @@ export const availableActions = ['restart', 'start', 'stop', 'kill', 'pause', 'u
 export type AvailableAction = (typeof availableActions)[number];
 
 /** Every kind of step that this version carries out: those actions, and what acts on something else. */
-export const availableSteps = [...availableActions, 'exec', 'run', 'prune', 'http', 'wait'] as const;
+export const availableSteps = [...availableActions, 'exec', 'run', 'prune', 'http', 'notify', 'wait'] as const;
 export type AvailableStep = (typeof availableSteps)[number];
 
 const text = (longest: number) =>
@@ -126,6 +126,14 @@ export const actionOptions = v.strictObject({
       v.maxLength(100),
     ),
   ),
+  /** Of notify: what is told. */
+  message: v.optional(v.pipe(text(4000), v.minLength(1, 'must not be empty'))),
+  /** Default: the name of the schedule. */
+  title: v.optional(v.pipe(text(200), v.minLength(1, 'must not be empty'))),
+  /** Default: info. */
+  severity: v.optional(v.picklist(['info', 'success', 'warning', 'error'], 'must be info, success, warning or error')),
+  /** The channels that it goes to; default: all that are switched on. */
+  channels: v.optional(v.pipe(v.array(id), v.minLength(1, 'must name at least one channel'), v.maxLength(50))),
   /** How long a step of kind wait takes. */
   durationMs: v.optional(
     v.pipe(durationMs, v.minValue(1, 'must be at least 1'), v.maxValue(86_400_000, 'must be at most a day (86400000)')),

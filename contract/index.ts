@@ -10,6 +10,7 @@ export * from './events.ts';
 export * from './hosts.ts';
 export * from './logs.ts';
 export * from './metrics.ts';
+export * from './notifications.ts';
 export * from './phrases.ts';
 export * from './rehearsals.ts';
 export * from './runs.ts';

@@ -17,6 +17,7 @@ import { EventFeed, eventsRoutes } from './rooms/events/index.ts';
 import { hostRoutes } from './rooms/hosts/index.ts';
 import { logRoutes } from './rooms/logs/index.ts';
 import { metricsRoutes } from './rooms/metrics/index.ts';
+import { notificationRoutes } from './rooms/notifications/index.ts';
 import { runRoutes } from './rooms/runs/index.ts';
 import { scheduleRoutes } from './rooms/schedules/index.ts';
 import type { HealthCheck } from './rooms/service/index.ts';
@@ -54,6 +55,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
     localUrl: config.dockerHost,
     timeZone: config.timeZone,
     ownContainerId: ownContainerId(),
+    baseUrl: config.baseUrl,
     connect: connectEngine,
   });
   const accounts = await Accounts.open({ db, clock, activity: rooms.activity });
@@ -115,6 +117,7 @@ const roomRoutes = (rooms: Rooms, { bus, clock }: { bus: Bus; clock: Clock }): R
   ...runRoutes({ ...rooms, fleet: rooms.hosts }),
   ...scheduleRoutes(rooms),
   ...timelineRoutes(rooms.timelines),
+  ...notificationRoutes(rooms.notifications),
   ...activityRoutes(rooms),
 ];
 

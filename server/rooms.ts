@@ -12,6 +12,7 @@ import { ActivityLog, Auditor } from './rooms/activity/index.ts';
 import { Hosts } from './rooms/hosts/index.ts';
 import type { Measuring } from './rooms/metrics/index.ts';
 import { openMetrics } from './rooms/metrics/index.ts';
+import { Notifications } from './rooms/notifications/index.ts';
 import {
   Executor,
   Gate,
@@ -56,6 +57,8 @@ export interface Ground {
   localUrl: string;
   timeZone: string;
   ownContainerId: string | null;
+  /** Where users reach the program; null or left out: nobody said. */
+  baseUrl?: string | null;
   connect(host: { id: number; url: string }): Engine;
 }
 
@@ -67,6 +70,7 @@ export interface Rooms {
   hosts: Hosts;
   measuring: Measuring;
   sight: Sight;
+  notifications: Notifications;
   history: History;
   runs: Runs;
   hand: Hand;
@@ -94,7 +98,9 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const roster = new Roster(settings.document);
   const sight = new Sight(hosts, (id) => roster.get(id));
   const base = { ...ground, commits, activity, settings, hosts, roster, sight };
-  const running = openRuns(base);
+  const outbound = new Outbound(() => settings.document.allowPrivateAddresses);
+  const notifications = openNotifications({ ...base, outbound });
+  const running = openRuns({ ...base, outbound, notifications });
   const scheduling = openScheduling({ ...base, ...running });
   const timing = openTimelines({ ...base, ...running, ...scheduling });
   const rooms = {
@@ -104,6 +110,7 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
     hosts,
     measuring,
     sight,
+    notifications,
     ...running,
     ...scheduling,
     ...timing,
@@ -130,14 +137,32 @@ interface Base extends Ground {
   sight: Sight;
 }
 
-const openRuns = ({ db, bus, clock, log, commits, activity, settings, hosts, sight }: Base) => {
+const openNotifications = (base: Base & { outbound: Outbound }): Notifications => {
+  const { hosts, roster, settings } = base;
+  return new Notifications({
+    ...base,
+    baseUrl: base.baseUrl ?? null,
+    hostName: (hostId) => (hosts.has(hostId) ? hosts.nameOf(hostId) : `host ${hostId}`),
+    nextRun: (scheduleId) => {
+      const nextSlotAt = roster.get(scheduleId)?.nextSlotAt ?? null;
+      if (nextSlotAt === null) return null;
+      const { timeZone } = settings.document;
+      const at = Temporal.Instant.fromEpochMilliseconds(nextSlotAt).toZonedDateTimeISO(timeZone).toPlainDateTime();
+      return `${at.toString({ smallestUnit: 'minute' }).replace('T', ' ')} ${timeZone}`;
+    },
+  });
+};
+
+const openRuns = (base: Base & { outbound: Outbound; notifications: Notifications }) => {
+  const { db, bus, clock, log, commits, activity, settings, hosts, sight, outbound, notifications } = base;
   const ledger = new Ledger({ commits, activity, clock, log });
+  ledger.onEnded(notifications.notices.onRunEnded);
   const history = new History(db);
   const outputs = new Outputs({ db, commits, bus, clock, log });
   const gate = new Gate({ fleet: hosts, clock, timeZone: () => settings.document.timeZone });
-  const outbound = new Outbound(() => settings.document.allowPrivateAddresses);
   const turnstile = new Turnstile();
-  const performer = new Performer({ fleet: hosts, ledger, outputs, turnstile, gate, outbound, clock });
+  const notifier = notifications.notices;
+  const performer = new Performer({ fleet: hosts, ledger, outputs, turnstile, gate, outbound, notifier, clock });
   const executor = new Executor({
     fleet: hosts,
     ledger,
@@ -180,12 +205,13 @@ const openTimelines = (base: Base & { history: History; forecast: Forecast }) =>
   recorder: new StateRecorder(base),
 });
 
-type Opened = Pick<Rooms, 'hosts' | 'measuring' | 'runs' | 'schedules' | 'evaluator'> &
+type Opened = Pick<Rooms, 'notifications' | 'hosts' | 'measuring' | 'runs' | 'schedules' | 'evaluator'> &
   ReturnType<typeof openRuns> &
   ReturnType<typeof openScheduling> &
   ReturnType<typeof openTimelines>;
 
 const startRooms = async (rooms: Opened, { log }: Ground): Promise<void> => {
+  await rooms.notifications.load();
   await rooms.recorder.start();
   await rooms.hosts.start();
   await rooms.schedules.load();
@@ -194,6 +220,7 @@ const startRooms = async (rooms: Opened, { log }: Ground): Promise<void> => {
   if (open > 0) log.info({ open }, 'going on with runs that were left open');
   await rooms.evaluator.start();
   rooms.retention.start();
+  rooms.notifications.start();
 };
 
 const stopRooms = async (rooms: Opened, graceMs: number): Promise<void> => {
@@ -202,6 +229,7 @@ const stopRooms = async (rooms: Opened, graceMs: number): Promise<void> => {
   rooms.watcher.stop();
   await rooms.evaluator.stop();
   await rooms.runs.stop(graceMs);
+  await rooms.notifications.stop();
   rooms.measuring.gauges.close();
   await rooms.hosts.stop();
   rooms.recorder.stop();

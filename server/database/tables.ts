@@ -24,6 +24,9 @@ export interface Tables {
   container_states: ContainerStatesTable;
   activity: ActivityTable;
   idempotency_keys: IdempotencyKeysTable;
+  notification_channels: NotificationChannelsTable;
+  notification_rules: NotificationRulesTable;
+  notification_deliveries: NotificationDeliveriesTable;
 }
 
 export interface UsersTable {
@@ -301,4 +304,46 @@ export interface IdempotencyKeysTable {
   status: number;
   body: string;
   created_at: number;
+}
+
+export interface NotificationChannelsTable {
+  id: Generated<number>;
+  name: string;
+  enabled: number;
+  kind: string;
+  /** JSON of contract's `channelTarget.config`. */
+  config: string;
+  /** JSON of names and sealed values. */
+  secrets: string;
+  created_at: number;
+}
+
+export interface NotificationRulesTable {
+  id: Generated<number>;
+  /** JSON of contract's `notificationRuleInput`. */
+  document: string;
+  created_at: number;
+}
+
+export interface NotificationDeliveriesTable {
+  id: Generated<number>;
+  channel_id: number;
+  /** A message that was queued twice, by two lives of the program, is there once. */
+  dedupe_key: string;
+  /** What the message is about: repeats are folded by it. */
+  subject: string;
+  event: string;
+  severity: string;
+  title: string;
+  body: string;
+  run_id: string | null;
+  /** `pending`, `sent`, `failed` or `folded`. */
+  state: string;
+  attempts: Generated<number>;
+  created_at: number;
+  sent_at: number | null;
+  /** Null when there is nothing more to try. */
+  next_try_at: number | null;
+  /** What the other side said last. */
+  answer: string | null;
 }

@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import * as first from './0001-first.ts';
 import * as accounts from './0004-accounts.ts';
+import * as notifications from './0005-notifications.ts';
 import * as gates from './0006-gates.ts';
 import * as outputAge from './0007-output-age.ts';
 import * as webhooks from './0010-webhooks.ts';
@@ -10,6 +11,7 @@ import * as auditChain from './0011-audit-chain.ts';
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
   '0004-accounts': accounts,
+  '0005-notifications': notifications,
   '0006-gates': gates,
   '0007-output-age': outputAge,
   '0010-webhooks': webhooks,

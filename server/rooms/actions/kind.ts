@@ -1,4 +1,11 @@
-import type { ActionOptions, AvailableStep, FinalOutcome, Permission, Step } from '../../../contract/index.ts';
+import type {
+  ActionOptions,
+  AvailableStep,
+  FinalOutcome,
+  Permission,
+  Severity,
+  Step,
+} from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Engine, InspectedContainer, OutputPiece } from '../../engine/index.ts';
 import type { FieldError } from '../../errors/index.ts';
@@ -44,6 +51,27 @@ export interface Dispatched {
   dispatchedAt: number;
 }
 
+/** A message that a step sends. */
+export interface Notice {
+  /** The same for the same step of the same run: queued twice it is sent once. */
+  key: string;
+  title: string;
+  body: string;
+  severity: Severity;
+  runId: string;
+  /** Left out: all that are switched on. */
+  channels?: number[];
+}
+
+/** Takes messages for people. */
+export interface Notifier {
+  /**
+   * Resolves with the names of the channels when the message is on the disk for each.
+   * @throws ChrontainerError when there is no channel that it could go to
+   */
+  queue(notice: Notice): Promise<string[]>;
+}
+
 /** The means to do one step on one target. */
 export interface Work {
   runId: string;
@@ -57,6 +85,11 @@ export interface Work {
   engine(): Engine;
   /** The way to addresses that users gave. */
   outbound: Outbound;
+  notifier: Notifier;
+  /** What the run is called: its schedule, or what was done by hand. */
+  runName: string;
+  /** The step's place in the run, from 0. */
+  stepIndex: number;
   /** The write-ahead: resolves when the note is on the disk. Nothing that has an effect may come before it. */
   dispatch(note: Note): Promise<void>;
   /** Changes what the journal keeps of this attempt; resolves when that is on the disk. */

@@ -4,6 +4,7 @@ import { exec } from './exec.ts';
 import { http } from './http.ts';
 import { kill } from './kill.ts';
 import type { StepKind } from './kind.ts';
+import { notify } from './notify.ts';
 import { pause } from './pause.ts';
 import { prune } from './prune.ts';
 import { restart } from './restart.ts';
@@ -24,6 +25,7 @@ const registry: Record<AvailableStep, StepKind> = {
   run,
   prune,
   http,
+  notify,
   wait,
 };
 

@@ -6,8 +6,11 @@ import { ChrontainerError } from '../../errors/index.ts';
 import type { Logger } from '../../log/index.ts';
 import type { Note } from '../actions/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
+import type { EndedRun } from './ended-run.ts';
+import { endedRun } from './ended-run.ts';
 import { rowOfRun, rowOfTarget } from './rows.ts';
 import type { AttemptRecord, Ending, RunRecord, TargetRecord } from './run.ts';
+import { isFinal } from './run.ts';
 
 /** SQLite takes 32,766 parameters in a statement; PostgreSQL 65,535. A run has sixteen. */
 const rowsPerInsert = 500;
@@ -32,12 +35,18 @@ export class Ledger {
   #clock: Clock;
   #log: Logger;
   #isClosing = false;
+  #onEnded: (trx: Transaction<Tables>, run: EndedRun) => Promise<void> = async () => undefined;
 
   constructor(parts: { commits: GroupCommit; activity: ActivityLog; clock: Clock; log: Logger }) {
     this.#commits = parts.commits;
     this.#activity = parts.activity;
     this.#clock = parts.clock;
     this.#log = parts.log;
+  }
+
+  /** What is written in the commit that ends a run, or records one that was over at once. */
+  onEnded(write: (trx: Transaction<Tables>, run: EndedRun) => Promise<void>): void {
+    this.#onEnded = write;
   }
 
   /** The program ends: what the disk does not take now is left to the next start. */
@@ -62,6 +71,9 @@ export class Ledger {
         .returning('id')
         .execute();
       for (const { id } of inserted) recorded.add(id);
+    }
+    for (const run of runs) {
+      if (recorded.has(run.id) && isFinal(run.outcome)) await this.#onEnded(trx, endedRun(run, []));
     }
     return recorded;
   }
@@ -168,7 +180,12 @@ export class Ledger {
   }
 
   /** The run is over; the runs that come after it are recorded in the same commit, so that none is lost or made twice. */
-  finish(run: RunRecord, ending: Ending, followUps: readonly RunRecord[]): Promise<void> {
+  finish(
+    run: RunRecord,
+    ending: Ending,
+    followUps: readonly RunRecord[],
+    targets: readonly TargetRecord[],
+  ): Promise<void> {
     return this.#commits.write(async (trx) => {
       await trx
         .updateTable('runs')
@@ -181,6 +198,7 @@ export class Ledger {
         .where('id', '=', run.id)
         .execute();
       if (followUps.length > 0) await this.insert(trx, followUps);
+      await this.#onEnded(trx, endedRun({ ...run, outcome: ending.outcome, message: ending.message }, targets));
     });
   }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock/index.ts';
 import { EngineError } from '../../engine/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
 import type { Outbound } from '../../outbound/index.ts';
-import type { Attempted, Note, StepKind, Turnstile, Work } from '../actions/index.ts';
+import type { Attempted, Note, Notifier, StepKind, Turnstile, Work } from '../actions/index.ts';
 import { ended } from '../actions/index.ts';
 import type { Fleet } from './fleet.ts';
 import type { Gate } from './gate.ts';
@@ -40,6 +40,7 @@ export class Performer {
   #turnstile: Turnstile;
   #gate: Gate;
   #outbound: Outbound;
+  #notifier: Notifier;
   #clock: Clock;
   /** The turns that were taken for attempts of an earlier life, until these are resolved. */
   #reserved = new Map<AttemptRecord, Promise<() => void>>();
@@ -51,6 +52,7 @@ export class Performer {
     turnstile: Turnstile;
     gate: Gate;
     outbound: Outbound;
+    notifier: Notifier;
     clock: Clock;
   }) {
     this.#fleet = parts.fleet;
@@ -59,6 +61,7 @@ export class Performer {
     this.#turnstile = parts.turnstile;
     this.#gate = parts.gate;
     this.#outbound = parts.outbound;
+    this.#notifier = parts.notifier;
     this.#clock = parts.clock;
   }
 
@@ -173,6 +176,9 @@ export class Performer {
       signal,
       engine: () => this.#fleet.engine(target.hostId ?? 0),
       outbound: this.#outbound,
+      notifier: this.#notifier,
+      runName: run.scheduleName ?? 'A run by hand',
+      stepIndex: target.step,
       dispatch: (note) => this.#ledger.dispatch(run.id, target, this.#entry(target, kind, note)),
       hold: (call) => held.calls.push(call),
       amend: (note) => this.#ledger.amend(run.id, target, note),

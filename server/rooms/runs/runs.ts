@@ -293,7 +293,7 @@ export class Runs {
     const followUps = this.#followUps(live.record, ending);
     for (;;) {
       try {
-        await ledger.finish(live.record, ending, followUps);
+        await ledger.finish(live.record, ending, followUps, live.targets);
         break;
       } catch (error) {
         log.error({ error, runId: live.record.id }, 'the end of a run could not be written; trying again');

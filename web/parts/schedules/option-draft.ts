@@ -15,6 +15,9 @@ export function optionFields(options: ActionOptions): Partial<StepDraft> {
     ...processFields(options),
     ...containerFields(options),
     ...callFields(options),
+    message: options.message ?? '',
+    title: options.title ?? '',
+    severity: options.severity ?? 'info',
   };
 }
 
@@ -82,14 +85,9 @@ function shownOptions(draft: StepDraft): { [K in keyof ActionOptions]: ActionOpt
       };
     case 'prune':
       return { what: draft.what };
+    case 'notify':
     case 'http':
-      return {
-        url: draft.url.trim(),
-        method: draft.method === 'GET' ? undefined : draft.method,
-        headers: headersOf(draft.headers),
-        body: draft.body === '' ? undefined : draft.body,
-        successStatuses: numbersOf(draft.successStatuses),
-      };
+      return sentOptions(draft);
     default:
       return {};
   }
@@ -143,4 +141,22 @@ function headersOf(lines: string): Record<string, string> | undefined {
     return [name.trim(), rest.join(':').trim()] as const;
   });
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+/** Of the steps that send something away. */
+function sentOptions(draft: StepDraft): ReturnType<typeof shownOptions> {
+  if (draft.action === 'notify') {
+    return {
+      message: draft.message,
+      title: draft.title.trim() || undefined,
+      severity: draft.severity === 'info' ? undefined : draft.severity,
+    };
+  }
+  return {
+    url: draft.url.trim(),
+    method: draft.method === 'GET' ? undefined : draft.method,
+    headers: headersOf(draft.headers),
+    body: draft.body === '' ? undefined : draft.body,
+    successStatuses: numbersOf(draft.successStatuses),
+  };
 }

@@ -38,6 +38,8 @@ function optionsOf({ action }: StepDraft): string[] {
       return ['what'];
     case 'wait':
       return ['durationMs'];
+    case 'notify':
+      return ['message', 'title', 'severity'];
     case 'http':
       return ['url', 'method', 'headers', 'body', 'successStatuses'];
     default:

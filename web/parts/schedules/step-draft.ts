@@ -47,6 +47,10 @@ export interface StepDraft {
   headers: string;
   body: string;
   successStatuses: string;
+  /** Of a message. */
+  message: string;
+  title: string;
+  severity: NonNullable<ActionOptions['severity']>;
   /** What is cleaned up. */
   what: NonNullable<ActionOptions['what']>;
   /** What this editor does not show and gives back as it was. */
@@ -80,6 +84,9 @@ export function emptyStep(key: number, action: ActionName = 'restart'): StepDraf
     network: '',
     remove: '',
     pull: '',
+    message: '',
+    title: '',
+    severity: 'info',
     url: '',
     method: 'GET',
     headers: '',

@@ -1,0 +1,167 @@
+import * as v from 'valibot';
+import { id, instant, name, pageQuery } from './common.ts';
+import { origin } from './runs.ts';
+
+const secret = v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.maxLength(2000));
+const url = v.pipe(
+  v.string(),
+  v.maxLength(2000),
+  v.url('must be an address such as https://example.org/hook'),
+  v.regex(/^https?:\/\//i, 'must begin with http:// or https://'),
+);
+const headers = v.record(
+  v.pipe(v.string(), v.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'must be the name of a header')),
+  v.pipe(v.string(), v.maxLength(2000), v.regex(/^[\t\x20-\x7e]*$/, 'must be one line of plain characters')),
+);
+const priority = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10));
+
+/**
+ * Where messages go, by kind. `secrets` are write-only: they are sealed in the database, and no answer has them. Left
+ * out of an edit they stay as they are.
+ */
+export const channelTarget = v.variant(
+  'kind',
+  [
+    v.strictObject({
+      kind: v.literal('webhook'),
+      config: v.strictObject({
+        url,
+        method: v.optional(v.picklist(['POST', 'PUT'], 'must be POST or PUT'), 'POST'),
+        headers: v.optional(headers, {}),
+      }),
+      /** `bearer` is sent as Authorization, `signingKey` signs the body (see docs/guide/notifications.md). */
+      secrets: v.optional(v.strictObject({ bearer: v.optional(secret), signingKey: v.optional(secret) }), {}),
+    }),
+    v.strictObject({
+      kind: v.literal('ntfy'),
+      config: v.strictObject({
+        server: v.optional(url, 'https://ntfy.sh'),
+        topic: v.pipe(v.string(), v.regex(/^[-_A-Za-z0-9]{1,64}$/, 'must be letters, digits, - and _, at most 64')),
+      }),
+      secrets: v.optional(v.strictObject({ token: v.optional(secret) }), {}),
+    }),
+    v.strictObject({
+      kind: v.literal('discord'),
+      config: v.optional(v.strictObject({}), {}),
+      /** The address of the channel's webhook: whoever has it can write there. */
+      secrets: v.strictObject({ url }),
+    }),
+    v.strictObject({
+      kind: v.literal('slack'),
+      config: v.optional(v.strictObject({}), {}),
+      /** The address of an incoming webhook of Slack, Mattermost or Rocket.Chat. */
+      secrets: v.strictObject({ url }),
+    }),
+    v.strictObject({
+      kind: v.literal('gotify'),
+      config: v.strictObject({ server: url, priority: v.optional(priority, 5) }),
+      secrets: v.strictObject({ token: secret }),
+    }),
+    v.strictObject({
+      kind: v.literal('telegram'),
+      config: v.strictObject({
+        chatId: v.pipe(v.string(), v.regex(/^(-?\d{1,20}|@\w{1,64})$/, 'must be the ID of a chat, or @channel')),
+      }),
+      secrets: v.strictObject({
+        token: v.pipe(secret, v.regex(/^\d+:[\w-]+$/, 'must be a token as BotFather gives it')),
+      }),
+    }),
+  ],
+  'must be webhook, ntfy, discord, slack, gotify or telegram',
+);
+export type ChannelTarget = v.InferOutput<typeof channelTarget>;
+export type ChannelKind = ChannelTarget['kind'];
+
+export const channelInput = v.strictObject({
+  name,
+  enabled: v.optional(v.boolean(), true),
+  target: channelTarget,
+});
+export type ChannelInput = v.InferOutput<typeof channelInput>;
+
+/** What an edit may change. A new `target` replaces the old one, but for secrets that it leaves out. */
+export const channelPatch = v.strictObject({
+  name: v.optional(name),
+  enabled: v.optional(v.boolean()),
+  target: v.optional(
+    v.looseObject({ kind: v.string('must be the kind of the channel'), config: v.optional(v.unknown()) }),
+  ),
+});
+export type ChannelPatch = v.InferOutput<typeof channelPatch>;
+
+export const channel = v.object({
+  id: v.number(),
+  name: v.string(),
+  enabled: v.boolean(),
+  kind: v.picklist(['webhook', 'ntfy', 'discord', 'slack', 'gotify', 'telegram']),
+  config: v.record(v.string(), v.unknown()),
+  /** The names of the secrets that it has. */
+  secrets: v.array(v.string()),
+  createdAt: instant,
+});
+export type Channel = v.InferOutput<typeof channel>;
+
+export const severity = v.picklist(['info', 'success', 'warning', 'error'], 'must be info, success, warning or error');
+export type Severity = v.InferOutput<typeof severity>;
+
+/** `POST …/channels/{id}/test`: what the other side said, as it said it. */
+export const channelTest = v.object({
+  ok: v.boolean(),
+  /** Null when no answer came. */
+  status: v.nullable(v.number()),
+  answer: v.string(),
+});
+export type ChannelTest = v.InferOutput<typeof channelTest>;
+
+export const notificationEvent = v.picklist(
+  ['run.failed', 'run.recovered', 'run.missed', 'run.skipped', 'run.succeeded'],
+  'must be run.failed, run.recovered, run.missed, run.skipped or run.succeeded',
+);
+export type NotificationEvent = v.InferOutput<typeof notificationEvent>;
+
+/** Which events are told where. */
+export const notificationRuleInput = v.strictObject({
+  name,
+  enabled: v.optional(v.boolean(), true),
+  events: v.pipe(v.array(notificationEvent), v.minLength(1, 'must name at least one event')),
+  channels: v.pipe(v.array(id), v.minLength(1, 'must name at least one channel'), v.maxLength(50)),
+  /** Only of these; left out or empty: of all. */
+  hosts: v.optional(v.array(id), []),
+  schedules: v.optional(v.array(id), []),
+  origins: v.optional(v.array(origin), ['schedule', 'after', 'event', 'webhook']),
+  /** A failure is told once, until something of the same kind succeeds. */
+  onlyChanges: v.optional(v.boolean(), true),
+  /** At most one message about the same thing in this time; what comes in between is counted. */
+  foldMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(86_400_000)), 600_000),
+});
+export type NotificationRuleInput = v.InferOutput<typeof notificationRuleInput>;
+export const notificationRulePatch = v.partial(notificationRuleInput);
+export type NotificationRulePatch = v.InferOutput<typeof notificationRulePatch>;
+export const notificationRule = v.object({ id: v.number(), ...notificationRuleInput.entries, createdAt: instant });
+export type NotificationRule = v.InferOutput<typeof notificationRule>;
+
+export const delivery = v.object({
+  id: v.number(),
+  channelId: v.number(),
+  channel: v.string(),
+  event: v.string(),
+  severity,
+  title: v.string(),
+  body: v.string(),
+  runId: v.nullable(v.string()),
+  /** `folded`: not sent, since the same was told shortly before. */
+  state: v.picklist(['pending', 'sent', 'failed', 'folded']),
+  attempts: v.number(),
+  createdAt: instant,
+  sentAt: v.nullable(instant),
+  nextTryAt: v.nullable(instant),
+  /** What the other side said last. */
+  answer: v.nullable(v.string()),
+});
+export type Delivery = v.InferOutput<typeof delivery>;
+export const deliveryQuery = v.strictObject({
+  ...pageQuery,
+  channel: v.optional(v.pipe(v.string(), v.regex(/^\d+$/, 'must be a channel ID'), v.transform(Number))),
+  state: v.optional(v.picklist(['pending', 'sent', 'failed', 'folded'])),
+});
+export type DeliveryQuery = v.InferOutput<typeof deliveryQuery>;

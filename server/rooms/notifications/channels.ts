@@ -1,0 +1,176 @@
+import type { Transaction } from 'kysely';
+import * as v from 'valibot';
+import type { Actor, Channel, ChannelInput, ChannelPatch, ChannelTarget } from '../../../contract/index.ts';
+import { channelTarget } from '../../../contract/index.ts';
+import type { Clock } from '../../clock/index.ts';
+import type { Database, Tables } from '../../database/index.ts';
+import { ChrontainerError, invalidInput, notFound } from '../../errors/index.ts';
+import type { Secrets } from '../../secrets/index.ts';
+import type { ActivityLog } from '../activity/index.ts';
+import type { ChannelRow, NotificationStore } from './store.ts';
+
+interface Parts {
+  db: Database;
+  store: NotificationStore;
+  secrets: Secrets;
+  activity: ActivityLog;
+  clock: Clock;
+}
+
+type Names = Record<string, string>;
+const placeOf = (row: number, name: string) => ({ table: 'notification_channels', row, column: `secrets.${name}` });
+
+/** The channels: few, so that they are known without asking the database. Their secrets are sealed there. */
+export class Channels {
+  readonly #parts: Parts;
+  readonly #rows = new Map<number, ChannelRow>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** To be called once, before anything is sent. */
+  async load(): Promise<void> {
+    for (const row of await this.#parts.store.channels()) this.#rows.set(row.id, row);
+  }
+
+  list(): Channel[] {
+    return [...this.#rows.values()].map(present);
+  }
+
+  /** @throws CHR_NOT_FOUND */
+  get(id: number): Channel {
+    return present(this.#row(id));
+  }
+
+  has(id: number): boolean {
+    return this.#rows.has(id);
+  }
+
+  /** Those that messages go to when nobody names any. */
+  enabledIds(): number[] {
+    return [...this.#rows.values()].filter(({ enabled }) => enabled === 1).map(({ id }) => id);
+  }
+
+  nameOf(id: number): string {
+    return this.#rows.get(id)?.name ?? `channel ${id}`;
+  }
+
+  isEnabled(id: number): boolean {
+    return this.#rows.get(id)?.enabled === 1;
+  }
+
+  /** With its secrets in the open. @throws CHR_NOT_FOUND, CHR_SECRET_UNREADABLE */
+  targetOf(id: number): ChannelTarget {
+    const row = this.#row(id);
+    const sealed = JSON.parse(row.secrets) as Names;
+    const opened = Object.entries(sealed).map(([name, text]) => [
+      name,
+      this.#parts.secrets.open(text, placeOf(id, name)),
+    ]);
+    return v.parse(channelTarget, {
+      kind: row.kind,
+      config: JSON.parse(row.config),
+      secrets: Object.fromEntries(opened),
+    });
+  }
+
+  /** @throws CHR_CONFLICT for a name that is taken */
+  async create(input: ChannelInput, actor: Actor): Promise<Channel> {
+    this.#demandFreeName(input.name, null);
+    const { db, store, clock } = this.#parts;
+    const { name, enabled, target } = input;
+    const plain = { name, enabled: enabled ? 1 : 0, kind: target.kind, config: JSON.stringify(target.config) };
+    const row = await db.transaction().execute(async (trx) => {
+      const fresh = { ...plain, secrets: '{}', created_at: clock.now() };
+      const id = await store.addChannel(trx, fresh);
+      const secrets = this.#seal(id, target.secrets);
+      await store.changeChannel(trx, id, { secrets });
+      await this.#note(trx, actor, 'channel.create', name);
+      return { ...fresh, id, secrets };
+    });
+    this.#rows.set(row.id, row);
+    return present(row);
+  }
+
+  /** @throws CHR_NOT_FOUND, CHR_CONFLICT, CHR_INVALID_INPUT with all faults of the new target */
+  async change(id: number, patch: ChannelPatch, actor: Actor): Promise<Channel> {
+    const row = this.#row(id);
+    if (patch.name !== undefined) this.#demandFreeName(patch.name, id);
+    const target = patch.target === undefined ? null : this.#merged(row, patch.target);
+    const changed: Partial<ChannelRow> = {
+      ...(patch.name === undefined ? {} : { name: patch.name }),
+      ...(patch.enabled === undefined ? {} : { enabled: patch.enabled ? 1 : 0 }),
+      ...(target && {
+        kind: target.kind,
+        config: JSON.stringify(target.config),
+        secrets: this.#seal(id, target.secrets),
+      }),
+    };
+    if (Object.keys(changed).length === 0) return present(row);
+    await this.#parts.db.transaction().execute(async (trx) => {
+      await this.#parts.store.changeChannel(trx, id, changed);
+      await this.#note(trx, actor, 'channel.update', patch.name ?? row.name);
+    });
+    Object.assign(row, changed);
+    return present(row);
+  }
+
+  /** Its deliveries go with it. @throws CHR_NOT_FOUND */
+  async remove(id: number, actor: Actor): Promise<void> {
+    const { name } = this.#row(id);
+    await this.#parts.db.transaction().execute(async (trx) => {
+      await this.#parts.store.removeChannel(trx, id);
+      await this.#note(trx, actor, 'channel.delete', name);
+    });
+    this.#rows.delete(id);
+  }
+
+  /** A secret that an edit leaves out stays; the whole is checked as a new one would be. */
+  #merged(row: ChannelRow, patch: NonNullable<ChannelPatch['target']>): ChannelTarget {
+    const before = this.targetOf(row.id);
+    const isSame = patch.kind === before.kind;
+    const given = 'secrets' in patch ? (patch['secrets'] as object) : {};
+    const parsed = v.safeParse(channelTarget, {
+      ...patch,
+      config: patch.config ?? (isSame ? before.config : {}),
+      secrets: isSame ? { ...before.secrets, ...given } : given,
+    });
+    if (parsed.success) return parsed.output;
+    throw invalidInput(
+      parsed.issues.map((issue) => ({ path: `target.${v.getDotPath(issue) ?? ''}`, message: issue.message })),
+    );
+  }
+
+  #seal(id: number, secrets: object): string {
+    const given = Object.entries(secrets).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+    const sealed = given.map(([name, text]) => [name, this.#parts.secrets.seal(text, placeOf(id, name))]);
+    return JSON.stringify(Object.fromEntries(sealed));
+  }
+
+  #row(id: number): ChannelRow {
+    const row = this.#rows.get(id);
+    if (!row) throw notFound(`There is no channel ${id}.`);
+    return row;
+  }
+
+  #demandFreeName(name: string, id: number | null): void {
+    const taken = [...this.#rows.values()].some((row) => row.name === name && row.id !== id);
+    if (taken) throw new ChrontainerError('CHR_CONFLICT', `There is a channel "${name}" already; choose another name.`);
+  }
+
+  #note(trx: Transaction<Tables>, actor: Actor, action: string, target: string): Promise<void> {
+    return this.#parts.activity.record({ actor, action, target, result: 'ok' }, trx);
+  }
+}
+
+/** The channel as the API shows it: of its secrets only the names. */
+const present = (row: ChannelRow): Channel => ({
+  id: row.id,
+  name: row.name,
+  enabled: row.enabled === 1,
+  kind: row.kind as Channel['kind'],
+  config: JSON.parse(row.config) as Record<string, unknown>,
+  secrets: Object.keys(JSON.parse(row.secrets) as Names),
+  createdAt: new Date(row.created_at).toISOString(),
+});

@@ -1,0 +1,38 @@
+import type { ChannelTarget, Severity } from '../../../../contract/index.ts';
+import type { OutboundRequest } from '../../../outbound/index.ts';
+
+/** What is told. Title and body are plain text that may hold hostile names and lines: each channel makes them harmless. */
+export interface Message {
+  title: string;
+  body: string;
+  severity: Severity;
+  event: string;
+  /** Epoch milliseconds. */
+  at: number;
+  runId: string | null;
+  /** Where more of it is to be seen; null where the program does not know its own address. */
+  url: string | null;
+}
+
+export type TargetOf<K extends ChannelTarget['kind']> = Extract<ChannelTarget, { kind: K }>;
+
+/** One kind of channel: it turns a message into the request that its service asks for. */
+export type Compose<K extends ChannelTarget['kind']> = (
+  message: Message,
+  target: Pick<TargetOf<K>, 'config' | 'secrets'>,
+) => OutboundRequest;
+
+/** A body of JSON. */
+export const jsonPost = (url: string, body: unknown, headers: Record<string, string> = {}): OutboundRequest => ({
+  url,
+  method: 'POST',
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+});
+
+/** The address of a server with a path behind it, whatever slash it ends with. */
+export const under = (server: string, path: string): string => `${server.replace(/\/+$/, '')}${path}`;
+
+/** Services cut or refuse what is longer; said, so that nobody takes it for the whole. */
+export const cut = (text: string, longest: number): string =>
+  text.length <= longest ? text : `${text.slice(0, longest - 2)} …`;

@@ -1,0 +1,26 @@
+import { createHmac } from 'node:crypto';
+import type { Compose } from './channel.ts';
+
+/**
+ * Any address that takes JSON. With a signing key the header `X-Chrontainer-Signature` is `t=<seconds>,v1=<hex>`, the
+ * HMAC-SHA256 of `<seconds>.<body>`, as Stripe signs its webhooks: the time keeps an old request from being sent again.
+ */
+export const webhook: Compose<'webhook'> = (message, { config, secrets }) => {
+  const { title, body, severity, event, runId, url, at } = message;
+  const text = JSON.stringify({ event, severity, title, body, runId, url, at: new Date(at).toISOString() });
+  const bearer: Record<string, string> =
+    secrets.bearer === undefined ? {} : { authorization: `Bearer ${secrets.bearer}` };
+  const signature = secrets.signingKey === undefined ? {} : signed(text, secrets.signingKey, at);
+  return {
+    url: config.url,
+    method: config.method,
+    headers: { ...config.headers, 'content-type': 'application/json', ...bearer, ...signature },
+    body: text,
+  };
+};
+
+const signed = (body: string, key: string, at: number): Record<string, string> => {
+  const seconds = Math.floor(at / 1000);
+  const digest = createHmac('sha256', key).update(`${seconds}.${body}`).digest('hex');
+  return { 'x-chrontainer-signature': `t=${seconds},v1=${digest}` };
+};

@@ -1,0 +1,85 @@
+import type { Actor, ChannelTest } from '../../../contract/index.ts';
+import type { Clock } from '../../clock/index.ts';
+import type { Database, GroupCommit } from '../../database/index.ts';
+import type { Logger } from '../../log/index.ts';
+import type { Outbound } from '../../outbound/index.ts';
+import type { Secrets } from '../../secrets/index.ts';
+import type { ActivityLog } from '../activity/index.ts';
+import { Channels } from './channels.ts';
+import { Deliveries } from './deliveries.ts';
+import { Notices } from './notifier.ts';
+import { Outbox } from './outbox.ts';
+import { Rules } from './rules.ts';
+import { NotificationStore } from './store.ts';
+
+interface Parts {
+  db: Database;
+  commits: GroupCommit;
+  clock: Clock;
+  log: Logger;
+  secrets: Secrets;
+  activity: ActivityLog;
+  outbound: Outbound;
+  /** Where users reach the program; null: nobody said. */
+  baseUrl: string | null;
+  hostName(hostId: number): string;
+  nextRun(scheduleId: number): string | null;
+}
+
+/** The room of what is told outside: channels, rules, and the outbox that sends. */
+export class Notifications {
+  readonly channels: Channels;
+  readonly rules: Rules;
+  readonly deliveries: Deliveries;
+  readonly notices: Notices;
+  readonly #outbox: Outbox;
+  readonly #clock: Clock;
+
+  constructor(parts: Parts) {
+    const { baseUrl } = parts;
+    const store = new NotificationStore(parts.db);
+    this.#clock = parts.clock;
+    this.channels = new Channels({ ...parts, store });
+    const linkTo = (runId: string) => (baseUrl === null ? null : `${baseUrl}/runs/${runId}`);
+    this.#outbox = new Outbox({ ...parts, store, channels: this.channels, linkTo });
+    this.rules = new Rules({ ...parts, store, hasChannel: (id) => this.channels.has(id) });
+    const own = { ...parts, store, channels: this.channels, outbox: this.#outbox };
+    this.deliveries = new Deliveries(own);
+    this.notices = new Notices({ ...own, rules: this.rules });
+  }
+
+  /** To be called before runs go on: their ends are told by the rules. */
+  async load(): Promise<void> {
+    await this.channels.load();
+    await this.rules.load();
+  }
+
+  start(): void {
+    this.#outbox.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#outbox.stop();
+  }
+
+  /** Sends a message to one channel now, and tells what the other side said. @throws CHR_NOT_FOUND */
+  async test(id: number, actor: Actor): Promise<ChannelTest> {
+    const { name } = this.channels.get(id);
+    const { ok, status, answer } = await this.#outbox.try(id, {
+      title: 'A test from Chrontainer',
+      body: `The channel ${name} works. ${actor.name} asked for this message.`,
+      severity: 'info',
+      event: 'test',
+      at: this.#clock.now(),
+      runId: null,
+      url: null,
+    });
+    return { ok, status, answer };
+  }
+
+  /** @throws CHR_NOT_FOUND */
+  async removeChannel(id: number, actor: Actor): Promise<void> {
+    await this.channels.remove(id, actor);
+    this.rules.forgetChannel(id);
+  }
+}

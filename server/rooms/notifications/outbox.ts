@@ -1,0 +1,166 @@
+import type { Clock } from '../../clock/index.ts';
+import { ChrontainerError } from '../../errors/index.ts';
+import type { Logger } from '../../log/index.ts';
+import type { Outbound, OutboundAnswer } from '../../outbound/index.ts';
+import { OutboundError } from '../../outbound/index.ts';
+import type { Message } from './channels/channel.ts';
+import { compose } from './channels/registry.ts';
+import type { Channels } from './channels.ts';
+import type { DeliveryRow, NotificationStore } from './store.ts';
+
+/** How many are looked at in one go. */
+const batch = 100;
+/** How many of a channel are sent in one go: one that talks much must not crowd out the others. */
+const perChannel = 10;
+const firstBackOffMs = 15_000;
+const longestBackOffMs = 3_600_000;
+/** With the pauses between them some eight hours. */
+const mostAttempts = 14;
+const idleMs = 60_000;
+const keptMs = 30 * 86_400_000;
+const longestAnswer = 500;
+
+interface Parts {
+  store: NotificationStore;
+  channels: Channels;
+  outbound: Outbound;
+  clock: Clock;
+  log: Logger;
+  /** Where a run is to be seen; null where the program does not know its own address. */
+  linkTo(runId: string): string | null;
+}
+
+/**
+ * Sends what is queued in the database, each message at least once: it counts as sent when the other side said so and
+ * that is on the disk. Channels do not wait for each other, and nothing waits for them.
+ */
+export class Outbox {
+  readonly #parts: Parts;
+  readonly #stopping = new AbortController();
+  #cancel: (() => void) | undefined;
+  #turn: Promise<void> = Promise.resolve();
+  #isRunning = false;
+  #isAskedAgain = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#isRunning = true;
+    this.wake();
+  }
+
+  async stop(): Promise<void> {
+    this.#isRunning = false;
+    this.#cancel?.();
+    this.#stopping.abort();
+    await this.#turn;
+  }
+
+  /** Something was queued: it is sent at once, unless a turn is under way, which then goes on with it. */
+  wake(): void {
+    if (!this.#isRunning) return;
+    this.#isAskedAgain = true;
+    this.#cancel?.();
+    this.#turn = this.#turn.then(() => this.#work());
+  }
+
+  async #work(): Promise<void> {
+    const { log, clock, store } = this.#parts;
+    if (!this.#isRunning || !this.#isAskedAgain) return;
+    this.#isAskedAgain = false;
+    try {
+      while (this.#isRunning && (await this.#sendDue()) > 0);
+      await store.forget(clock.now() - keptMs);
+      await this.#arm();
+    } catch (error) {
+      log.error({ error }, 'notifications could not be sent; trying again');
+      this.#wakeAfter(idleMs);
+    }
+  }
+
+  async #arm(): Promise<void> {
+    const nextAt = await this.#parts.store.nextDueAt();
+    const leftMs = nextAt === null ? idleMs : nextAt - this.#parts.clock.now();
+    this.#wakeAfter(Math.min(idleMs, Math.max(100, leftMs)));
+  }
+
+  #wakeAfter(ms: number): void {
+    if (this.#isRunning) this.#cancel = this.#parts.clock.after(ms, () => this.wake());
+  }
+
+  /** @returns how many were tried */
+  async #sendDue(): Promise<number> {
+    const { store, clock } = this.#parts;
+    const due = await store.due(clock.now(), batch);
+    const byChannel = Map.groupBy(due, ({ channel_id }) => channel_id);
+    const sent = [...byChannel.values()].map(async (rows) => {
+      for (const row of rows.slice(0, perChannel)) {
+        if (this.#stopping.signal.aborted) return;
+        await this.#send(row);
+      }
+    });
+    await Promise.all(sent);
+    return this.#stopping.signal.aborted ? 0 : due.length;
+  }
+
+  async #send(row: DeliveryRow): Promise<void> {
+    const { store, channels, clock } = this.#parts;
+    if (!channels.isEnabled(row.channel_id)) {
+      return store.settle(row.id, { state: 'failed', next_try_at: null, answer: 'the channel is switched off' });
+    }
+    const tried = await this.try(row.channel_id, this.#messageOf(row));
+    if (this.#stopping.signal.aborted && !tried.ok) return;
+    const attempts = row.attempts + 1;
+    const answer = tried.answer;
+    if (tried.ok)
+      return store.settle(row.id, { state: 'sent', attempts, sent_at: clock.now(), next_try_at: null, answer });
+    const isOver = !tried.mayRetry || attempts >= mostAttempts;
+    if (isOver) return store.settle(row.id, { state: 'failed', attempts, next_try_at: null, answer });
+    return store.settle(row.id, { attempts, next_try_at: clock.now() + backOffMs(attempts), answer });
+  }
+
+  /** Sends a message now, and tells what came of it in the other side's words. */
+  async try(channelId: number, message: Message): Promise<Tried> {
+    const { channels, outbound } = this.#parts;
+    try {
+      const request = compose(message, channels.targetOf(channelId));
+      const answer = await outbound.send({ ...request, signal: this.#stopping.signal });
+      return triedOf(answer);
+    } catch (error) {
+      if (error instanceof OutboundError) return failed(error.message, error.kind !== 'refused');
+      if (error instanceof ChrontainerError) return failed(error.message, false);
+      if (this.#stopping.signal.aborted) return failed('the program is stopping', true);
+      throw error;
+    }
+  }
+
+  #messageOf({ title, body, severity, event, created_at, run_id }: DeliveryRow): Message {
+    const url = run_id === null ? null : this.#parts.linkTo(run_id);
+    return { title, body, severity: severity as Message['severity'], event, at: created_at, runId: run_id, url };
+  }
+}
+
+/** What one try came to. */
+export interface Tried {
+  ok: boolean;
+  /** Null when no answer came. */
+  status: number | null;
+  answer: string;
+  mayRetry: boolean;
+}
+
+const failed = (answer: string, mayRetry: boolean): Tried => ({ ok: false, status: null, answer, mayRetry });
+
+/** 408, 429 and faults of the server can pass; any other refusal stays one until somebody changes the channel. */
+const triedOf = ({ status, body }: OutboundAnswer): Tried => ({
+  ok: status >= 200 && status < 300,
+  status,
+  answer: `${status} ${body.slice(0, longestAnswer)}`.trim(),
+  mayRetry: status === 408 || status === 429 || status >= 500,
+});
+
+/** Doubles, and is spread by up to a fifth, so that many do not come back at once. */
+const backOffMs = (attempts: number): number =>
+  Math.min(longestBackOffMs, firstBackOffMs * 2 ** (attempts - 1)) * (1 + Math.random() / 5);

@@ -1,0 +1,102 @@
+import * as v from 'valibot';
+import type { Actor, NotificationRule, NotificationRuleInput, NotificationRulePatch } from '../../../contract/index.ts';
+import { notificationRuleInput } from '../../../contract/index.ts';
+import type { Clock } from '../../clock/index.ts';
+import type { Database } from '../../database/index.ts';
+import { invalidInput, notFound } from '../../errors/index.ts';
+import type { ActivityLog } from '../activity/index.ts';
+import type { NotificationStore, RuleRow } from './store.ts';
+
+interface Parts {
+  db: Database;
+  store: NotificationStore;
+  activity: ActivityLog;
+  clock: Clock;
+  hasChannel(id: number): boolean;
+}
+
+/** Which events are told where. Few, so that they are known without asking the database. */
+export class Rules {
+  readonly #parts: Parts;
+  readonly #rules = new Map<number, NotificationRule>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** To be called once, before runs go on. */
+  async load(): Promise<void> {
+    for (const row of await this.#parts.store.rules()) this.#rules.set(row.id, ruleOf(row));
+  }
+
+  all(): NotificationRule[] {
+    return [...this.#rules.values()];
+  }
+
+  /** @throws CHR_NOT_FOUND */
+  get(id: number): NotificationRule {
+    const rule = this.#rules.get(id);
+    if (!rule) throw notFound(`There is no rule ${id}.`);
+    return rule;
+  }
+
+  /** @throws CHR_INVALID_INPUT for a channel that is not there */
+  async create(input: NotificationRuleInput, actor: Actor): Promise<NotificationRule> {
+    this.#check(input);
+    const { db, store, activity, clock } = this.#parts;
+    const row = { document: JSON.stringify(input), created_at: clock.now() };
+    const id = await db.transaction().execute(async (trx) => {
+      await activity.record({ actor, action: 'notification-rule.create', target: input.name, result: 'ok' }, trx);
+      return store.addRule(trx, row);
+    });
+    const rule = ruleOf({ ...row, id });
+    this.#rules.set(id, rule);
+    return rule;
+  }
+
+  /** @throws CHR_NOT_FOUND, CHR_INVALID_INPUT */
+  async change(id: number, patch: NotificationRulePatch, actor: Actor): Promise<NotificationRule> {
+    const { id: _id, createdAt, ...before } = this.get(id);
+    const next = { ...before, ...patch };
+    this.#check(next);
+    const { db, store, activity } = this.#parts;
+    await db.transaction().execute(async (trx) => {
+      await store.changeRule(trx, id, JSON.stringify(next));
+      await activity.record({ actor, action: 'notification-rule.update', target: next.name, result: 'ok' }, trx);
+    });
+    const rule = { ...next, id, createdAt };
+    this.#rules.set(id, rule);
+    return rule;
+  }
+
+  /** @throws CHR_NOT_FOUND */
+  async remove(id: number, actor: Actor): Promise<void> {
+    const { name } = this.get(id);
+    const { db, store, activity } = this.#parts;
+    await db.transaction().execute(async (trx) => {
+      await store.removeRule(trx, id);
+      await activity.record({ actor, action: 'notification-rule.delete', target: name, result: 'ok' }, trx);
+    });
+    this.#rules.delete(id);
+  }
+
+  /** A channel is gone: rules go on without it. */
+  forgetChannel(channelId: number): void {
+    for (const [id, rule] of this.#rules) {
+      this.#rules.set(id, { ...rule, channels: rule.channels.filter((one) => one !== channelId) });
+    }
+  }
+
+  #check({ channels }: Pick<NotificationRuleInput, 'channels'>): void {
+    const faults = channels.flatMap((id, i) =>
+      this.#parts.hasChannel(id) ? [] : [{ path: `channels.${i}`, message: `there is no channel ${id}` }],
+    );
+    if (faults.length > 0) throw invalidInput(faults);
+  }
+}
+
+const ruleOf = ({ id, document, created_at }: RuleRow): NotificationRule => ({
+  ...v.parse(notificationRuleInput, JSON.parse(document)),
+  id,
+  createdAt: new Date(created_at).toISOString(),
+});
