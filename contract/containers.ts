@@ -39,7 +39,10 @@ export const container = v.object({
   /** What it cannot do without: the container whose network, process or IPC namespace it shares, by name or ID. */
   sharesWith: v.array(v.string()),
   tags: v.array(v.object({ name: v.string(), color: v.string() })),
+  /** Always http or https. */
   webUrl: v.nullable(v.string()),
+  /** Where the address comes from: by hand, from the label `chrontainer.web-url`, or guessed from a published port. */
+  webUrlSource: v.nullable(v.picklist(['set', 'label', 'guess'])),
   updateAvailable: v.nullable(v.boolean()),
   /** True while the host cannot be reached: what is shown is the last that was known. */
   stale: v.boolean(),
@@ -54,6 +57,8 @@ export const containerQuery = v.strictObject({
   status: v.optional(v.string()),
   stack: v.optional(v.string()),
   tag: v.optional(v.string()),
+  /** `name`, or `name=value`. */
+  label: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(1300))),
   q: v.optional(v.pipe(v.string(), v.maxLength(200))),
 });
 export type ContainerQuery = v.InferOutput<typeof containerQuery>;

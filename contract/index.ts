@@ -16,6 +16,7 @@ export * from './rehearsals.ts';
 export * from './runs.ts';
 export * from './schedules.ts';
 export * from './service.ts';
+export * from './tags.ts';
 export * from './timeline.ts';
 export * from './webhooks.ts';
 export * from './why.ts';

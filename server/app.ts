@@ -23,6 +23,7 @@ import { scheduleRoutes } from './rooms/schedules/index.ts';
 import type { HealthCheck } from './rooms/service/index.ts';
 import { databaseCheck, Health, serviceRoutes } from './rooms/service/index.ts';
 import { settingsRoutes } from './rooms/settings/index.ts';
+import { tagRoutes } from './rooms/tags/index.ts';
 import { timelineRoutes } from './rooms/timeline/index.ts';
 import { openWebhooks } from './rooms/webhooks/index.ts';
 import type { Rooms } from './rooms.ts';
@@ -111,6 +112,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
 const roomRoutes = (rooms: Rooms, { bus, clock }: { bus: Bus; clock: Clock }): Route[] => [
   ...settingsRoutes(rooms.settings),
   ...hostRoutes(rooms.hosts, rooms.sight),
+  ...tagRoutes(rooms),
   ...containerRoutes(new Containers(rooms.hosts, clock)),
   ...metricsRoutes({ ...rooms.measuring, sight: rooms.sight }),
   ...logRoutes({ fleet: rooms.hosts, bus, clock }),

@@ -44,6 +44,7 @@ import {
   Whys,
 } from './rooms/schedules/index.ts';
 import { Settings } from './rooms/settings/index.ts';
+import { Tags } from './rooms/tags/index.ts';
 import { StateRecorder, Timelines } from './rooms/timeline/index.ts';
 import type { Secrets } from './secrets/index.ts';
 
@@ -68,6 +69,7 @@ export interface Rooms {
   auditor: Auditor;
   settings: Settings;
   hosts: Hosts;
+  tags: Tags;
   measuring: Measuring;
   sight: Sight;
   notifications: Notifications;
@@ -93,7 +95,9 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const commits = new GroupCommit(db);
   const activity = new ActivityLog({ db, bus, clock });
   const settings = await Settings.open({ db, bus, clock, activity, defaults: defaultsOf(ground) });
-  const hosts = new Hosts({ ...ground, activity });
+  const tags = await Tags.open({ db, activity });
+  const hosts = new Hosts({ ...ground, activity, marksOf: tags.marksOf });
+  tags.onChange((of) => hosts.relearn(of));
   const measuring = openMetrics({ hosts, bus, clock });
   const roster = new Roster(settings.document);
   const sight = new Sight(hosts, (id) => roster.get(id));
@@ -108,6 +112,7 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
     auditor: new Auditor(ground),
     settings,
     hosts,
+    tags,
     measuring,
     sight,
     notifications,

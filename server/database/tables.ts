@@ -22,6 +22,9 @@ export interface Tables {
   attempts: AttemptsTable;
   run_outputs: RunOutputsTable;
   container_states: ContainerStatesTable;
+  tags: TagsTable;
+  container_tags: ContainerTagsTable;
+  container_notes: ContainerNotesTable;
   activity: ActivityTable;
   idempotency_keys: IdempotencyKeysTable;
   notification_channels: NotificationChannelsTable;
@@ -279,6 +282,31 @@ export interface ContainerStatesTable {
   at: number;
   /** JSON of state, health and exit code; a state of null while the host could not be asked, or it is gone. */
   state: string;
+}
+
+export interface TagsTable {
+  id: Generated<number>;
+  name: string;
+  color: string;
+  /** JSON of contract's `tagRule[]`. */
+  rules: string;
+}
+
+export interface ContainerTagsTable {
+  host_id: number;
+  container: string;
+  tag_id: number;
+}
+
+/** What people wrote on a container: by host and name, never by an ID, since that ends with each re-creation. */
+export interface ContainerNotesTable {
+  host_id: number;
+  container: string;
+  /** Of which compose project and service it was when it was seen last; null where it is of none. */
+  stack: string | null;
+  service: string | null;
+  web_url: string | null;
+  notes: string;
 }
 
 export interface ActivityTable {

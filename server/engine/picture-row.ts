@@ -62,7 +62,7 @@ export const rowOfList = (hostId: number, c: ListedContainer, before: Container 
 };
 
 /** What other rooms know of a container, before they said it. */
-const unknownYet = { tags: [], webUrl: null, updateAvailable: null, stale: false, isSelf: false };
+const unknownYet = { tags: [], webUrl: null, webUrlSource: null, updateAvailable: null, stale: false, isSelf: false };
 
 const projectOf = (labels: Record<string, string>) => ({
   stack: labels['com.docker.compose.project'] ?? labels['io.podman.compose.project'] ?? null,

@@ -15,7 +15,7 @@ const rowsWithTold = () => {
   });
   bus.on('container.changed', ({ name, state }) => told.push(`${name} ${state}`));
   bus.on('container.removed', ({ name }) => told.push(`${name} removed`));
-  return { rows: new PictureRows(bus, ({ name }) => name === 'me'), told };
+  return { rows: new PictureRows(bus, ({ name }) => ({ isSelf: name === 'me' })), told };
 };
 
 test('a name means exactly that name, never a part of one', () => {
@@ -77,4 +77,23 @@ test('our own container is marked, and rows come by name', () => {
       ['me', true],
     ],
   );
+});
+
+test('what is known anew of one container is told of that one alone', () => {
+  const told: string[] = [];
+  const bus = new Bus((error) => {
+    throw error;
+  });
+  let color = '#111111';
+  const rows = new PictureRows(bus, () => ({ tags: [{ name: 'web', color }] }));
+  rows.put(row('aa01', 'db'));
+  rows.put(row('aa02', 'web'));
+  bus.on('container.changed', ({ name, tags }) => told.push(`${name} ${tags[0]?.color}`));
+  rows.relearn('db');
+  color = '#222222';
+  rows.relearn('db');
+  rows.relearn('gone');
+  assert.deepEqual(told, ['db #222222']);
+  rows.relearn();
+  assert.deepEqual(told, ['db #222222', 'web #222222']);
 });

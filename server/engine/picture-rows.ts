@@ -3,18 +3,22 @@ import type { Container } from '../../contract/index.ts';
 import type { Bus } from '../bus/index.ts';
 import { ChrontainerError } from '../errors/index.ts';
 
+/** What other rooms know of a container. */
+export type KnownElsewhere = Partial<Pick<Container, 'isSelf' | 'tags' | 'webUrl' | 'webUrlSource'>>;
+
 /** The rows of one host's picture: found by name or ID, and told on the bus when they change. */
 export class PictureRows {
   readonly #bus: Bus;
-  readonly #isSelf: (container: Container) => boolean;
+  readonly #known: (container: Container) => KnownElsewhere;
   readonly #byId = new Map<string, Container>();
   readonly #idByName = new Map<string, string>();
   /** Sorted by name; null when it has to be sorted again. */
   #sorted: Container[] | null = null;
 
-  constructor(bus: Bus, isSelf: (container: Container) => boolean) {
+  /** @param known tells what is not the engine's to say */
+  constructor(bus: Bus, known: (container: Container) => KnownElsewhere) {
     this.#bus = bus;
-    this.#isSelf = isSelf;
+    this.#known = known;
   }
 
   /** All rows by name. */
@@ -47,7 +51,7 @@ export class PictureRows {
   /** Takes a container's present row. */
   put(row: Container): void {
     const before = this.#byId.get(row.id);
-    const after = { ...row, isSelf: this.#isSelf(row) };
+    const after = { ...row, ...this.#known(row) };
     this.#byId.set(row.id, after);
     if (before && before.name !== after.name) this.#forgetName(before);
     this.#idByName.set(after.name, after.id);
@@ -63,6 +67,13 @@ export class PictureRows {
     this.#sorted = null;
     const { hostId, name, stack, tags } = row;
     this.#bus.emit('container.removed', { hostId, id, name, stack, tags });
+  }
+
+  /** Something is known anew that the engine does not say; of the container of that name, or of all. */
+  relearn(name?: string): void {
+    const named = name === undefined ? undefined : this.byName(name);
+    const rows = name === undefined ? [...this.#byId.values()] : [];
+    for (const row of named ? [named] : rows) this.put(row);
   }
 
   /** What is shown from now on is the last that was known. */

@@ -4,6 +4,7 @@ import type { Clock } from '../clock/index.ts';
 import { BackOff } from './back-off.ts';
 import { EngineError } from './error.ts';
 import { rowOfInspection, rowOfList } from './picture-row.ts';
+import type { KnownElsewhere } from './picture-rows.ts';
 import { PictureRows } from './picture-rows.ts';
 import type { Found } from './refresher.ts';
 import { Refresher } from './refresher.ts';
@@ -20,8 +21,8 @@ export interface PictureOptions {
   engine: Engine;
   bus: Bus;
   clock: Clock;
-  /** Tells Chrontainer's own container. */
-  isSelf?: (container: Container) => boolean;
+  /** Tells what is not the engine's to say: tags, the address, and which container is Chrontainer's own. */
+  known?: (container: Container) => KnownElsewhere;
   /** Called after each change of the status. */
   onStatus?: () => void;
 }
@@ -60,7 +61,7 @@ export class Picture {
 
   constructor(options: PictureOptions) {
     this.#options = options;
-    this.#rows = new PictureRows(options.bus, options.isSelf ?? (() => false));
+    this.#rows = new PictureRows(options.bus, options.known ?? (() => ({})));
     this.#refresher = new Refresher({
       engine: options.engine,
       clock: options.clock,
@@ -103,6 +104,11 @@ export class Picture {
   /** All rows by name. */
   containers(): Container[] {
     return [...this.#rows.all()];
+  }
+
+  /** Something is known anew that the engine does not say; of the container of that name, or of all. */
+  relearn(name?: string): void {
+    this.#rows.relearn(name);
   }
 
   byName(name: string): Container | undefined {

@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely/migration';
 import * as first from './0001-first.ts';
+import * as tags from './0003-tags.ts';
 import * as accounts from './0004-accounts.ts';
 import * as notifications from './0005-notifications.ts';
 import * as gates from './0006-gates.ts';
@@ -10,6 +11,7 @@ import * as auditChain from './0011-audit-chain.ts';
 /** All migrations in order; a name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
+  '0003-tags': tags,
   '0004-accounts': accounts,
   '0005-notifications': notifications,
   '0006-gates': gates,

@@ -26,6 +26,7 @@ const row = (hostId: number, n: number): Container => ({
   sharesWith: [],
   tags: [{ name: n % 2 === 0 ? 'even' : 'odd', color: '#000000' }],
   webUrl: null,
+  webUrlSource: null,
   updateAvailable: null,
   stale: false,
   isSelf: false,

@@ -2,7 +2,7 @@ import type { Container, ContainerQuery } from '../../../contract/index.ts';
 import { containerState, health } from '../../../contract/index.ts';
 import { invalidInput } from '../../errors/index.ts';
 
-type Filters = Pick<ContainerQuery, 'host' | 'status' | 'stack' | 'tag' | 'q'>;
+type Filters = Pick<ContainerQuery, 'host' | 'status' | 'stack' | 'tag' | 'label' | 'q'>;
 
 /** What the filter `status` understands: the engine's states, and the health. */
 const statuses: readonly string[] = [...containerState.options, ...health.options];
@@ -13,6 +13,7 @@ const statuses: readonly string[] = [...containerState.options, ...health.option
  */
 export const containerFilter = (filters: Filters): ((container: Container) => boolean) => {
   const { host, status, stack, tag } = filters;
+  const hasLabel = labelFilter(filters.label);
   if (status !== undefined && !statuses.includes(status)) {
     throw invalidInput([{ path: 'status', message: `must be one of ${statuses.join(', ')}` }]);
   }
@@ -22,7 +23,15 @@ export const containerFilter = (filters: Filters): ((container: Container) => bo
     (status === undefined || c.state === status || c.health === status) &&
     (stack === undefined || c.stack === stack) &&
     (tag === undefined || c.tags.some(({ name }) => name === tag)) &&
+    hasLabel(c) &&
     (!q || isMentioned(q, c));
+};
+
+/** Labels are hostile: one named `constructor` is there only where a container has it. */
+const labelFilter = (wanted: string | undefined): ((container: Container) => boolean) => {
+  if (wanted === undefined) return () => true;
+  const [, label = wanted, value] = /^([^=]+)=(.*)$/s.exec(wanted) ?? [];
+  return ({ labels }) => Object.hasOwn(labels, label) && (value === undefined || labels[label] === value);
 };
 
 /** Parts of names and images; of the ID only its beginning, since any few digits are in some ID. */

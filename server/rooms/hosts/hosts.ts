@@ -23,6 +23,8 @@ interface Parts {
   localUrl: string;
   /** The ID of the container that Chrontainer runs in, or its beginning; null outside of one. */
   ownContainerId: string | null;
+  /** What people said of a container: its tags and its address. */
+  marksOf?: (container: Container, hostUrl: string) => Pick<Container, 'tags' | 'webUrl' | 'webUrlSource'>;
   /** @throws ChrontainerError when the address is of no known kind */
   connect: (host: { id: number; url: string }) => Engine;
 }
@@ -124,6 +126,12 @@ export class Hosts {
     return this.#hosts.get(hostId)?.link?.picture.containers() ?? [];
   }
 
+  /** What people said has changed: of the container of that name, or of all. */
+  relearn(of?: { hostId: number; container: string }): void {
+    if (of) this.#hosts.get(of.hostId)?.link?.picture.relearn(of.container);
+    else for (const { link } of this.#hosts.values()) link?.picture.relearn();
+  }
+
   /** The container of exactly that name. */
   byName(hostId: number, name: string): Container | undefined {
     return this.#hosts.get(hostId)?.link?.picture.byName(name);
@@ -169,13 +177,16 @@ export class Hosts {
     if (row.enabled !== 1) return { row, link: null, fault: 'It is disabled.' };
     const engine = this.#connect(row);
     if (engine instanceof ChrontainerError) return { row, link: null, fault: engine.message };
-    const { bus, clock, ownContainerId } = this.#parts;
+    const { bus, clock, ownContainerId, marksOf } = this.#parts;
     const picture = new Picture({
       hostId: row.id,
       engine,
       bus,
       clock,
-      isSelf: ({ id }) => ownContainerId !== null && id.startsWith(ownContainerId),
+      known: (container) => ({
+        isSelf: ownContainerId !== null && container.id.startsWith(ownContainerId),
+        ...marksOf?.(container, row.url),
+      }),
       onStatus: () => this.#tellStatus(row.id),
     });
     return { row, link: { engine, picture }, fault: null };

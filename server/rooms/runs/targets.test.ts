@@ -24,6 +24,7 @@ const container = (hostId: number, name: string, more: Partial<Container> = {}):
   sharesWith: [],
   tags: [],
   webUrl: null,
+  webUrlSource: null,
   updateAvailable: null,
   stale: false,
   isSelf: false,

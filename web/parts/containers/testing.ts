@@ -23,6 +23,7 @@ export function aContainer(changes: Partial<Container> = {}): Container {
     sharesWith: [],
     tags: [],
     webUrl: null,
+    webUrlSource: null,
     updateAvailable: null,
     stale: false,
     isSelf: false,

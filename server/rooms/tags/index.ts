@@ -1,0 +1,2 @@
+export { tagRoutes } from './routes.ts';
+export { Tags } from './tags.ts';
