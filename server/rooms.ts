@@ -44,7 +44,7 @@ import {
   Whys,
 } from './rooms/schedules/index.ts';
 import { Settings } from './rooms/settings/index.ts';
-import { Tags } from './rooms/tags/index.ts';
+import { Follower, Tags } from './rooms/tags/index.ts';
 import { StateRecorder, Timelines } from './rooms/timeline/index.ts';
 import type { Secrets } from './secrets/index.ts';
 
@@ -101,7 +101,7 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const measuring = openMetrics({ hosts, bus, clock });
   const roster = new Roster(settings.document);
   const sight = new Sight(hosts, (id) => roster.get(id));
-  const base = { ...ground, commits, activity, settings, hosts, roster, sight };
+  const base = { ...ground, commits, activity, settings, hosts, tags, roster, sight };
   const outbound = new Outbound(() => settings.document.allowPrivateAddresses);
   const notifications = openNotifications({ ...base, outbound });
   const running = openRuns({ ...base, outbound, notifications });
@@ -138,6 +138,7 @@ interface Base extends Ground {
   activity: ActivityLog;
   settings: Settings;
   hosts: Hosts;
+  tags: Tags;
   roster: Roster;
   sight: Sight;
 }
@@ -195,6 +196,11 @@ const openScheduling = (base: Base & ReturnType<typeof openRuns>) => {
   const watchdog = new Watchdog({ roster, editor, history, bus, log });
   const watcher = new Watcher({ ...base, roster, byName: (hostId, name) => hosts.byName(hostId, name) });
   const activeOf = (scheduleId: number) => runs.activeOf(scheduleId);
+  const follower = new Follower({
+    ...base,
+    byName: (hostId, name) => hosts.byName(hostId, name),
+    renameTargets: (renaming, actor) => editor.renameTargets(renaming, actor),
+  });
   runs.onStart((run) => obstacleOf(run, roster, clock.now()));
   runs.onEnd((run, ending) => followUpsOf(run, ending, { roster, nowMs: clock.now(), activeOf }));
   bus.on('settings.changed', (document) => {
@@ -202,7 +208,18 @@ const openScheduling = (base: Base & ReturnType<typeof openRuns>) => {
       log.error({ error }, 'the new settings could not be applied to the schedules'),
     );
   });
-  return { schedules, previews, past, overrides, whys, evaluator, watchdog, watcher, forecast: new Forecast(roster) };
+  return {
+    schedules,
+    previews,
+    past,
+    overrides,
+    whys,
+    evaluator,
+    watchdog,
+    watcher,
+    follower,
+    forecast: new Forecast(roster),
+  };
 };
 
 const openTimelines = (base: Base & { history: History; forecast: Forecast }) => ({
@@ -232,6 +249,7 @@ const stopRooms = async (rooms: Opened, graceMs: number): Promise<void> => {
   rooms.retention.stop();
   rooms.watchdog.stop();
   rooms.watcher.stop();
+  rooms.follower.stop();
   await rooms.evaluator.stop();
   await rooms.runs.stop(graceMs);
   await rooms.notifications.stop();

@@ -19,6 +19,8 @@ export interface ContainerEvent {
 export interface Facts {
   'container.event': ContainerEvent;
   'container.changed': Container;
+  /** The same container has another name: of the engine's, so that it was renamed and not made anew. */
+  'container.renamed': { hostId: number; id: string; from: string; to: string };
   'container.removed': Pick<Container, 'hostId' | 'id' | 'name' | 'stack' | 'tags'>;
   'host.changed': Host;
   /** A host's picture is complete again after a start or a break. */

@@ -57,6 +57,9 @@ export class PictureRows {
     this.#idByName.set(after.name, after.id);
     this.#sorted = null;
     if (!before || hasChanged(before, after)) this.#bus.emit('container.changed', after);
+    if (before && before.name !== after.name) {
+      this.#bus.emit('container.renamed', { hostId: after.hostId, id: after.id, from: before.name, to: after.name });
+    }
   }
 
   remove(id: string): void {

@@ -8,6 +8,8 @@ import { ChrontainerError, invalidInput, notFound } from '../../errors/index.ts'
 import type { ActivityLog } from '../activity/index.ts';
 import { describeCycle } from './chains.ts';
 import type { Evaluator } from './evaluator.ts';
+import type { Renaming } from './renaming.ts';
+import { renamed } from './renaming.ts';
 import type { Roster } from './roster.ts';
 import type { SchedulePatch, ScheduleRecord } from './schedule.ts';
 import { fieldsOf, newSchedule } from './schedule.ts';
@@ -84,6 +86,14 @@ export class Editor {
   /** Disables a schedule that fails again and again, with the reason shown until somebody enables or edits it. */
   pause(id: number, reason: string): Promise<ScheduleRecord> {
     return this.#replace(id, { enabled: false, pausedReason: reason }, program, 'schedule.pause');
+  }
+
+  /** Those that name a container go along with its new name; each by a revision that says so. */
+  async renameTargets(renaming: Renaming, actor: Actor): Promise<void> {
+    for (const record of this.#parts.roster.all()) {
+      const fields = renamed(record, renaming);
+      if (fields) await this.#replace(record.id, fields, actor, 'schedule.follow');
+    }
   }
 
   /** @throws CHR_NOT_FOUND */

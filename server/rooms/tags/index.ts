@@ -1,2 +1,3 @@
+export { Follower } from './follower.ts';
 export { tagRoutes } from './routes.ts';
 export { Tags } from './tags.ts';
