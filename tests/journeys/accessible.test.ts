@@ -95,6 +95,8 @@ const fill = async ({ client, engine }: Scene): Promise<Record<string, string>> 
     off,
   );
   for (const { id } of [good, bad]) await client.expect(202, 'POST', `/api/v1/schedules/${id}/run`, {});
+  const target = { kind: 'ntfy', config: { topic: 'home' } };
+  await client.expect(201, 'POST', '/api/v1/notifications/channels', { name: 'Phone', target });
   let failed = '';
   await waitUntil('both runs to be over', 30_000, 50, async () => {
     const [[first], [second]] = [await client.runs(good.id), await client.runs(bad.id)];
@@ -114,6 +116,7 @@ const fill = async ({ client, engine }: Scene): Promise<Record<string, string>> 
     logs: '/logs?containers=1:talking,1:web',
     'logs-filtered': '/logs?containers=1:talking&q=green&level=debug',
     'container-talking': '/containers/1/talking',
+    notifications: '/notifications',
     hosts: '/hosts',
     activity: '/activity',
     settings: '/settings',

@@ -10,6 +10,7 @@ export const routes = {
   containers: '/containers',
   container: '/containers/:hostId/:name',
   logs: '/logs',
+  notifications: '/notifications',
   hosts: '/hosts',
   activity: '/activity',
   settings: '/settings',

@@ -1,0 +1,76 @@
+import type { Page } from '../../../contract/common.ts';
+import type { Channel, ChannelTest, NotificationRule } from '../../../contract/notifications.ts';
+import type { Api } from '../../api/client.ts';
+
+const base = '/notifications';
+
+/** The channels and rules, as they were when the page was opened or changed them. */
+export class NotificationSettings {
+  channels = $state.raw<Channel[]>([]);
+  rules = $state.raw<NotificationRule[]>([]);
+  state = $state<'loading' | 'ready' | 'failed'>('loading');
+  error = $state.raw<unknown>(null);
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  async load(): Promise<void> {
+    try {
+      const [channels, rules] = await Promise.all([
+        this.#api.get<Page<Channel>>(`${base}/channels`),
+        this.#api.get<Page<NotificationRule>>(`${base}/rules`),
+      ]);
+      this.channels = channels.items;
+      this.rules = rules.items;
+      this.state = 'ready';
+    } catch (error) {
+      this.error = error;
+      this.state = 'failed';
+    }
+  }
+
+  /** Whether a failure of any schedule is told in this channel. */
+  tellsFailures(channelId: number): boolean {
+    return this.rules.some((rule) => rule.enabled && rule.channels.includes(channelId) && isPlain(rule));
+  }
+
+  async add(name: string, target: object): Promise<Channel> {
+    const channel = await this.#api.post<Channel>(`${base}/channels`, { name, target });
+    await this.load();
+    return channel;
+  }
+
+  async setEnabled({ id }: Channel, enabled: boolean): Promise<void> {
+    await this.#api.patch(`${base}/channels/${id}`, { enabled });
+    await this.load();
+  }
+
+  async remove({ id }: Channel): Promise<void> {
+    await this.#api.delete(`${base}/channels/${id}`);
+    await this.load();
+  }
+
+  test({ id }: Channel): Promise<ChannelTest> {
+    return this.#api.post<ChannelTest>(`${base}/channels/${id}/test`);
+  }
+
+  /** Failures, what was missed, and recoveries of every schedule: what most people want to hear of, and no more. */
+  async tellFailures({ id, name }: Channel, isWanted: boolean): Promise<void> {
+    const own = this.rules.filter((rule) => rule.channels.includes(id) && isPlain(rule));
+    if (isWanted && own.length === 0) {
+      await this.#api.post(`${base}/rules`, { name: name.slice(0, 100), events: [...plainEvents], channels: [id] });
+    }
+    for (const rule of own) await this.#api.patch(`${base}/rules/${rule.id}`, { enabled: isWanted });
+    await this.load();
+  }
+}
+
+const plainEvents = ['run.failed', 'run.missed', 'run.recovered'] as const;
+
+/** Those that this page makes; others were made by the API, and are left alone. */
+function isPlain({ events, channels, schedules, hosts }: NotificationRule): boolean {
+  const isOfAll = schedules.length === 0 && hosts.length === 0 && channels.length === 1;
+  return isOfAll && plainEvents.every((event) => events.includes(event)) && events.length === plainEvents.length;
+}
