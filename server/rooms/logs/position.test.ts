@@ -51,6 +51,30 @@ test('however often reading is broken off, no line is lost and none comes twice'
   );
 });
 
+test('a line that was written beside the first one, and stands behind it with an earlier time, is not lost', () => {
+  const log = [lineAt(startNs, '0'), lineAt(startNs - 40_000_000n, '1'), lineAt(startNs - 40_000_000n, '2')];
+  const first = LogPosition.atStart();
+  assert.equal(first.take(log[0] ?? assert.fail()), true);
+  const again = LogPosition.parse(String(first)) ?? assert.fail(String(first));
+  const fresh = from(log, again.since).filter((line) => again.take(line));
+  assert.deepEqual(
+    fresh.map(({ text }) => text),
+    ['1', '2'],
+  );
+});
+
+test('what the log holds before the first line that was asked for stays out after a break', () => {
+  const log = Array.from({ length: 6 }, (_, i) => lineAt(startNs + BigInt(i) * 100_000_000n, String(i)));
+  const tail = LogPosition.atStart();
+  for (const line of log.slice(3, 5)) assert.equal(tail.take(line), true);
+  const again = LogPosition.parse(String(tail)) ?? assert.fail(String(tail));
+  const next = from(log, again.since).filter((line) => again.take(line));
+  assert.deepEqual(
+    next.map(({ text }) => text),
+    ['5'],
+  );
+});
+
 test('where the engine threw old lines away, what is later than all that was read is new', () => {
   const position = LogPosition.atStart();
   const log = Array.from({ length: 10 }, (_, i) => lineAt(startNs + BigInt(i) * 1000n, String(i)));

@@ -65,12 +65,14 @@ export class Notifications {
   /** Sends a message to one channel now, and tells what the other side said. @throws CHR_NOT_FOUND */
   async test(id: number, actor: Actor): Promise<ChannelTest> {
     const { name } = this.channels.get(id);
+    const nowMs = this.#clock.now();
     const { ok, status, answer } = await this.#outbox.try(id, {
       title: 'A test from Chrontainer',
       body: `The channel ${name} works. ${actor.name} asked for this message.`,
       severity: 'info',
       event: 'test',
-      at: this.#clock.now(),
+      at: nowMs,
+      sentAt: nowMs,
       runId: null,
       url: null,
     });

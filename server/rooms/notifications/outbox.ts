@@ -138,7 +138,16 @@ export class Outbox {
 
   #messageOf({ title, body, severity, event, created_at, run_id }: DeliveryRow): Message {
     const url = run_id === null ? null : this.#parts.linkTo(run_id);
-    return { title, body, severity: severity as Message['severity'], event, at: created_at, runId: run_id, url };
+    return {
+      title,
+      body,
+      severity: severity as Message['severity'],
+      event,
+      at: created_at,
+      sentAt: this.#parts.clock.now(),
+      runId: run_id,
+      url,
+    };
   }
 }
 

@@ -7,8 +7,10 @@ export interface Message {
   body: string;
   severity: Severity;
   event: string;
-  /** Epoch milliseconds. */
+  /** When it happened, epoch milliseconds. */
   at: number;
+  /** When it is sent: later where it is tried again. */
+  sentAt: number;
   runId: string | null;
   /** Where more of it is to be seen; null where the program does not know its own address. */
   url: string | null;

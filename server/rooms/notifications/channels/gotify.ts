@@ -1,13 +1,13 @@
 import type { Compose } from './channel.ts';
-import { jsonPost, under } from './channel.ts';
+import { cut, jsonPost, under } from './channel.ts';
 
 /** https://gotify.net/docs/pushmsg. Plain text is the default of its clients. */
 export const gotify: Compose<'gotify'> = ({ title, body, severity, url }, { config, secrets }) =>
   jsonPost(
     under(config.server, '/message'),
     {
-      title,
-      message: body,
+      title: cut(title, 250),
+      message: cut(body, 8000),
       priority: severity === 'error' ? Math.max(config.priority, 8) : config.priority,
       ...(url && { extras: { 'client::notification': { click: { url } } } }),
     },

@@ -3,14 +3,15 @@ import type { Compose } from './channel.ts';
 
 /**
  * Any address that takes JSON. With a signing key the header `X-Chrontainer-Signature` is `t=<seconds>,v1=<hex>`, the
- * HMAC-SHA256 of `<seconds>.<body>`, as Stripe signs its webhooks: the time keeps an old request from being sent again.
+ * HMAC-SHA256 of `<seconds>.<body>`, as Stripe signs its webhooks: the time, that of sending, keeps an old request from being
+ * used again.
  */
 export const webhook: Compose<'webhook'> = (message, { config, secrets }) => {
-  const { title, body, severity, event, runId, url, at } = message;
+  const { title, body, severity, event, runId, url, at, sentAt } = message;
   const text = JSON.stringify({ event, severity, title, body, runId, url, at: new Date(at).toISOString() });
   const bearer: Record<string, string> =
     secrets.bearer === undefined ? {} : { authorization: `Bearer ${secrets.bearer}` };
-  const signature = secrets.signingKey === undefined ? {} : signed(text, secrets.signingKey, at);
+  const signature = secrets.signingKey === undefined ? {} : signed(text, secrets.signingKey, sentAt);
   return {
     url: config.url,
     method: config.method,
@@ -19,8 +20,8 @@ export const webhook: Compose<'webhook'> = (message, { config, secrets }) => {
   };
 };
 
-const signed = (body: string, key: string, at: number): Record<string, string> => {
-  const seconds = Math.floor(at / 1000);
+const signed = (body: string, key: string, sentAt: number): Record<string, string> => {
+  const seconds = Math.floor(sentAt / 1000);
   const digest = createHmac('sha256', key).update(`${seconds}.${body}`).digest('hex');
   return { 'x-chrontainer-signature': `t=${seconds},v1=${digest}` };
 };
