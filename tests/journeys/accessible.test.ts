@@ -33,7 +33,7 @@ const talking = [
   `trap "exit 0" TERM; printf '\\033[31mERROR\\033[0m red \\033[32mgreen \\033[33myellow \\033[34mblue \\033[35mmagenta \\033[36mcyan \\033[2mdim\\033[0m \\033[7mmarked\\033[0m\n'; echo '{"level":"warn","msg":"slow"}' >&2; sleep 600 & wait`,
 ];
 const containers = {
-  web: { labels: { 'com.docker.compose.project': 'shop', 'chrontainer.url': 'https://shop.example/' } },
+  web: { labels: { 'com.docker.compose.project': 'shop', 'chrontainer.web-url': 'https://shop.example/' } },
   'a-container-with-a-rather-long-name-that-has-to-go-somewhere': { labels: { 'com.docker.compose.project': 'shop' } },
   frozen: {},
   crashed: { cmd: ['/bin/sh', '-c', 'exit 3'] },
@@ -66,6 +66,8 @@ journey(
     await look('setup');
     await scene.client.setUp();
     await scene.client.untilSeen(...Object.keys(containers));
+    const rules = [{ label: 'com.docker.compose.project' }];
+    await scene.client.expect(201, 'POST', '/api/v1/tags', { name: 'shop', color: '#c2410c', rules });
     await page.goto('/sign-in');
     await new Shell(page).titled('Sign in');
     await look('sign-in');

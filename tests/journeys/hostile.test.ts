@@ -16,7 +16,7 @@ const elsewhere = 'http://127.0.0.2:9/';
 const labels = {
   'com.docker.compose.project': image,
   'com.docker.compose.service': script,
-  'chrontainer.url': link,
+  'chrontainer.web-url': link,
   'org.opencontainers.image.title': template,
   [script]: image,
 };
@@ -56,6 +56,8 @@ const plant = async ({ client }: Scene): Promise<string> => {
   const { status } = await client.call('POST', '/api/v1/session', { username: image, password: script });
   assert.equal(status, 401);
   await client.signIn();
+  const rules = [{ label: 'com.docker.compose.project', value: image }];
+  await client.expect(201, 'POST', '/api/v1/tags', { name: `${script} a tag`, rules });
   await client.schedule(image, '0 4 * * *', [{ action: 'restart', targets: [{ stack: image }] }]);
   const { id } = await client.schedule(script, '0 5 * * *', [{ action: 'start', targets: [{ stack: script }] }]);
   const { runId } = await client.expect<{ runId: string }>(202, 'POST', `/api/v1/schedules/${id}/run`, {});
@@ -83,7 +85,7 @@ const visit = async (scene: Scene, page: Page, runId: string): Promise<void> => 
     ['/containers?group=none', image],
     [`/containers?stack=${encodeURIComponent(image)}`, image],
     [`/containers?q=${encodeURIComponent(script)}`, 'No container matches the filters.'],
-    ['/containers/1/victim', image, script],
+    ['/containers/1/victim', image, script, `${script} a tag`],
     [`/containers/1/${encodeURIComponent(image)}`, image],
     [`/schedules/new?host=1&container=${encodeURIComponent(script)}`, script],
     ['/activity', image, script],
