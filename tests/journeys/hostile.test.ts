@@ -9,6 +9,7 @@ import { Credentials, Rows, Shell } from './pages.ts';
 const image = '<img src=x onerror=alert(1)>';
 const script = '"><script>alert(2)</script>';
 const link = 'javascript:alert(3)';
+const tagName = '<b onmouseover=alert(5)>a tag</b>';
 const template = '{{constructor.constructor("alert(4)")()}}';
 
 const elsewhere = 'http://127.0.0.2:9/';
@@ -57,7 +58,7 @@ const plant = async ({ client }: Scene): Promise<string> => {
   assert.equal(status, 401);
   await client.signIn();
   const rules = [{ label: 'com.docker.compose.project', value: image }];
-  await client.expect(201, 'POST', '/api/v1/tags', { name: `${script} a tag`, rules });
+  await client.expect(201, 'POST', '/api/v1/tags', { name: tagName, rules });
   await client.schedule(image, '0 4 * * *', [{ action: 'restart', targets: [{ stack: image }] }]);
   const { id } = await client.schedule(script, '0 5 * * *', [{ action: 'start', targets: [{ stack: script }] }]);
   const { runId } = await client.expect<{ runId: string }>(202, 'POST', `/api/v1/schedules/${id}/run`, {});
@@ -85,7 +86,7 @@ const visit = async (scene: Scene, page: Page, runId: string): Promise<void> => 
     ['/containers?group=none', image],
     [`/containers?stack=${encodeURIComponent(image)}`, image],
     [`/containers?q=${encodeURIComponent(script)}`, 'No container matches the filters.'],
-    ['/containers/1/victim', image, script, `${script} a tag`],
+    ['/containers/1/victim', image, script, tagName],
     [`/containers/1/${encodeURIComponent(image)}`, image],
     [`/schedules/new?host=1&container=${encodeURIComponent(script)}`, script],
     ['/activity', image, script],
