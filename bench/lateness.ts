@@ -9,6 +9,8 @@ import { simulatedFleet } from './simulated-fleet.ts';
 
 /** So many schedules are due at one second. */
 const due = 100;
+/** And of restarts also so many, as a nightly round has them. */
+const fewDue = 20;
 /** What the program lets act on one host at once: so many wait for nobody. */
 const perHost = 8;
 /** With so many hosts, none has more of them than it may act on at once. */
@@ -39,9 +41,14 @@ const measureReal = async (ground: Ground): Promise<Row[]> => {
   const engines = new Map([[1, proxy]]);
   const signals = await bursts({ ...signal, targets, engines }, rounds, client);
   const restarts = await bursts({ ...restart, targets, engines }, restartRounds, client);
+  const few = await bursts({ ...restart, targets: targets.slice(0, fewDue), engines }, restartRounds, client);
   await program.close();
   await proxy.close();
-  return [...rowsOf('real engine, signal', signals, perHost), ...rowsOf('real engine, restart', restarts, perHost)];
+  return [
+    ...rowsOf('real engine, signal', signals, perHost),
+    ...rowsOf('real engine, restart', restarts, perHost),
+    ...rowsOf('real engine, restart', few, perHost, fewDue),
+  ];
 };
 
 /** Engines that take no time: what is left is the program's own. */
@@ -73,14 +80,14 @@ const bursts = async (scene: Scene, times: number, client: ApiClient): Promise<M
 };
 
 /** @throws when a request was early: that is no matter of degree */
-const rowsOf = (name: string, measured: Measured, unhindered: number): Row[] => {
+const rowsOf = (name: string, measured: Measured, unhindered: number, count = due): Row[] => {
   const earliest = Math.min(...measured.ours.flatMap(({ lateness }) => lateness));
   if (earliest < 0) throw new Error(`A request was ${-earliest} ms early: ${name}`);
   const row = (what: string, times: (result: BurstResult) => number[], goals: Goals = () => []): Row => {
     const ours = summarise(measured.ours.flatMap(times));
     const floor = summarise(measured.raw.flatMap(times));
     return {
-      name: `${due} due at once, ${name}: ${what}`,
+      name: `${count} due at once, ${name}: ${what}`,
       unit: 'ms',
       ours,
       floor,

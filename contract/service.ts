@@ -29,6 +29,8 @@ export const settings = v.object({
   keepRunsPerSchedule: v.number(),
   /** What commands and containers of runs wrote is deleted after so many days, where the runs stay longer. */
   keepOutputDays: v.number(),
+  /** Lines of the activity log are deleted after so many days; the chain goes on from an anchor. */
+  keepActivityDays: v.number(),
   /** Whether requests that users set up (steps, notifications) may go to this machine and the networks around it. */
   allowPrivateAddresses: v.boolean(),
 });
@@ -39,6 +41,9 @@ export const settingsPatch = v.strictObject({
   windows: v.optional(timeWindows),
   keepRunsDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650))),
   keepRunsPerSchedule: v.optional(v.pipe(v.number(), v.integer(), v.minValue(20), v.maxValue(1_000_000))),
+  keepActivityDays: v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(30, 'must be at least 30'), v.maxValue(3650)),
+  ),
   keepOutputDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650))),
   allowPrivateAddresses: v.optional(v.boolean()),
 });

@@ -101,7 +101,8 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const measuring = openMetrics({ hosts, bus, clock });
   const roster = new Roster(settings.document);
   const sight = new Sight(hosts, (id) => roster.get(id));
-  const base = { ...ground, commits, activity, settings, hosts, tags, roster, sight };
+  const auditor = new Auditor(ground);
+  const base = { ...ground, commits, activity, auditor, settings, hosts, tags, roster, sight };
   const outbound = new Outbound(() => settings.document.allowPrivateAddresses);
   const notifications = openNotifications({ ...base, outbound });
   const running = openRuns({ ...base, outbound, notifications });
@@ -109,7 +110,7 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const timing = openTimelines({ ...base, ...running, ...scheduling });
   const rooms = {
     activity,
-    auditor: new Auditor(ground),
+    auditor,
     settings,
     hosts,
     tags,
@@ -130,12 +131,14 @@ const defaultsOf = ({ timeZone }: Ground): SettingsDocument => ({
   keepRunsDays: 90,
   keepRunsPerSchedule: 10_000,
   keepOutputDays: 30,
+  keepActivityDays: 365,
   allowPrivateAddresses: false,
 });
 
 interface Base extends Ground {
   commits: GroupCommit;
   activity: ActivityLog;
+  auditor: Auditor;
   settings: Settings;
   hosts: Hosts;
   tags: Tags;
@@ -160,7 +163,7 @@ const openNotifications = (base: Base & { outbound: Outbound }): Notifications =
 };
 
 const openRuns = (base: Base & { outbound: Outbound; notifications: Notifications }) => {
-  const { db, bus, clock, log, commits, activity, settings, hosts, sight, outbound, notifications } = base;
+  const { db, bus, clock, log, commits, activity, auditor, settings, hosts, sight, outbound, notifications } = base;
   const ledger = new Ledger({ commits, activity, clock, log });
   ledger.onEnded(notifications.notices.onRunEnded);
   const history = new History(db);
@@ -177,7 +180,13 @@ const openRuns = (base: Base & { outbound: Outbound; notifications: Notification
     clock,
   });
   const runs = new Runs({ ledger, history, executor, bus, clock, log });
-  const retention = new Retention({ db, clock, log, limits: () => settings.document });
+  const retention = new Retention({
+    db,
+    clock,
+    log,
+    limits: () => settings.document,
+    forgetActivity: (before) => auditor.forgetBefore(before),
+  });
   const rehearsals = new Rehearsals({ fleet: hosts, clock, timeZone: () => settings.document.timeZone });
   return { ledger, history, outputs, runs, rehearsals, hand: new Hand({ runs, fleet: hosts, sight }), retention };
 };

@@ -30,6 +30,9 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const forgotten: number[] = [];
+const forgetActivity = async (before: number) => forgotten.push(before);
+
 const addRuns = async (scheduleId: number | null, count: number, endedDaysAgo: number | null) => {
   const at = clock.now() - (endedDaysAgo ?? 0) * dayMs;
   for (let i = 0; i < count; i++) {
@@ -60,8 +63,8 @@ test('runs older than the limit go, but each schedule keeps its last twenty, and
   await addRuns(null, 2, null);
   await addRuns(2, 30, 1);
   const log = createLogger({ level: 'error', isPretty: false, write: () => undefined });
-  const limits = { keepRunsDays: 90, keepRunsPerSchedule: 25, keepOutputDays: 30 };
-  const retention = new Retention({ db: database.db, clock, log, limits: () => limits });
+  const limits = { keepRunsDays: 90, keepRunsPerSchedule: 25, keepOutputDays: 30, keepActivityDays: 60 };
+  const retention = new Retention({ db: database.db, clock, log, limits: () => limits, forgetActivity });
   assert.equal(await retention.sweep(), 700 + 5 - 20 + 3 + 5);
   assert.deepEqual([await countOf(1), await countOf(2), await countOf(null)], [20, 25, 2]);
   assert.equal(await retention.sweep(), 0);
@@ -86,8 +89,8 @@ test('a schedule can keep fewer of its runs, and for a shorter time, than the se
   await addRuns(1, 30, 1);
   await addRuns(2, 30, 1);
   const log = createLogger({ level: 'error', isPretty: false, write: () => undefined });
-  const limits = { keepRunsDays: 90, keepRunsPerSchedule: 100, keepOutputDays: 30 };
-  const retention = new Retention({ db: database.db, clock, log, limits: () => limits });
+  const limits = { keepRunsDays: 90, keepRunsPerSchedule: 100, keepOutputDays: 30, keepActivityDays: 60 };
+  const retention = new Retention({ db: database.db, clock, log, limits: () => limits, forgetActivity });
   await retention.sweep();
   assert.deepEqual([await countOf(1), await countOf(2)], [22, 30]);
   await database.db
@@ -113,8 +116,12 @@ test('what runs wrote goes earlier than the runs', async () => {
     await database.db.insertInto('run_outputs').values(piece).execute();
   }
   const log = createLogger({ level: 'error', isPretty: false, write: () => undefined });
-  const limits = { keepRunsDays: 90, keepRunsPerSchedule: 100, keepOutputDays: 30 };
-  await new Retention({ db: database.db, clock, log, limits: () => limits }).sweep();
+  const limits = { keepRunsDays: 90, keepRunsPerSchedule: 100, keepOutputDays: 30, keepActivityDays: 60 };
+  await new Retention({ db: database.db, clock, log, limits: () => limits, forgetActivity }).sweep();
   const left = await database.db.selectFrom('run_outputs').select('text').execute();
   assert.deepEqual([left.map(({ text }) => text), await countOf(2)], [['10'], 1]);
+});
+
+test('the activity log is told how far back it is kept', async () => {
+  assert.equal(forgotten.at(-1), clock.now() - 60 * dayMs);
 });

@@ -12,19 +12,28 @@ const alwaysKept = 20;
 /** What is deleted at a time: the database is not held for longer than a few milliseconds. */
 const batch = 500;
 
-type Limits = Pick<Settings, 'keepRunsDays' | 'keepRunsPerSchedule' | 'keepOutputDays'>;
+type Limits = Pick<Settings, 'keepRunsDays' | 'keepRunsPerSchedule' | 'keepOutputDays' | 'keepActivityDays'>;
 /** What a schedule says itself; null: as the settings say. */
 type OwnLimits = Pick<Policies, 'keepRunsDays' | 'keepRuns'>;
+
+interface Parts {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  limits(): Limits;
+  /** Deletes lines of the activity log that are older than an instant. */
+  forgetActivity(before: number): Promise<unknown>;
+}
 
 /**
  * Deletes runs that are older, or more, than the settings and their schedules keep, with their targets, attempts and
  * output; and the output alone of those that stay.
  */
 export class Retention {
-  #parts: { db: Database; clock: Clock; log: Logger; limits: () => Limits };
+  #parts: Parts;
   #cancel: (() => void) | undefined;
 
-  constructor(parts: { db: Database; clock: Clock; log: Logger; limits: () => Limits }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 
@@ -39,7 +48,7 @@ export class Retention {
   /** Deletes what is due to go; answers with the number of runs. */
   async sweep(): Promise<number> {
     const { db, clock, limits } = this.#parts;
-    const { keepRunsDays, keepRunsPerSchedule, keepOutputDays } = limits();
+    const { keepRunsDays, keepRunsPerSchedule, keepOutputDays, keepActivityDays } = limits();
     const daysAgo = (days: number) => clock.now() - days * dayMs;
     const schedules = await db.selectFrom('schedules').select(['id', 'policies']).execute();
     let deleted = await this.#deleteUnscheduled(daysAgo(keepRunsDays));
@@ -49,6 +58,7 @@ export class Retention {
       deleted += await this.#deleteBeyond(id, alwaysKept, daysAgo(own.keepRunsDays ?? keepRunsDays));
     }
     await this.#deleteOutput(daysAgo(keepOutputDays));
+    await this.#parts.forgetActivity(daysAgo(keepActivityDays));
     return deleted;
   }
 

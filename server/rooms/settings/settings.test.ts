@@ -14,6 +14,7 @@ const defaults = {
   keepRunsDays: 90,
   keepRunsPerSchedule: 10_000,
   keepOutputDays: 30,
+  keepActivityDays: 365,
   allowPrivateAddresses: false,
 };
 const told: SettingsDocument[] = [];
