@@ -23,7 +23,8 @@ export type EngineEvent = v.InferOutput<typeof message>;
 export const readEvents = async (request: LabEngine['request'], sinceMs: number): Promise<EngineEvent[]> => {
   const query = new URLSearchParams({
     since: (sinceMs / 1000).toFixed(3),
-    until: (Date.now() / 1000).toFixed(3),
+    // Rounded up: what has happened in this very millisecond is to be among them.
+    until: ((Date.now() + 1) / 1000).toFixed(3),
     filters: JSON.stringify({ type: ['container'] }),
   });
   const { json } = await request('GET', `/events?${query}`);
@@ -41,4 +42,14 @@ const lines = (json: unknown): unknown[] => {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
+};
+
+/**
+ * An instant (epoch milliseconds) later than all that has happened: `Date.now()` rounds down, so that an event of the
+ * same millisecond would count as one that came after it.
+ */
+export const afterAllSoFar = async (): Promise<number> => {
+  const startedAt = Date.now();
+  while (Date.now() <= startedAt) await new Promise((resolve) => setImmediate(resolve));
+  return Date.now();
 };

@@ -262,6 +262,7 @@ const stopRooms = async (rooms: Opened, graceMs: number): Promise<void> => {
   await rooms.evaluator.stop();
   await rooms.runs.stop(graceMs);
   await rooms.notifications.stop();
+  rooms.outputs.close();
   rooms.measuring.gauges.close();
   await rooms.hosts.stop();
   rooms.recorder.stop();

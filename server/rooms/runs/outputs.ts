@@ -1,9 +1,11 @@
-import type { Selectable } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
-import type { Database, GroupCommit, RunOutputsTable } from '../../database/index.ts';
+import type { Database, GroupCommit, RunOutputsTable, Tables } from '../../database/index.ts';
+import { isStorageFailure } from '../../database/index.ts';
 import type { Logger } from '../../log/index.ts';
+import { rewriteAfterMs } from './ledger.ts';
 import type { Place } from './recording.ts';
 import { Recording } from './recording.ts';
 import { isFinal } from './run.ts';
@@ -36,6 +38,7 @@ export class Outputs {
   /** The number of the last piece, of runs that have written since the program started. */
   readonly #counters = new Map<string, Promise<{ seq: number }>>();
   readonly #followers = new Map<string, Set<() => void>>();
+  #isClosing = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -43,6 +46,11 @@ export class Outputs {
       if (isFinal(outcome)) this.#counters.delete(id);
       this.#tell(id);
     });
+  }
+
+  /** The program ends: what the disk does not take now is lost. */
+  close(): void {
+    this.#isClosing = true;
   }
 
   /** Takes a target's output, behind what it has already or anew. */
@@ -55,7 +63,8 @@ export class Outputs {
       return counter.seq;
     };
     const tape = new Tape({ nextSeq, now: () => clock.now(), ...(await this.#kept(place)) });
-    return new Recording({ ...this.#parts, tape, place, onSaved: () => this.#tell(place.runId) });
+    const onSaved = () => this.#tell(place.runId);
+    return new Recording({ ...this.#parts, tape, place, onSaved, isClosing: () => this.#isClosing });
   }
 
   /** What was kept, in the order in which it came. */
@@ -99,13 +108,17 @@ export class Outputs {
     return counter;
   }
 
-  #erase({ runId, step, position }: Place): Promise<void> {
-    return this.#parts.commits.write(async (trx) => {
-      const rows = trx.deleteFrom('run_outputs').where('run_id', '=', runId).where('step', '=', step);
-      await rows.where('position', '=', position).execute();
-      const target = trx.updateTable('run_targets').set({ output_dropped: 0 }).where('run_id', '=', runId);
-      await target.where('step', '=', step).where('position', '=', position).execute();
-    });
+  /** A process is about to write: while the disk takes nothing it waits, as its end would have to, too. */
+  async #erase(place: Place): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#parts.commits.write((trx) => erase(trx, place));
+      } catch (error) {
+        if (this.#isClosing || !isStorageFailure(error)) throw error;
+        this.#parts.log.error({ error, runId: place.runId }, 'output could not be taken anew; trying again');
+        await this.#parts.clock.sleep(rewriteAfterMs);
+      }
+    }
   }
 
   async #kept({ runId, step, position }: Place): Promise<{ kept: Chunk[]; droppedBytes: number }> {
@@ -120,6 +133,13 @@ export class Outputs {
     return { kept: rows.map(chunkOfRow), droppedBytes: target?.output_dropped ?? 0 };
   }
 }
+
+const erase = async (trx: Transaction<Tables>, { runId, step, position }: Place): Promise<void> => {
+  const rows = trx.deleteFrom('run_outputs').where('run_id', '=', runId).where('step', '=', step);
+  await rows.where('position', '=', position).execute();
+  const target = trx.updateTable('run_targets').set({ output_dropped: 0 }).where('run_id', '=', runId);
+  await target.where('step', '=', step).where('position', '=', position).execute();
+};
 
 const chunkOfRow = ({ seq, stream, at, text }: Row): Chunk => ({
   seq,

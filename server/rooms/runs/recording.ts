@@ -1,8 +1,10 @@
 import type { Clock } from '../../clock/index.ts';
 import type { GroupCommit } from '../../database/index.ts';
+import { isStorageFailure } from '../../database/index.ts';
 import type { OutputPiece } from '../../engine/index.ts';
 import type { Logger } from '../../log/index.ts';
 import type { Output } from '../actions/index.ts';
+import { rewriteAfterMs } from './ledger.ts';
 import type { Tape, Unsaved } from './tape.ts';
 
 /** How often output goes to the disk, and from there to who follows it. */
@@ -25,6 +27,8 @@ interface Parts {
   log: Logger;
   /** Called after each save. */
   onSaved(): void;
+  /** True when the program is ending, and the database with it. */
+  isClosing(): boolean;
 }
 
 /** Writes one target's output to the disk as it comes, several times a second. */
@@ -39,10 +43,13 @@ export class Recording implements Output {
 
   write(piece: OutputPiece): void {
     this.#parts.tape.write(piece);
-    this.#cancelSave ??= this.#parts.clock.after(saveEveryMs, () => void this.save());
+    this.#saveAfter(saveEveryMs);
   }
 
-  /** Resolves when all that was written so far is on the disk, or could not be brought there. */
+  /**
+   * Resolves when all that was written so far is on the disk, or could not be brought there now: then it is tried again
+   * by itself, also when the process has ended, until the disk has room or the program ends.
+   */
   save(): Promise<void> {
     this.#cancelSave?.();
     this.#cancelSave = null;
@@ -61,7 +68,13 @@ export class Recording implements Output {
     } catch (error) {
       tape.putBack(unsaved.chunks);
       log.error({ error, runId: place.runId }, 'output of a run could not be saved');
+      if (isStorageFailure(error)) this.#saveAfter(rewriteAfterMs);
     }
+  }
+
+  #saveAfter(delayMs: number): void {
+    if (this.#parts.isClosing()) return;
+    this.#cancelSave ??= this.#parts.clock.after(delayMs, () => void this.save());
   }
 
   #commit({ chunks, removed, droppedBytes }: Unsaved): Promise<void> {

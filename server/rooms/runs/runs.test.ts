@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import type { ActionName, Run, Step } from '../../../contract/index.ts';
 import type { LabEngine } from '../../../lab/engine.ts';
 import { privateEngine } from '../../../lab/engine.ts';
+import { afterAllSoFar } from '../../../lab/engine-events.ts';
 import { Bus } from '../../bus/index.ts';
 import { systemClock } from '../../clock/index.ts';
 import type { OpenDatabase } from '../../database/index.ts';
@@ -143,7 +144,7 @@ test('a step that waits for the end succeeds with exit code 0, fails with anothe
 
 test('a wait for the end goes on after a restart of the program, and the container is not started again', async () => {
   await engine.run('long-job', { cmd: ['sh', '-c', 'sleep 3; exit 0'], start: false });
-  const since = Date.now();
+  const since = await afterAllSoFar();
   const { id } = await request('start', 'long-job', { waitFor: 'exited' });
   while ((await rooms.history.open()).every((run) => run.dispatched.length === 0)) await systemClock.sleep(20);
   await close(0);
@@ -162,7 +163,7 @@ test('a step may let time pass after its action', async () => {
 
 test('actions on one container are done one after the other, whoever asks', async () => {
   await engine.run('busy');
-  const since = Date.now();
+  const since = await afterAllSoFar();
   const runs = await Promise.all(Array.from({ length: 5 }, () => act('restart', 'busy')));
   assert.deepEqual(
     runs.map((run) => run.outcome),
@@ -237,7 +238,7 @@ test('each target that is over stands in the activity log, with who did it', asy
 
 test('a run that is under way when the program stops is gone on with by the next start, once', async () => {
   await engine.run('open', { cmd: ['sh', '-c', 'trap "sleep 2; exit 0" TERM; while :; do sleep 0.1; done'] });
-  const since = Date.now();
+  const since = await afterAllSoFar();
   const { id } = await request('restart', 'open');
   while ((await rooms.history.open()).every((run) => run.dispatched.length === 0)) {
     await systemClock.sleep(20);
