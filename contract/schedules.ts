@@ -157,6 +157,8 @@ export const schedule = v.object({
   runsBegun: v.number(),
   /** Why the program itself disabled it; null when it did not. */
   pausedReason: v.nullable(v.string()),
+  /** Why it can never begin by itself, where that is so: the schedule that it comes after was deleted. */
+  warning: v.optional(v.nullable(v.string())),
   nextRunAt: v.nullable(instant),
   lastRun: v.nullable(runSummary),
   /** The last outcomes, oldest first, at most 20: the strip of the list. */

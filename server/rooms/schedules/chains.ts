@@ -72,6 +72,12 @@ export const unslotted = (
   };
 };
 
+/** What to say of a schedule that comes after one that is not there any more; null where it is. */
+export const inVain = (roster: Roster, { trigger }: ScheduleRecord): string | null => {
+  if (trigger.kind !== 'after' || roster.get(trigger.scheduleId)) return null;
+  return `it comes after schedule ${trigger.scheduleId}, which was deleted: it runs only by hand until it has another trigger, or that one is brought back`;
+};
+
 /**
  * The chain of names by which a schedule would come after itself, for example `a → b → a`; null when it would not.
  * `id` is null for a schedule that is being made: nothing can come after it yet.

@@ -111,6 +111,19 @@ test('a deleted schedule that would come after itself by now is not brought back
   await rooms.end();
 });
 
+test('a schedule that comes after one that was deleted says so, until that one is back', async () => {
+  const rooms = await live('in-vain', new TestClock(noon));
+  const make = (name: string, trigger: object) => rooms.schedules.create(input('0 0 1 1 *', { name, trigger }), caller);
+  const a = await make('a', { kind: 'manual' });
+  const b = await make('b', { kind: 'after', scheduleId: a.id, on: 'any' });
+  assert.equal((await rooms.schedules.get(b.id)).warning, null);
+  await rooms.schedules.remove(a.id, caller);
+  assert.match((await rooms.schedules.get(b.id)).warning ?? '', /comes after schedule 1, which was deleted/);
+  await rooms.past.undelete(a.id, caller);
+  assert.equal((await rooms.schedules.get(b.id)).warning, null);
+  await rooms.end();
+});
+
 test('an interval longer than dates reach, and a day that no calendar has, are refused', () => {
   const isTaken = (more: object) => v.safeParse(scheduleInput, { ...input('* * * * *'), ...more }).success;
   assert.ok(isTaken({ trigger: { kind: 'interval', everyMs: 86_400_000, anchor: '2028-02-29T00:00:00.000Z' } }));

@@ -108,6 +108,7 @@ export class Editor {
       });
       roster.delete(id);
       bus.emit('schedule.removed', { id });
+      this.#tellFollowers(id);
     };
     await evaluator.change(id, remove, true);
   }
@@ -128,8 +129,19 @@ export class Editor {
         await store.replace(trx, back, actor);
         await this.#note(trx, actor, 'schedule.undelete', back);
       });
-      return this.#keep(back);
+      this.#keep(back);
+      this.#tellFollowers(back.id);
+      return back;
     });
+  }
+
+  /** Those that come after it have, or have no more, what they wait for. */
+  #tellFollowers(id: number): void {
+    for (const follower of this.#parts.roster.waiting()) {
+      const { trigger } = follower;
+      if (trigger.kind === 'after' && trigger.scheduleId === id)
+        this.#parts.bus.emit('schedule.changed', { id: follower.id });
+    }
   }
 
   /** Does something while neither an evaluation nor an edit is under way. */

@@ -4,6 +4,7 @@ import type {
   Permission,
   PhraseReading,
   Run,
+  RunSummary,
   Schedule,
   ScheduleInput,
   scheduleQuery,
@@ -17,6 +18,7 @@ import { beyond } from '../../policy/index.ts';
 import { demandRights } from '../actions/index.ts';
 import type { History, Runs } from '../runs/index.ts';
 import { originOf } from '../runs/index.ts';
+import { inVain } from './chains.ts';
 import type { Editor } from './editor.ts';
 import { previewPhrase } from './preview.ts';
 import type { Roster } from './roster.ts';
@@ -198,12 +200,16 @@ export class Schedules {
       records.map((r) => r.id),
       recentRuns,
     );
-    return records.map((record) => presentSchedule(record, recent.get(record.id) ?? []));
+    return records.map((record) => this.#presented(record, recent.get(record.id) ?? []));
   }
 
   async #presentOne(record: ScheduleRecord): Promise<Schedule> {
     const recent = await this.#parts.history.recent([record.id], recentRuns);
-    return presentSchedule(record, recent.get(record.id) ?? []);
+    return this.#presented(record, recent.get(record.id) ?? []);
+  }
+
+  #presented(record: ScheduleRecord, recent: RunSummary[]): Schedule {
+    return { ...presentSchedule(record, recent), warning: inVain(this.#parts.roster, record) };
   }
 }
 
