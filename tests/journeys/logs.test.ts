@@ -47,6 +47,7 @@ journey(
     await page.keyboard.press('Escape');
 
     // A flood: all of it is there, few of it are elements, and the newest stays in sight.
+    await scrollLate(lines);
     await touch(scene.engine, '/go');
     await lines.getByText('40000', { exact: true }).waitFor();
     await waitUntil('all lines', 30_000, 100, async () => (await sizeOf(lines)) >= 40_000);
@@ -102,6 +103,16 @@ const filterAndLink = async (page: Page, lines: Locator): Promise<void> => {
   await page.getByRole('searchbox', { name: 'Filter lines' }).fill('nothing is like this');
   await page.getByText('No line fits the filter so far.').waitFor();
 };
+
+/**
+ * Lets a scroll event arrive whenever the list has just grown: so it is when lines come between the frame that scrolled
+ * and the next one, which tells of it.
+ */
+const scrollLate = (lines: Locator): Promise<void> =>
+  lines.evaluate((pane) => {
+    const growth = new MutationObserver(() => pane.dispatchEvent(new Event('scroll')));
+    for (const all of pane.children) growth.observe(all, { attributes: true, attributeFilter: ['style'] });
+  });
 
 /** How many lines the list says it has. */
 const sizeOf = async (lines: Locator): Promise<number> =>
