@@ -51,6 +51,7 @@ export const timelineState = v.object({
   health: v.nullable(health),
   exitCode: v.nullable(v.number()),
 });
+export type TimelineState = v.InferOutput<typeof timelineState>;
 
 /** What ran and what will run, on one axis. */
 export const timeline = v.object({

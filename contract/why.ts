@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { instant } from './common.ts';
 import { run } from './runs.ts';
+import { timelineState } from './timeline.ts';
 
 /** Any instant of the minute that is asked about. */
 export const whyQuery = v.strictObject({ at: instant });
@@ -22,5 +23,7 @@ export const why = v.object({
   /** The slots before and after the minute, by the rule in force; null where there is none. */
   previousSlot: v.nullable(instant),
   nextSlot: v.nullable(instant),
+  /** What the containers of the schedule were within ten minutes before and after, as their engines told it, by time. */
+  around: v.array(timelineState),
 });
 export type Why = v.InferOutput<typeof why>;

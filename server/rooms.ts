@@ -45,7 +45,7 @@ import {
 } from './rooms/schedules/index.ts';
 import { Settings } from './rooms/settings/index.ts';
 import { Follower, Tags } from './rooms/tags/index.ts';
-import { StateRecorder, Timelines } from './rooms/timeline/index.ts';
+import { StateLog, StateRecorder, Timelines } from './rooms/timeline/index.ts';
 import type { Secrets } from './secrets/index.ts';
 
 /** What the rooms stand on. */
@@ -102,7 +102,8 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const roster = new Roster(settings.document);
   const sight = new Sight(hosts, (id) => roster.get(id));
   const auditor = new Auditor(ground);
-  const base = { ...ground, commits, activity, auditor, settings, hosts, tags, roster, sight };
+  const states = new StateLog(db);
+  const base = { ...ground, commits, activity, auditor, settings, hosts, tags, roster, sight, states };
   const outbound = new Outbound(() => settings.document.allowPrivateAddresses);
   const notifications = openNotifications({ ...base, outbound });
   const running = openRuns({ ...base, outbound, notifications });
@@ -144,6 +145,7 @@ interface Base extends Ground {
   tags: Tags;
   roster: Roster;
   sight: Sight;
+  states: StateLog;
 }
 
 const openNotifications = (base: Base & { outbound: Outbound }): Notifications => {
@@ -201,7 +203,7 @@ const openScheduling = (base: Base & ReturnType<typeof openRuns>) => {
   const previews = new Previews({ ...base, schedules, fleet: hosts });
   const past = new Past({ store, editor, schedules, sight, clock });
   const overrides = new Overrides({ ...base, roster, evaluator });
-  const whys = new Whys({ schedules, store, roster, history, clock });
+  const whys = new Whys({ ...base, schedules, store, fleet: hosts });
   const watchdog = new Watchdog({ roster, editor, history, bus, log });
   const watcher = new Watcher({ ...base, roster, byName: (hostId, name) => hosts.byName(hostId, name) });
   const activeOf = (scheduleId: number) => runs.activeOf(scheduleId);

@@ -7,7 +7,7 @@ import { journey } from './journey.ts';
 import { Shell } from './pages.ts';
 
 journey(
-  'said in words, tried without touching anything, a schedule is made; one of its slots is skipped, put off and given back',
+  'said in words, tried without touching anything, a schedule is made; one of its slots is skipped, put off and given back; why tells what was',
   { folder: 'planning', containers: { web: {}, resting: { start: false } } },
   async (scene) => {
     await scene.client.setUp();
@@ -19,6 +19,7 @@ journey(
     const schedule = await save(scene, page);
     await page.goto(`/schedules/${schedule.id}`);
     await decideOnSlot(scene, page, schedule);
+    await askWhy(scene, page, schedule);
     scene.expectQuiet();
   },
 );
@@ -77,4 +78,15 @@ const decideOnSlot = async (scene: Scene, page: Page, { id }: Schedule): Promise
   await page.getByRole('dialog').getByRole('button', { name: 'Put off' }).click();
   await page.getByText(/put off to .* by owner/).waitFor();
   await fateIs('the slot to be put off', (slot) => slot?.override === 'postpone');
+};
+
+const askWhy = async (scene: Scene, page: Page, { id }: Schedule): Promise<void> => {
+  await scene.client.expect(200, 'POST', `/api/v1/schedules/${id}/run?wait=true`, {});
+  await page.goto(`/schedules/${id}?why=${new Date().toISOString()}`);
+  await page.getByText(/A run by owner: succeeded/).waitFor();
+  const around = page.getByRole('heading', { name: 'What the containers did around it' }).locator('..');
+  await around.getByRole('listitem').filter({ hasText: 'web' }).filter({ hasText: 'running' }).first().waitFor();
+  assert.equal(await around.getByText('resting').count(), 0);
+  await around.scrollIntoViewIfNeeded();
+  await scene.shot(page, 'why');
 };

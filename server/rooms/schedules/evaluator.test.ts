@@ -342,7 +342,7 @@ test('for any minute it is told what was due, what became of it and what decided
   await untilOver(rooms, id);
   await rooms.settings.update({ isPaused: true }, caller.actor);
   await pass(clock, 5 * minute, rooms);
-  const ask = (afterNoonMs: number) => rooms.whys.ask(id, noon + afterNoonMs);
+  const ask = (afterNoonMs: number) => rooms.whys.ask(id, noon + afterNoonMs, caller);
   const ran = await ask(5 * minute + 42_000);
   assert.match(ran.answer, /^The slot of 12:05:00 UTC: failed; .*none\.sock/);
   assert.deepEqual(ran.slots, ['2026-11-23T12:05:00.000Z']);

@@ -113,7 +113,9 @@ const whyRoute = (whys: Whys): Route =>
     params,
     query: whyQuery,
     answers: { 200: why },
-    handle: async ({ params, query }) => ({ body: await whys.ask(params.scheduleId, Date.parse(query.at)) }),
+    handle: async ({ params, query, caller }) => ({
+      body: await whys.ask(params.scheduleId, Date.parse(query.at), caller),
+    }),
   });
 
 const writingRoutes = (schedules: Schedules): Route[] => [

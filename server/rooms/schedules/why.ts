@@ -1,6 +1,8 @@
-import type { Run, ScheduleRevision, Why } from '../../../contract/index.ts';
+import type { Container, Run, ScheduleRevision, TimelineState, Why } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
+import type { Onlooker, Sight } from '../../policy/index.ts';
 import type { History } from '../runs/index.ts';
+import { resolveTargets } from '../runs/index.ts';
 import { isOpen } from '../windows/index.ts';
 import { nextOccurrence } from './occurrences.ts';
 import type { Roster } from './roster.ts';
@@ -13,49 +15,74 @@ const minuteMs = 60_000;
 /** How far back the slot before is looked for, ever farther: a rule of each second has 86,400 in a day. */
 const lookBackMs = [minuteMs, 60 * minuteMs, 86_400_000, 8 * 86_400_000, 370 * 86_400_000];
 const mostSlots = 60;
+/** So far on both sides of the minute what happened to the containers is told. */
+const aroundMs = 10 * minuteMs;
+/** A schedule of more containers is told of these. */
+const mostContainers = 50;
+
+interface Parts {
+  schedules: Schedules;
+  store: ScheduleStore;
+  roster: Roster;
+  history: History;
+  clock: Clock;
+  sight: Sight;
+  fleet: { containers(): Container[] };
+  states: {
+    between(of: { host: number; container: string }, fromMs: number, toMs: number): Promise<TimelineState[]>;
+  };
+}
 
 /** Answers, for any schedule and any minute, what was due, what became of it and what decided. */
 export class Whys {
-  #parts: { schedules: Schedules; store: ScheduleStore; roster: Roster; history: History; clock: Clock };
+  readonly #parts: Parts;
 
-  constructor(parts: {
-    schedules: Schedules;
-    store: ScheduleStore;
-    roster: Roster;
-    history: History;
-    clock: Clock;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 
-  /** @throws CHR_NOT_FOUND */
-  async ask(id: number, atMs: number): Promise<Why> {
-    const { schedules, store, roster, history } = this.#parts;
+  /** As far as the onlooker may see it. @throws CHR_NOT_FOUND */
+  async ask(id: number, atMs: number, onlooker: Onlooker): Promise<Why> {
+    const { schedules, store, roster, history, sight } = this.#parts;
     const record = schedules.recordOf(id);
     const fromMs = Math.floor(atMs / minuteMs) * minuteMs;
     const revision = inForce(await store.revisions(id), fromMs + minuteMs - 1);
     const then = revision && { ...record, ...fieldsOf(revision.document) };
     const slots = then ? roster.slotsOf(then, fromMs - 1, fromMs + minuteMs - 1, mostSlots).map((slot) => slot.at) : [];
-    const touching = await history.during(id, fromMs, fromMs + minuteMs);
+    const touching = (await history.during(id, fromMs, fromMs + minuteMs)).flatMap(
+      (run) => sight.run(onlooker, run) ?? [],
+    );
     const isOf = (run: Run) => {
       const dueAt = Date.parse(run.scheduledFor ?? run.createdAt);
       return dueAt >= fromMs && dueAt < fromMs + minuteMs;
     };
     const runs = touching.filter(isOf);
     const underWay = touching.filter((run) => !isOf(run));
-    const around = then ? this.#around(then, fromMs) : { previousSlot: null, nextSlot: null };
+    const neighbours = then ? this.#neighbours(then, fromMs) : { previousSlot: null, nextSlot: null };
     return {
       minute: new Date(fromMs).toISOString(),
-      answer: this.#answer({ record, revision, then, slots, runs, fromMs, ...around }),
+      answer: this.#answer({ record, revision, then, slots, runs, fromMs, ...neighbours }),
       revision: revision?.revision ?? null,
       slots: slots.map((slot) => new Date(slot).toISOString()),
       runs,
       underWay,
-      ...around,
+      ...neighbours,
+      around: await this.#around(targetsOf(then?.steps ?? [], touching, this.#parts.fleet), fromMs, onlooker),
     };
   }
 
-  #around(record: ScheduleRecord, fromMs: number): Pick<Why, 'previousSlot' | 'nextSlot'> {
+  /** What became of the containers around the minute: the reason of a failure often stands there. */
+  async #around(targets: Target[], fromMs: number, { rights }: Onlooker): Promise<TimelineState[]> {
+    const { sight, states } = this.#parts;
+    const seen = targets.filter(({ hostId, container }) => rights.can('view', sight.placeOf(hostId, container)));
+    const found = seen.slice(0, mostContainers).map(({ hostId, container }) => {
+      const of = { host: hostId, container };
+      return states.between(of, fromMs - aroundMs, fromMs + minuteMs + aroundMs);
+    });
+    return (await Promise.all(found)).flat().sort((one, other) => (one.at < other.at ? -1 : 1));
+  }
+
+  #neighbours(record: ScheduleRecord, fromMs: number): Pick<Why, 'previousSlot' | 'nextSlot'> {
     const { roster } = this.#parts;
     const context = roster.contextOf(record);
     const next = nextOccurrence(record.trigger, fromMs + minuteMs - 1, context);
@@ -84,6 +111,24 @@ export class Whys {
     return `A slot is due then, outside the windows: its run would ${fate}.`;
   }
 }
+
+interface Target {
+  hostId: number;
+  container: string;
+}
+
+/** What the steps mean now, and what the runs of that minute acted on, each once. */
+const targetsOf = (steps: ScheduleRecord['steps'], runs: readonly Run[], fleet: Parts['fleet']): Target[] => {
+  const meant = resolveTargets(
+    steps.flatMap((step) => step.targets),
+    fleet.containers(),
+  );
+  const touched = runs
+    .flatMap((run) => run.steps.flatMap((step) => step.targets))
+    .flatMap(({ hostId, container }) => (hostId === null || container === null ? [] : [{ hostId, container }]));
+  const all = [...meant, ...touched].map((target) => [`${target.hostId}/${target.container}`, target] as const);
+  return [...new Map(all).values()];
+};
 
 interface Facts extends Pick<Why, 'previousSlot' | 'nextSlot' | 'runs'> {
   record: ScheduleRecord;

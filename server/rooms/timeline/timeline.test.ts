@@ -81,6 +81,20 @@ test('what ran, what will run and what a container was stand on one axis', async
   assert.equal((await ask('&container=db')).slots.length, 0);
 });
 
+test('asked why, a schedule tells what its containers were around that minute, and of no others', async () => {
+  const [{ id } = { id: 0 }] = (await rooms.schedules.list({ limit: 1 }, caller.rights)).items;
+  const { around } = await rooms.whys.ask(id, Date.now(), caller);
+  assert.deepEqual(
+    around.map((entry) => [entry.container, entry.state]),
+    [
+      ['web', 'running'],
+      ['web', 'paused'],
+    ],
+  );
+  const halfAnHourAgo = await rooms.whys.ask(id, Date.now() - hour / 2, caller);
+  assert.deepEqual(halfAnHourAgo.around, []);
+});
+
 test('while everything is paused the slots say what stands against them', async () => {
   await rooms.settings.update({ isPaused: true }, caller.actor);
   await waitUntil('the pause', 5_000, 10, async () => (await ask()).slots.every((slot) => slot.obstacle === 'paused'));

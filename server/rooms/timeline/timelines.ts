@@ -1,12 +1,12 @@
 import type { ActionName, Container, Run, Timeline, TimelineQuery } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
-import type { Database } from '../../database/index.ts';
 import type { FieldError } from '../../errors/index.ts';
 import { invalidInput } from '../../errors/index.ts';
 import type { Onlooker, Sight } from '../../policy/index.ts';
 import type { History } from '../runs/index.ts';
 import { resolveTargets } from '../runs/index.ts';
 import type { Forecast } from '../schedules/index.ts';
+import type { StateLog } from './state-log.ts';
 
 const dayMs = 86_400_000;
 /** Five weeks back and five ahead: the widest zoom. */
@@ -22,7 +22,7 @@ interface Target {
 }
 
 interface Parts {
-  db: Database;
+  states: StateLog;
   history: History;
   forecast: Forecast;
   sight: Sight;
@@ -47,7 +47,7 @@ export class Timelines {
     const nowMs = clock.now();
     const runs = await history.list({ ...query, cursor: undefined, limit: mostRuns });
     const slots = this.#slots(query, onlooker, Math.max(fromMs, nowMs), toMs);
-    const states = (await this.#states(query, fromMs, toMs)).filter(({ hostId, container }) =>
+    const states = (await this.#parts.states.between(query, fromMs, toMs)).filter(({ hostId, container }) =>
       onlooker.rights.can('view', sight.placeOf(hostId, container)),
     );
     return {
@@ -77,25 +77,7 @@ export class Timelines {
     }));
     return found.filter(({ targets }) => isAsked(query) || targets.some((target) => isMeant(query, target)));
   }
-
-  /** The changes within the span, and for each container what it was when the span began. */
-  async #states(query: Named, fromMs: number, toMs: number): Promise<Timeline['states']> {
-    let rows = this.#parts.db.selectFrom('container_states').selectAll().where('at', '<', toMs).orderBy('at');
-    if (query.host !== undefined) rows = rows.where('host_id', '=', query.host);
-    if (query.container !== undefined) rows = rows.where('container', '=', query.container);
-    const before = new Map<string, Timeline['states'][number]>();
-    const within: Timeline['states'] = [];
-    for (const row of await rows.execute()) {
-      const at = new Date(Math.max(row.at, fromMs)).toISOString();
-      const entry = { hostId: row.host_id, container: row.container, at, ...(JSON.parse(row.state) as State) };
-      if (row.at < fromMs) before.set(`${row.host_id}/${row.container}`, entry);
-      else within.push(entry);
-    }
-    return [...before.values(), ...within];
-  }
 }
-
-type State = Pick<Timeline['states'][number], 'state' | 'health' | 'exitCode'>;
 
 const faultsOfSpan = (fromMs: number, toMs: number): FieldError[] => {
   if (toMs <= fromMs) return [{ path: 'to', message: 'must be later than from' }];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { possibleActions, stateWords } from './state-words.ts';
+import { pastStateWords, possibleActions, stateWords } from './state-words.ts';
 import { aContainer } from './testing.ts';
 
 const now = Date.parse('2026-11-23T08:43:00.000Z');
@@ -20,6 +20,16 @@ test('an intended stop is not red, a crash is', () => {
   assert.deepEqual(stateWords(aContainer({ ...stopped, exitCode: 1 }), now), {
     mark: 'failed',
     words: 'exited 1, 4 h ago',
+  });
+});
+
+test('a state of the past has no how long, and one that nobody knows says so', () => {
+  const past = { health: null, exitCode: null } as const;
+  assert.deepEqual(pastStateWords({ ...past, state: 'exited', exitCode: 3 }), { mark: 'failed', words: 'exited 3' });
+  assert.deepEqual(pastStateWords({ ...past, state: 'running', health: 'unhealthy' }).words, 'unhealthy');
+  assert.deepEqual(pastStateWords({ ...past, state: null }), {
+    mark: 'unknown',
+    words: 'gone, or its host out of reach',
   });
 });
 

@@ -1,5 +1,6 @@
 import type { AvailableAction } from '../../../contract/actions.ts';
 import type { Container } from '../../../contract/containers.ts';
+import type { TimelineState } from '../../../contract/timeline.ts';
 import type { MarkKind } from '../../primitives/mark-kind.ts';
 import { t } from '../../text/t.ts';
 import { shortDuration } from '../../time/relative.ts';
@@ -14,28 +15,34 @@ const endedOnRequest = [0, 130, 137, 143];
 
 /** A container's state in words, with how long: `healthy, up 4 h`, `exited 137, 2 d ago`. */
 export function stateWords(container: Container, now: number): StateWords {
-  switch (container.state) {
+  const { state, startedAt, finishedAt } = container;
+  const { mark, words } = pastStateWords(container);
+  if (state === 'running' && startedAt !== null)
+    return { mark, words: t('state.up', { state: words, d: shortDuration(now - Date.parse(startedAt)) }) };
+  if (state === 'exited' && finishedAt !== null)
+    return { mark, words: t('state.ago', { state: words, d: shortDuration(now - Date.parse(finishedAt)) }) };
+  return { mark, words };
+}
+
+/** What a container was at an instant of the past: without a how long, which is of now. */
+export function pastStateWords({
+  state,
+  health,
+  exitCode,
+}: Pick<TimelineState, 'state' | 'health' | 'exitCode'>): StateWords {
+  switch (state) {
+    case null:
+      return { mark: 'unknown', words: t('state.goneOrUnknown') };
     case 'running':
-      return runningWords(container, now);
+      return { mark: health === null ? 'succeeded' : healthMarks[health], words: t(`state.${health ?? 'running'}`) };
     case 'exited':
-      return exitedWords(container, now);
+      return {
+        mark: exitCode === null || endedOnRequest.includes(exitCode) ? 'off' : 'failed',
+        words: exitCode ? t('state.exited', { code: String(exitCode) }) : t('state.stopped'),
+      };
     default:
-      return { mark: restMarks[container.state], words: t(`state.${container.state}`) };
+      return { mark: restMarks[state], words: t(`state.${state}`) };
   }
-}
-
-function runningWords({ health, startedAt }: Container, now: number): StateWords {
-  const state = t(`state.${health ?? 'running'}`);
-  const mark = health === null ? 'succeeded' : healthMarks[health];
-  if (startedAt === null) return { mark, words: state };
-  return { mark, words: t('state.up', { state, d: shortDuration(now - Date.parse(startedAt)) }) };
-}
-
-function exitedWords({ exitCode, finishedAt }: Container, now: number): StateWords {
-  const mark = exitCode === null || endedOnRequest.includes(exitCode) ? 'off' : 'failed';
-  const state = exitCode ? t('state.exited', { code: String(exitCode) }) : t('state.stopped');
-  if (finishedAt === null) return { mark, words: state };
-  return { mark, words: t('state.ago', { state, d: shortDuration(now - Date.parse(finishedAt)) }) };
 }
 
 const healthMarks = { healthy: 'succeeded', starting: 'busy', unhealthy: 'failed' } as const;
