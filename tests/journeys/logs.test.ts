@@ -109,10 +109,10 @@ const filterAndLink = async (page: Page, lines: Locator): Promise<void> => {
  * and the next one, which tells of it.
  */
 const scrollLate = (lines: Locator): Promise<void> =>
-  lines.evaluate((pane) => {
+  lines.evaluate<void>(`(pane) => {
     const growth = new MutationObserver(() => pane.dispatchEvent(new Event('scroll')));
     for (const all of pane.children) growth.observe(all, { attributes: true, attributeFilter: ['style'] });
-  });
+  }`);
 
 /** How many lines the list says it has. */
 const sizeOf = async (lines: Locator): Promise<number> =>
