@@ -109,7 +109,7 @@ const filterAndLink = async (page: Page, lines: Locator): Promise<void> => {
  * and the next one, which tells of it.
  */
 const scrollLate = (lines: Locator): Promise<void> =>
-  lines.evaluate<void>(`(pane) => {
+  lines.evaluate(`(pane) => {
     const growth = new MutationObserver(() => pane.dispatchEvent(new Event('scroll')));
     for (const all of pane.children) growth.observe(all, { attributes: true, attributeFilter: ['style'] });
   }`);
