@@ -11,6 +11,8 @@ import { Usage } from './parts/metrics/usage.svelte.ts';
 import { Runs } from './parts/runs/runs.svelte.ts';
 import { Scheduler } from './parts/schedules/scheduler.svelte.ts';
 import { Schedules } from './parts/schedules/schedules.svelte.ts';
+import { Confirmation } from './parts/session/confirmation.svelte.ts';
+import { Profile } from './parts/session/profile.svelte.ts';
 import { Session } from './parts/session/session.svelte.ts';
 import { Instance } from './parts/settings/instance.svelte.ts';
 import { Attention } from './parts/today/attention.svelte.ts';
@@ -31,7 +33,9 @@ export class App {
   readonly toasts = new Toasts();
   readonly facts = new Facts();
   readonly session = new Session(this.api);
+  readonly confirmation = new Confirmation(this.api);
   readonly instance = new Instance(this.api);
+  readonly profile = new Profile(this.api, this.prefs, this.instance);
   readonly hosts = new Hosts(this.api);
   readonly containers = new Containers(this.api);
   readonly usage = new Usage();
@@ -65,6 +69,7 @@ export class App {
       void this.load();
     });
     this.api.onSignedOut = () => this.signedOut();
+    this.api.onConfirm = () => this.confirmation.ask();
   }
 
   /** Begins to live: called when someone has signed in. The stream's first event is a reset, which loads everything. */
@@ -81,6 +86,7 @@ export class App {
       this.schedules.list.load(),
       this.runs.recent.load(),
       this.instance.load(),
+      this.profile.load(),
     ]);
   }
 
@@ -94,6 +100,8 @@ export class App {
     this.stream.close();
     this.usage.close();
     this.session.end();
+    this.profile.forget();
+    this.confirmation.cancel();
     for (const { list } of [this.hosts, this.containers, this.schedules]) list.clear();
     this.runs.recent.clear();
     this.actions.failures.clear();

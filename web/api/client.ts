@@ -17,6 +17,8 @@ const base = '/api/v1';
 export class Api {
   /** Called on a 401 of any call but sign-in itself: the session is over. */
   onSignedOut: () => void = () => undefined;
+  /** Asks for the password again; false when the person would rather not. */
+  onConfirm: () => Promise<boolean> = async () => false;
 
   get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
     return this.#call('GET', path + queryString(query), { signal });
@@ -53,7 +55,9 @@ export class Api {
     if (response.ok) return body as T;
     const problem = new ProblemError(toProblem(response.status, response.statusText, body));
     if (problem.status === 401 && path !== '/session') this.onSignedOut();
-    throw problem;
+    if (problem.code !== 'CHR_CONFIRM_PASSWORD') throw problem;
+    if (await this.onConfirm()) return this.#call(method, path, options);
+    throw new ProblemError({ ...toProblem(403, '', null), title: t('confirm.refused'), code: problem.code });
   }
 
   async #send(method: Method, url: string, options: CallOptions): Promise<Response> {

@@ -14,6 +14,9 @@ export const routes = {
   hosts: '/hosts',
   activity: '/activity',
   settings: '/settings',
+  profile: '/profile',
+  users: '/users',
+  access: '/access',
   signIn: '/sign-in',
   setup: '/setup',
 } as const;

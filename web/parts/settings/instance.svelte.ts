@@ -9,7 +9,9 @@ export class Instance {
   /** True when the server was upgraded under this tab. */
   isOutdated = $state(false);
   readonly timeZone: string = $derived(this.settings?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
-  readonly format: TimeFormat = $derived(new TimeFormat(this.timeZone));
+  /** The zone in which the reader wants to see times; null: the instance's. */
+  ownZone = $state<string | null>(null);
+  readonly format: TimeFormat = $derived(new TimeFormat(this.ownZone ?? this.timeZone));
   /** True while nothing fires. */
   readonly isPaused: boolean = $derived(this.settings?.isPaused ?? false);
   #version: string | null = null;

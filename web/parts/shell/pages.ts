@@ -9,8 +9,10 @@ import Schedules from '../../routes/schedules.svelte';
 import Settings from '../../routes/settings.svelte';
 import Today from '../../routes/today.svelte';
 
+type PlainPage = Component<Record<string, never>>;
+
 /** The pages that need nothing from their path. Those that do are named in page.svelte. */
-export const plainPages: Partial<Record<RouteName, Component<Record<string, never>>>> = {
+export const plainPages: Partial<Record<RouteName, PlainPage>> = {
   today: Today,
   schedules: Schedules,
   deletedSchedules: DeletedSchedules,
@@ -19,4 +21,11 @@ export const plainPages: Partial<Record<RouteName, Component<Record<string, neve
   hosts: Hosts,
   activity: Activity,
   settings: Settings,
+};
+
+/** The same, but fetched when they are opened: what is not needed every day does not weigh on the first load. */
+export const latePages: Partial<Record<RouteName, () => Promise<{ default: PlainPage }>>> = {
+  logs: () => import('../../routes/logs.svelte'),
+  notifications: () => import('../../routes/notifications.svelte'),
+  profile: () => import('../../routes/profile.svelte'),
 };

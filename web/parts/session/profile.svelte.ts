@@ -1,0 +1,45 @@
+import type { Me, MePatch } from '../../../contract/accounts.ts';
+import type { Api } from '../../api/client.ts';
+import type { Prefs, Theme } from '../../live/prefs.svelte.ts';
+import type { Instance } from '../settings/instance.svelte.ts';
+
+/** What the account likes, wherever it is signed in. What it leaves open the browser decides. */
+export class Profile {
+  me = $state.raw<Me | null>(null);
+  readonly #api: Api;
+  readonly #prefs: Prefs;
+  readonly #instance: Instance;
+
+  constructor(api: Api, prefs: Prefs, instance: Instance) {
+    this.#api = api;
+    this.#prefs = prefs;
+    this.#instance = instance;
+  }
+
+  /** A profile that cannot be read changes nothing: the page that shows it says why. */
+  async load(): Promise<void> {
+    const [answer] = await Promise.allSettled([this.#api.get<Me>('/me')]);
+    if (answer.status === 'fulfilled') this.#take(answer.value);
+  }
+
+  async change(patch: MePatch): Promise<void> {
+    this.#take(await this.#api.patch<Me>('/me', patch));
+  }
+
+  /** In this browser, and for the account if it has chosen one before. */
+  setTheme(theme: Theme): void {
+    this.#prefs.theme = theme;
+    if (this.me?.theme != null) void Promise.allSettled([this.change({ theme })]);
+  }
+
+  forget(): void {
+    this.me = null;
+    this.#instance.ownZone = null;
+  }
+
+  #take(me: Me): void {
+    this.me = me;
+    this.#instance.ownZone = me.timeZone;
+    if (me.theme !== null && me.theme !== this.#prefs.theme) this.#prefs.theme = me.theme;
+  }
+}
