@@ -27,5 +27,6 @@ export const plainPages: Partial<Record<RouteName, PlainPage>> = {
 export const latePages: Partial<Record<RouteName, () => Promise<{ default: PlainPage }>>> = {
   logs: () => import('../../routes/logs.svelte'),
   notifications: () => import('../../routes/notifications.svelte'),
+  users: () => import('../../routes/users.svelte'),
   profile: () => import('../../routes/profile.svelte'),
 };
