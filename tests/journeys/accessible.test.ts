@@ -77,6 +77,7 @@ journey(
       await settled(page);
       await look(name);
     }
+    await forms(page, look);
     await overlays(page, look);
     assert.deepEqual(found, []);
     scene.expectQuiet();
@@ -97,6 +98,13 @@ const fill = async ({ client, engine }: Scene): Promise<Record<string, string>> 
     off,
   );
   for (const { id } of [good, bad]) await client.expect(202, 'POST', `/api/v1/schedules/${id}/run`, {});
+  const does = { kind: 'action', action: 'restart', targets: on('web') };
+  await client.expect(201, 'POST', '/api/v1/webhooks', { name: 'deploy', does, allowGet: true });
+  await client.expect(201, 'POST', '/api/v1/api-keys', { name: 'backup', scopes: ['read'], hosts: [1] });
+  const role = { name: 'shop keeper', permissions: ['view', 'logs'], scopes: [{ stack: 'shop' }, { tag: 'shop' }] };
+  await client.expect(201, 'POST', '/api/v1/roles', role);
+  const kim = { username: 'kim', password: 'the quiet harbour lamp', role: role.name };
+  await client.expect(201, 'POST', '/api/v1/users', kim);
   const target = { kind: 'ntfy', config: { topic: 'home' } };
   await client.expect(201, 'POST', '/api/v1/notifications/channels', { name: 'Phone', target });
   let failed = '';
@@ -119,11 +127,40 @@ const fill = async ({ client, engine }: Scene): Promise<Record<string, string>> 
     'logs-filtered': '/logs?containers=1:talking&q=green&level=debug',
     'container-talking': '/containers/1/talking',
     notifications: '/notifications',
+    profile: '/profile',
+    users: '/users',
+    access: '/access',
     hosts: '/hosts',
     activity: '/activity',
     settings: '/settings',
     'not-found': '/nowhere',
   };
+};
+
+/** Forms that open in a page. */
+const forms = async (page: Page, look: Look): Promise<void> => {
+  await page.goto('/users');
+  await settled(page);
+  await page.getByRole('button', { name: 'Add an account' }).click();
+  await page.getByRole('button', { name: 'Edit shop keeper' }).click();
+  await look('users-forms');
+  await page.goto('/access');
+  await settled(page);
+  await page.getByRole('button', { name: 'Last calls deploy' }).click();
+  await page.getByRole('button', { name: 'Add a key' }).click();
+  await page.getByText('Rights one by one').click();
+  await page.getByText('On some', { exact: true }).click();
+  await look('access-key');
+  await page.getByRole('button', { name: 'Add a webhook' }).click();
+  await page.getByText('Who may call').click();
+  await look('access-webhook');
+  await page.getByLabel('Name', { exact: true }).fill('monitor');
+  await page.getByText('A schedule', { exact: true }).click();
+  await page.getByLabel('Schedule', { exact: true }).selectOption('Restart web');
+  await page.getByRole('switch', { name: 'Calls must be signed' }).click();
+  await page.getByRole('button', { name: 'Make the webhook' }).click();
+  await page.getByRole('heading', { name: 'The webhook monitor' }).waitFor();
+  await look('access-told');
 };
 
 /** What lies over a page, and what comes and goes: the bar for many, a menu, the help, a message, work under way. */

@@ -27,6 +27,7 @@ export const plainPages: Partial<Record<RouteName, PlainPage>> = {
 export const latePages: Partial<Record<RouteName, () => Promise<{ default: PlainPage }>>> = {
   logs: () => import('../../routes/logs.svelte'),
   notifications: () => import('../../routes/notifications.svelte'),
+  access: () => import('../../routes/access.svelte'),
   users: () => import('../../routes/users.svelte'),
   profile: () => import('../../routes/profile.svelte'),
 };
