@@ -18,7 +18,8 @@ cgroup=$2
 
 # The outer half: starts the inner one and cleans up after it.
 keep() {
-  unshare --mount --pid --net --uts --fork --kill-child --mount-proc \
+  [ -n "${CHRONTAINER_LAB_SHARED_NETWORK:-}" ] && net= || net=--net
+  unshare --mount --pid $net --uts --fork --kill-child --mount-proc \
     docker-init -- env CHRONTAINER_LAB_INSIDE=1 sh "$keeper" "$@"
   remove_cgroups || { sleep 0.2; remove_cgroups; } || { sleep 2; remove_cgroups; }
   rm -rf "$directory"

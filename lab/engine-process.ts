@@ -18,14 +18,18 @@ export class EngineProcess {
   #reportEnd: () => void = () => undefined;
   #signals: (() => void)[] = [];
 
-  constructor(directory: string, cgroup: string, settings: { network: boolean; arguments: string[] }) {
+  constructor(directory: string, cgroup: string, settings: { network: boolean; port: boolean; arguments: string[] }) {
     this.#directory = directory;
     const keeper = join(import.meta.dirname, 'engine-keeper.sh');
     this.#keeper = spawn('sh', [keeper, directory, cgroup, ...settings.arguments], {
       // A session of its own: Ctrl-C in the terminal must not kill the keeper before it has cleaned up.
       detached: true,
       stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, CHRONTAINER_LAB_NETWORK: settings.network ? '1' : '' },
+      env: {
+        ...process.env,
+        CHRONTAINER_LAB_NETWORK: settings.network ? '1' : '',
+        CHRONTAINER_LAB_SHARED_NETWORK: settings.port ? '1' : '',
+      },
     });
     this.#keeper.stdin?.on('error', () => this.#markEnded());
     this.#keeper.once('exit', () => this.#markEnded());

@@ -11,6 +11,8 @@ import { importTinyImage, tinyImage } from './tiny-image.ts';
 export interface EngineOptions {
   /** With a bridge, addresses and ports, inside a network of the engine's own. Default: containers have none. */
   network?: boolean;
+  /** The engine listens on this port of 127.0.0.1, too, in the network of the machine. */
+  port?: number;
   /** More arguments for `dockerd`. */
   arguments?: string[];
 }
@@ -67,10 +69,12 @@ export const privateEngine = async (options: EngineOptions = {}): Promise<LabEng
   // The name of the test run is in all that the engine makes, so that the run can see what it left.
   const directory = mkdtempSync(join(tmpdir(), `chr-lab-${process.env['CHRONTAINER_TEST_RUN'] ?? 'alone'}-`));
   writeFileSync(join(directory, 'daemon.json'), '{}');
-  const isolated = options.network ? [] : ['--bridge=none', '--iptables=false'];
+  const isolated = options.network ? [] : ['--bridge=none', '--iptables=false', '--ip-forward=false'];
+  const listening = options.port === undefined ? [] : [`--host=tcp://127.0.0.1:${options.port}`];
   const engine = new EngineProcess(directory, basename(directory), {
     network: options.network ?? false,
-    arguments: [...isolated, ...(options.arguments ?? [])],
+    port: options.port !== undefined,
+    arguments: [...isolated, ...listening, ...(options.arguments ?? [])],
   });
   const socket = join(directory, 'docker.sock');
   try {

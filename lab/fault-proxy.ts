@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
+import { freePort } from './free-port.ts';
 
 /** What is wrong on the way to an engine. */
 export type Fault =
@@ -33,14 +34,35 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
+/** The same with a port of 127.0.0.1, or of another address of this machine, in place of a socket. */
+export interface PortFaultProxy extends Omit<FaultProxy, 'socket' | 'url'> {
+  port: number;
+}
+
+/** Listens on a port of its own for what is meant for a port of 127.0.0.1, or for a socket. */
+export const portFaultProxy = async (upstream: number | string, host = '127.0.0.1'): Promise<PortFaultProxy> => {
+  const port = await freePort(host);
+  const to = typeof upstream === 'number' ? { host: '127.0.0.1', port: upstream } : { path: upstream };
+  const proxy = new FaultyWay({ host, port }, to);
+  await proxy.set({ kind: 'none' });
+  return {
+    port,
+    set: (fault) => proxy.set(fault),
+    cut: () => proxy.cut(() => true),
+    accepted: () => proxy.accepted,
+    close: () => proxy.set({ kind: 'refuse' }),
+  };
+};
+
 /** Listens on a socket of its own for what is meant for `upstream`, an engine's socket. */
 export const faultProxy = async (upstream: string): Promise<FaultProxy> => {
   const directory = mkdtempSync(join(tmpdir(), 'chr-proxy-'));
-  const proxy = new FaultyWay(join(directory, 'docker.sock'), upstream);
+  const socket = join(directory, 'docker.sock');
+  const proxy = new FaultyWay({ path: socket }, { path: upstream });
   await proxy.set({ kind: 'none' });
   return {
-    socket: proxy.socket,
-    url: `unix://${proxy.socket}`,
+    socket,
+    url: `unix://${socket}`,
     set: (fault) => proxy.set(fault),
     cut: () => proxy.cut(() => true),
     accepted: () => proxy.accepted,
@@ -51,16 +73,18 @@ export const faultProxy = async (upstream: string): Promise<FaultProxy> => {
   };
 };
 
+type Place = { path: string } | { host: string; port: number };
+
 class FaultyWay {
-  readonly socket: string;
   accepted = 0;
-  readonly #upstream: string;
+  readonly #place: Place;
+  readonly #upstream: Place;
   readonly #connections = new Set<Connection>();
   #fault: Fault = { kind: 'refuse' };
   #server: Server | undefined;
 
-  constructor(socket: string, upstream: string) {
-    this.socket = socket;
+  constructor(place: Place, upstream: Place) {
+    this.#place = place;
     this.#upstream = upstream;
   }
 
@@ -80,7 +104,7 @@ class FaultyWay {
     if (this.#server) return;
     const server = createServer({ allowHalfOpen: true }, (client) => this.#accept(client));
     this.#server = server;
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(this.socket, resolve));
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(this.#place, resolve));
   }
 
   async #stopListening(): Promise<void> {
@@ -92,7 +116,7 @@ class FaultyWay {
 
   #accept(client: Socket): void {
     this.accepted += 1;
-    const connection = new Connection(client, connect({ path: this.#upstream, allowHalfOpen: true }), this.#fault);
+    const connection = new Connection(client, connect({ ...this.#upstream, allowHalfOpen: true }), this.#fault);
     this.#connections.add(connection);
     client.once('close', () => this.#connections.delete(connection));
   }

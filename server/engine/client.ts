@@ -14,7 +14,7 @@ import { readListedContainer } from './list-row.ts';
 import { Logs } from './logs.ts';
 import { containerPath } from './paths.ts';
 import { Stats } from './stats.ts';
-import type { Transport } from './transports/index.ts';
+import type { Destination, Transport } from './transports/index.ts';
 import { transportTo } from './transports/index.ts';
 import type { Engine, EngineEvent, EventOptions, InspectedContainer, ListedContainer, StopOptions } from './types.ts';
 import { engineEventActions } from './types.ts';
@@ -25,8 +25,7 @@ type Purpose = Pick<Question, 'purpose' | 'deadlineMs' | 'body'>;
  * The engine at an address. Nothing is sent before the first call.
  * @throws ChrontainerError CHR_INVALID_INPUT when the address is of no known kind
  */
-export const connectEngine = (host: { id: number; url: string }): Engine =>
-  new HttpEngine(host.id, transportTo(host.url));
+export const connectEngine = (host: Destination & { id: number }): Engine => new HttpEngine(host.id, transportTo(host));
 
 class HttpEngine implements Engine {
   readonly hostId: number;

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:http';
-import { deadlines } from './deadlines.ts';
 import { EngineError, kindOfStatus } from './error.ts';
 import { isFields, textOf } from './fields.ts';
 import type { Transport } from './transports/index.ts';
+import { codeOf } from './transports/index.ts';
 
 /** A list of ten thousand containers has about 20 MB; more than this is no honest answer. */
 const largestBody = 64 * 1024 * 1024;
@@ -38,6 +38,7 @@ class DeadlineError extends Error {
  * @throws EngineError for every failure, also for a status that is not a success
  */
 export const exchange = async (transport: Transport, question: Question): Promise<Answer> => {
+  await transport.ready();
   const attempt = new Attempt(transport, question);
   try {
     const response = await attempt.send();
@@ -63,6 +64,7 @@ export const openStream = async (
   question: Question,
   signal: AbortSignal,
 ): Promise<IncomingMessage> => {
+  await transport.ready();
   const attempt = new Attempt(transport, question, signal);
   try {
     const response = await attempt.send();
@@ -104,8 +106,7 @@ class Attempt {
     const signal = this.#outside ? AbortSignal.any([this.#outside, this.#abort.signal]) : this.#abort.signal;
     return new Promise((resolve, reject) => {
       const sent = request({
-        ...this.#transport.connection,
-        agent: isKept ? this.#transport.agent : false,
+        ...this.#transport.connection(isKept),
         method,
         path,
         headers: {
@@ -114,15 +115,13 @@ class Attempt {
         },
         signal,
       });
-      sent.on('socket', (socket) => {
+      // It is open by now, so from here on the question may have arrived.
+      sent.on('socket', () => {
         this.#isReused = sent.reusedSocket;
-        if (!socket.connecting) return this.#markSent();
-        const timer = this.#giveUpAfter(deadlines.connect);
-        socket.once('connect', () => {
-          clearTimeout(timer);
-          this.#markSent();
-        });
+        this.#isSent = true;
       });
+      // While a connection is being made, an ended request says nothing.
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       sent.once('response', resolve);
       sent.on('error', reject);
       sent.end(json);
@@ -149,7 +148,7 @@ class Attempt {
     }
     const code = codeOf(error);
     const message =
-      this.#transport.explain(code) ??
+      this.#transport.explain(error) ??
       `The connection to ${this.#transport.url} broke (${code || String(error)}) while asking to ${this.#question.purpose}.`;
     return new EngineError({ kind: 'unreachable', message, mayHaveHappened, cause: error });
   }
@@ -162,18 +161,12 @@ class Attempt {
     return `No connection to ${this.#transport.url} within ${afterMs / 1000} s. Is the engine running, and reachable?`;
   }
 
-  #markSent(): void {
-    this.#isSent = true;
-  }
-
   #giveUpAfter(delayMs: number): NodeJS.Timeout {
     const timer = setTimeout(() => this.#abort.abort(new DeadlineError(delayMs)), delayMs);
     this.#timers.push(timer);
     return timer;
   }
 }
-
-const codeOf = (error: unknown): string => (isFields(error) ? textOf(error['code']) : '');
 
 const readText = async (response: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
@@ -191,9 +184,14 @@ const readText = async (response: IncomingMessage): Promise<string> => {
 
 /** The error for a status that is no success, in the engine's own words where it has some. */
 const refusal = (question: Question, status: number, text: string): EngineError => {
-  const message = engineWords(text) || wordsFor(question, status);
+  const message = wantsTls.test(text) ? tlsRemedy : engineWords(text) || wordsFor(question, status);
   return new EngineError({ kind: kindOfStatus(status), message, engineStatus: status, cause: text.slice(0, 2000) });
 };
+
+/** What Go's server says, as plain text, to who does not begin with a handshake. */
+const wantsTls = /HTTP request to an HTTPS server/;
+const tlsRemedy =
+  'This engine wants TLS. Give this host its TLS settings: the CA, and a client certificate with its key.';
 
 const wordsFor = ({ purpose, method, path }: Question, status: number): string =>
   status === 403

@@ -1,22 +1,29 @@
 import { invalidInput } from '../../errors/index.ts';
-import type { Transport } from './transport.ts';
-import { unixTransport } from './unix.ts';
+import { tcpWay } from './tcp.ts';
+import { tlsWay } from './tls.ts';
+import { Transport } from './transport.ts';
+import { unixWay } from './unix.ts';
+import type { Destination, Way } from './way.ts';
 
+export { codeOf } from './error-code.ts';
+export { hazardOf } from './tcp.ts';
 export type { Transport } from './transport.ts';
+export type { Destination, SshMaterial, TlsMaterial } from './way.ts';
 
-const transports: Record<string, (url: string) => Transport> = {
-  unix: unixTransport,
+const ways: Record<string, (to: Destination) => Way> = {
+  unix: unixWay,
+  tcp: (to) => (to.tls ? tlsWay(to, to.tls) : tcpWay(to)),
 };
 
 /**
  * The way to an engine by its address.
  * @throws ChrontainerError CHR_INVALID_INPUT when the address is of no known kind
  */
-export const transportTo = (url: string): Transport => {
-  const scheme = /^([a-z]+):\/\/[^\s]+$/.exec(url)?.[1] ?? '';
-  const make = Object.hasOwn(transports, scheme) ? transports[scheme] : undefined;
-  if (make) return make(url);
-  const known = Object.keys(transports).map((name) => `${name}://`);
+export const transportTo = (to: Destination): Transport => {
+  const scheme = /^([a-z]+):\/\/[^\s]+$/.exec(to.url)?.[1] ?? '';
+  const make = Object.hasOwn(ways, scheme) ? ways[scheme] : undefined;
+  if (make) return new Transport(make(to));
+  const known = Object.keys(ways).map((name) => `${name}://`);
   throw invalidInput([
     { path: 'url', message: `must begin with ${known.join(' or ')}, for example unix:///var/run/docker.sock` },
   ]);

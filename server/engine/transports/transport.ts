@@ -1,16 +1,64 @@
-import type { Agent } from 'node:http';
+import type { ClientRequestArgs } from 'node:http';
+import { Agent } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Way } from './way.ts';
 
-/** A way to an engine. */
-export interface Transport {
-  /** Where it leads, as messages show it. */
+/** As node:http wants to be told. */
+type Told = (error: Error | null, connection: Duplex) => void;
+
+/** A way to an engine, as node:http takes it. */
+export class Transport {
   readonly url: string;
-  /** True on this machine: trying again costs nothing. */
   readonly isLocal: boolean;
-  /** What node:http needs to get there. */
-  readonly connection: { socketPath: string };
-  /** Keeps connections for the calls that only read. */
-  readonly agent: Agent;
-  /** A sentence with the remedy for a failed connection, by Node's error code; undefined where nothing better is known. */
-  explain(code: string): string | undefined;
-  close(): void;
+  readonly #way: Way;
+  readonly #kept: KeptConnections;
+
+  constructor(way: Way) {
+    this.url = way.url;
+    this.isLocal = way.isLocal;
+    this.#way = way;
+    this.#kept = new KeptConnections(this.#dial);
+  }
+
+  /** @throws EngineError when what all connections go through cannot be opened */
+  async ready(): Promise<void> {
+    await this.#way.ready?.();
+  }
+
+  /** Kept connections are for calls that only read: what changes something gets one of its own. */
+  connection(isKept: boolean): Pick<ClientRequestArgs, 'agent' | 'createConnection'> {
+    if (isKept) return { agent: this.#kept };
+    return { createConnection: (_options, tell) => this.#dial(tell) };
+  }
+
+  /** A sentence with the remedy for a failed connection; undefined where nothing better is known. */
+  explain(error: unknown): string | undefined {
+    return this.#way.explain(error);
+  }
+
+  close(): void {
+    this.#kept.destroy();
+    this.#way.close();
+  }
+
+  readonly #dial = (tell: Told): undefined => {
+    this.#way.dial().then(
+      (connection) => tell(null, connection),
+      // Node's types demand a connection beside an error; it never looks at one.
+      (error: unknown) => (tell as (error: Error) => void)(error instanceof Error ? error : new Error(String(error))),
+    );
+  };
+}
+
+class KeptConnections extends Agent {
+  readonly #dial: (tell: Told) => undefined;
+
+  constructor(dial: (tell: Told) => undefined) {
+    super({ keepAlive: true, maxFreeSockets: 4 });
+    this.#dial = dial;
+  }
+
+  override createConnection(_options: ClientRequestArgs, tell?: Told): undefined {
+    return this.#dial(tell ?? (() => undefined));
+  }
 }

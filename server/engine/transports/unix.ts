@@ -1,17 +1,17 @@
-import { Agent } from 'node:http';
-import type { Transport } from './transport.ts';
+import { deadlines } from '../deadlines.ts';
+import { openSocket } from './dial.ts';
+import { codeOf } from './error-code.ts';
+import type { Destination, Way } from './way.ts';
 
 /** A Unix socket, `unix:///var/run/docker.sock`; the spelling with two slashes is in use as well. */
-export const unixTransport = (url: string): Transport => {
+export const unixWay = ({ url }: Destination): Way => {
   const path = url.replace(/^unix:\/*/, '/');
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: 4 });
   return {
     url: `unix://${path}`,
     isLocal: true,
-    connection: { socketPath: path },
-    agent,
-    explain: (code) => remedies(path)[code],
-    close: () => agent.destroy(),
+    dial: () => openSocket({ path }, deadlines.connect),
+    explain: (error) => remedies(path)[codeOf(error)],
+    close: () => undefined,
   };
 };
 
