@@ -27,7 +27,7 @@ export const scope = v.pipe(
     stack: v.optional(v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.maxLength(255))),
     tag: v.optional(v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.maxLength(100))),
   }),
-  v.check((one) => Object.keys(one).length > 0, 'must name a hostId, a stack or a tag'),
+  v.check((one) => Object.keys(one).length > 0, 'must name a host, a stack or a tag'),
 );
 export type Scope = v.InferOutput<typeof scope>;
 

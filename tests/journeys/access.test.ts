@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import type { Container, Page as Listing } from '../../contract/index.ts';
@@ -44,7 +45,7 @@ const addRole = async (scene: Scene, page: Page): Promise<void> => {
   await page.getByLabel('Read logs').check();
   await page.getByText('Only in some places').click();
   await page.getByText('Save the role').click();
-  await page.getByText(/must name a hostId, a stack or a tag/i).waitFor();
+  await page.getByText(/must name a host, a stack or a tag/i).waitFor();
   await page.getByLabel('Place 1: stack').fill('shop');
   const sum = 'May see containers, schedules and runs and read logs. Only here: stack shop. Nothing else is seen.';
   await page.getByRole('status').getByText(sum).waitFor();
@@ -206,3 +207,40 @@ const confirmAgain = async (scene: Scene, page: Page): Promise<void> => {
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'The key late' }).waitFor();
 };
+
+journey(
+  'the activity log is narrowed by who, what, result and time, each in the address, and exported as it is narrowed',
+  { folder: 'activity', containers: { web: {} } },
+  async (scene) => {
+    await scene.client.setUp();
+    const stranger = new ApiClient(scene.client.url);
+    await stranger.expect(401, 'POST', '/api/v1/session', { ...owner, password: 'a wrong one' });
+    await scene.client.expect(201, 'POST', '/api/v1/roles', { name: 'shop keeper', permissions: ['view'] });
+    const page = await scene.signedInPage();
+    await page.goto('/activity');
+    const rows = new Rows(page, 'Activity');
+    await rows.with('Create role', 'shop keeper').waitFor();
+    await page.getByLabel('Result', { exact: true }).selectOption('Failed');
+    await rows.with('Create role').waitFor({ state: 'detached' });
+    await rows.with('Sign in', 'Failed').waitFor();
+    await scene.shot(page, 'failed');
+    await page.getByLabel('What', { exact: true }).selectOption('Create role');
+    await page.getByText('Nothing matches the filters.').waitFor();
+    await page.getByRole('button', { name: 'Clear the filters' }).click();
+    await page.getByLabel('Who', { exact: true }).fill('OWN');
+    await page.getByLabel('From').fill('2001-01-01T00:00');
+    await page.getByLabel('What', { exact: true }).selectOption('Create role');
+    await rows.with('Sign in').first().waitFor({ state: 'detached' });
+    assert.equal(
+      new URL(page.url()).search,
+      '?actor=OWN&from=2001-01-01T00%3A00%3A00.000Z&action=role.create',
+      'the address holds the filters',
+    );
+    const waiting = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Export CSV' }).click();
+    const lines = (await readFile((await (await waiting).path()) ?? '', 'utf8')).trim().split('\r\n');
+    assert.equal(lines.length, 2);
+    assert.match(lines[1] ?? '', /"role.create","shop keeper"/);
+    scene.expectQuiet();
+  },
+);

@@ -53,13 +53,13 @@ export class SignIn {
     const { user, headers } = await this.#check({ username, password: typed.password }, place, 'session.create');
     if (!user)
       throw new ChrontainerError('CHR_WRONG_CREDENTIALS', 'The user name or the password is wrong.', { headers });
-    await this.#parts.users.noteSignIn(user.id, this.#parts.clock.now());
     return { ...(await this.admit(user, place)), headers };
   }
 
   /** Begins a session for somebody whose password was just checked, or just set. */
   async admit(user: SignedIn['user'], place: Place): Promise<SignedIn> {
     const session = await this.#parts.sessions.start(user.id, place);
+    await this.#parts.users.noteSignIn(user.id, this.#parts.clock.now());
     await this.#parts.activity.record({
       actor: actorOf(user, place.address),
       action: 'session.create',
