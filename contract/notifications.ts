@@ -1,76 +1,7 @@
 import * as v from 'valibot';
+import { channelTarget } from './channel-targets.ts';
 import { id, instant, name, pageQuery } from './common.ts';
 import { origin } from './runs.ts';
-
-const secret = v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.maxLength(2000));
-const url = v.pipe(
-  v.string(),
-  v.maxLength(2000),
-  v.url('must be an address such as https://example.org/hook'),
-  v.regex(/^https?:\/\//i, 'must begin with http:// or https://'),
-);
-const headers = v.record(
-  v.pipe(v.string(), v.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'must be the name of a header')),
-  v.pipe(v.string(), v.maxLength(2000), v.regex(/^[\t\x20-\x7e]*$/, 'must be one line of plain characters')),
-);
-const priority = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10));
-
-/**
- * Where messages go, by kind. `secrets` are write-only: they are sealed in the database, and no answer has them. Left
- * out of an edit they stay as they are.
- */
-export const channelTarget = v.variant(
-  'kind',
-  [
-    v.strictObject({
-      kind: v.literal('webhook'),
-      config: v.strictObject({
-        url,
-        method: v.optional(v.picklist(['POST', 'PUT'], 'must be POST or PUT'), 'POST'),
-        headers: v.optional(headers, {}),
-      }),
-      /** `bearer` is sent as Authorization, `signingKey` signs the body (see docs/guide/notifications.md). */
-      secrets: v.optional(v.strictObject({ bearer: v.optional(secret), signingKey: v.optional(secret) }), {}),
-    }),
-    v.strictObject({
-      kind: v.literal('ntfy'),
-      config: v.strictObject({
-        server: v.optional(url, 'https://ntfy.sh'),
-        topic: v.pipe(v.string(), v.regex(/^[-_A-Za-z0-9]{1,64}$/, 'must be letters, digits, - and _, at most 64')),
-      }),
-      secrets: v.optional(v.strictObject({ token: v.optional(secret) }), {}),
-    }),
-    v.strictObject({
-      kind: v.literal('discord'),
-      config: v.optional(v.strictObject({}), {}),
-      /** The address of the channel's webhook: whoever has it can write there. */
-      secrets: v.strictObject({ url }),
-    }),
-    v.strictObject({
-      kind: v.literal('slack'),
-      config: v.optional(v.strictObject({}), {}),
-      /** The address of an incoming webhook of Slack, Mattermost or Rocket.Chat. */
-      secrets: v.strictObject({ url }),
-    }),
-    v.strictObject({
-      kind: v.literal('gotify'),
-      config: v.strictObject({ server: url, priority: v.optional(priority, 5) }),
-      secrets: v.strictObject({ token: secret }),
-    }),
-    v.strictObject({
-      kind: v.literal('telegram'),
-      config: v.strictObject({
-        chatId: v.pipe(v.string(), v.regex(/^(-?\d{1,20}|@\w{1,64})$/, 'must be the ID of a chat, or @channel')),
-      }),
-      secrets: v.strictObject({
-        token: v.pipe(secret, v.regex(/^\d+:[\w-]+$/, 'must be a token as BotFather gives it')),
-      }),
-    }),
-  ],
-  'must be webhook, ntfy, discord, slack, gotify or telegram',
-);
-export type ChannelTarget = v.InferOutput<typeof channelTarget>;
-export type ChannelKind = ChannelTarget['kind'];
 
 export const channelInput = v.strictObject({
   name,
@@ -93,7 +24,7 @@ export const channel = v.object({
   id: v.number(),
   name: v.string(),
   enabled: v.boolean(),
-  kind: v.picklist(['webhook', 'ntfy', 'discord', 'slack', 'gotify', 'telegram']),
+  kind: v.picklist(channelTarget.options.map(({ entries }) => entries.kind.literal)),
   config: v.record(v.string(), v.unknown()),
   /** The names of the secrets that it has. */
   secrets: v.array(v.string()),

@@ -343,6 +343,8 @@ export interface NotificationChannelsTable {
   config: string;
   /** JSON of names and sealed values. */
   secrets: string;
+  /** JSON of contract's `messageTemplate`; null: the program's own words. */
+  template: string | null;
   created_at: number;
 }
 
@@ -374,4 +376,10 @@ export interface NotificationDeliveriesTable {
   next_try_at: number | null;
   /** What the other side said last. */
   answer: string | null;
+  /** JSON of what templates may name; null for messages without. */
+  facts: string | null;
+  /** The rule that wanted it; null for what steps send. */
+  rule_id: number | null;
+  /** How often it was sent once more by hand. */
+  round: Generated<number>;
 }

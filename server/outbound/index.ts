@@ -1,3 +1,3 @@
 export { OutboundError } from './error.ts';
-export type { OutboundAnswer, OutboundRequest } from './outbound.ts';
+export type { OutboundAnswer, OutboundConnection, OutboundRequest } from './outbound.ts';
 export { Outbound } from './outbound.ts';

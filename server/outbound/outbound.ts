@@ -1,8 +1,9 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns';
+import { once } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request as requestHttp } from 'node:http';
-import type { LookupFunction } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import { isIP } from 'node:net';
 import { reachOf } from './addresses.ts';
 import { OutboundError } from './error.ts';
@@ -19,6 +20,17 @@ export interface OutboundRequest {
   signal?: AbortSignal;
 }
 
+/** A connection for a protocol of its own: mail, MQTT. */
+export interface OutboundConnection {
+  host: string;
+  port: number;
+  /** TLS from the first byte; certificates (PEM) count beside the system's. */
+  tls?: { ca?: string | undefined };
+  /** Until it stands; default: 5 s. */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
 export interface OutboundAnswer {
   status: number;
   headers: IncomingMessage['headers'];
@@ -30,8 +42,8 @@ const usualTimeoutMs = 5_000;
 const longestAnswer = 64 * 1024;
 
 /**
- * The one way to a URL that a user gave (OWASP ASVS 5.0, 1.3.6): http and https only, the address checked when
- * connecting so that a name cannot change its meaning in between, no redirects, a deadline, and a bounded answer.
+ * The one way to an address that a user gave (OWASP ASVS 5.0, 1.3.6): of URLs http and https only, the address checked
+ * when connecting so that a name cannot change its meaning in between, no redirects, a deadline, and a bounded answer.
  */
 export class Outbound {
   readonly #allowsPrivate: () => boolean;
@@ -54,6 +66,28 @@ export class Outbound {
     } catch (error) {
       request.signal?.throwIfAborted();
       throw deadline.aborted ? tooLate(url, timeoutMs, state.isConnected) : faultOf(url, error, state.isConnected);
+    }
+  }
+
+  /** By the same rules for addresses as requests. @throws OutboundError */
+  async connect({ host, port, tls, signal, timeoutMs = usualTimeoutMs }: OutboundConnection): Promise<Socket> {
+    const place = { host: `${isIP(host) === 6 ? `[${host}]` : host}:${port}` };
+    if (isIP(host)) this.#check(host, host);
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const where = { host, port, lookup: this.#lookup };
+    const socket = tls
+      ? (await import('node:tls')).connect({ ...where, ...nameOf(host), ...(await trusting(tls.ca)) })
+      : (await import('node:net')).connect(where);
+    try {
+      await once(socket, tls ? 'secureConnect' : 'connect', {
+        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+      });
+      return socket;
+    } catch (error) {
+      // What is said after this interests nobody.
+      socket.on('error', () => undefined).destroy();
+      signal?.throwIfAborted();
+      throw deadline.aborted ? tooLate(place, timeoutMs, false) : faultOf(place, error, false);
     }
   }
 
@@ -85,7 +119,7 @@ export class Outbound {
   ): Promise<IncomingMessage> {
     // Loaded when it is used: most programs never send anything.
     const send = url.protocol === 'https:' ? (await import('node:https')).request : requestHttp;
-    const trust = ca === undefined ? {} : { ca: [...(await import('node:tls')).rootCertificates, ca] };
+    const trust = await trusting(ca);
     const plain = { method, headers: withLength(headers, body), signal, agent: false, lookup: this.#lookup };
     return new Promise((resolve, reject) => {
       const outgoing: ClientRequest = send(url, { ...plain, ...trust });
@@ -116,6 +150,12 @@ export class Outbound {
   };
 }
 
+const trusting = async (ca: string | undefined): Promise<{ ca?: string[] }> =>
+  ca === undefined ? {} : { ca: [...(await import('node:tls')).rootCertificates, ca] };
+
+/** RFC 6066, 3: a server's name is told, its address is not. */
+const nameOf = (host: string): { servername?: string } => (isIP(host) ? {} : { servername: host });
+
 /** Without the brackets of IPv6. */
 const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
 
@@ -137,7 +177,7 @@ const readAnswer = async (response: IncomingMessage): Promise<OutboundAnswer> =>
   return { status: response.statusCode ?? 0, headers: response.headers, body };
 };
 
-const tooLate = ({ host }: URL, timeoutMs: number, isConnected: boolean): OutboundError => {
+const tooLate = ({ host }: { host: string }, timeoutMs: number, isConnected: boolean): OutboundError => {
   const what = isConnected ? 'did not answer' : 'could not be reached';
   return new OutboundError('timeout', `${host} ${what} within ${timeoutMs / 1000} s`, { mayHaveHappened: isConnected });
 };
@@ -151,7 +191,7 @@ const remedies: Record<string, string> = {
   ECONNRESET: 'the other side broke the connection off',
 };
 
-const faultOf = (url: URL, error: unknown, isConnected: boolean): OutboundError => {
+const faultOf = (url: { host: string }, error: unknown, isConnected: boolean): OutboundError => {
   if (error instanceof OutboundError) return error;
   const { code = '', message } = error as NodeJS.ErrnoException;
   const isTls = /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/.test(code);

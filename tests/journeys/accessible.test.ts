@@ -144,6 +144,12 @@ const forms = async (page: Page, look: Look): Promise<void> => {
   await page.getByRole('button', { name: 'Add an account' }).click();
   await page.getByRole('button', { name: 'Edit shop keeper' }).click();
   await look('users-forms');
+  await page.goto('/notifications');
+  await settled(page);
+  await page.getByRole('button', { name: 'Edit Phone' }).click();
+  await page.getByRole('button', { name: 'Add a channel' }).click();
+  await page.getByText('E-mail', { exact: true }).click();
+  await look('notifications-forms');
   await page.goto('/access');
   await settled(page);
   await page.getByRole('button', { name: 'Last calls deploy' }).click();

@@ -4,11 +4,7 @@ import { NoAnswerError } from './dial.ts';
 import { codeOf } from './error-code.ts';
 
 /** A sentence for what goes wrong on any network; undefined for anything else. */
-export const networkWords = (
-  error: unknown,
-  address: NetworkAddress,
-  question = 'Is the engine running, and is it told to listen there (dockerd -H)?',
-): string | undefined => {
+export const networkWords = (error: unknown, address: NetworkAddress): string | undefined => {
   const place = hostAndPort(address);
   if (error instanceof NoAnswerError) {
     return (
@@ -16,14 +12,14 @@ export const networkWords = (
       'Chrontainer through to this port?'
     );
   }
-  return sentences(address, place, question)[codeOf(error)];
+  return sentences(address, place)[codeOf(error)];
 };
 
-const sentences = ({ host }: NetworkAddress, place: string, question: string): Record<string, string> => {
+const sentences = ({ host }: NetworkAddress, place: string): Record<string, string> => {
   const noWay = `There is no way from here to ${host}. Is the address right, and the network up?`;
   const noName = `The name ${host} cannot be resolved. Is it spelled right, and known where Chrontainer runs?`;
   return {
-    ECONNREFUSED: `Nothing listens at ${place}. ${question}`,
+    ECONNREFUSED: `Nothing listens at ${place}. Is the engine running, and is it told to listen there (dockerd -H)?`,
     ENOTFOUND: noName,
     EAI_AGAIN: `${noName} No name server answered.`,
     EAI_FAIL: noName,

@@ -80,7 +80,13 @@ export class Channels {
     this.#demandFreeName(input.name, null);
     const { db, store, clock } = this.#parts;
     const { name, enabled, target } = input;
-    const plain = { name, enabled: enabled ? 1 : 0, kind: target.kind, config: JSON.stringify(target.config) };
+    const plain = {
+      name,
+      enabled: enabled ? 1 : 0,
+      kind: target.kind,
+      config: JSON.stringify(target.config),
+      template: null,
+    };
     const row = await db.transaction().execute(async (trx) => {
       const fresh = { ...plain, secrets: '{}', created_at: clock.now() };
       const id = await store.addChannel(trx, fresh);

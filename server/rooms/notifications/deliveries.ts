@@ -26,7 +26,7 @@ export class Deliveries {
     const { store, outbox, clock } = this.#parts;
     const row = await store.find(id);
     if (!row) throw notFound(`There is no delivery ${id}.`);
-    const again = { state: 'pending', attempts: 0, next_try_at: clock.now() };
+    const again = { state: 'pending', attempts: 0, round: row.round + 1, next_try_at: clock.now() };
     await store.settle(id, again);
     outbox.wake();
     return this.#present({ ...row, ...again });

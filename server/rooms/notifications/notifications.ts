@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Actor, ChannelTest } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Database, GroupCommit } from '../../database/index.ts';
@@ -67,6 +68,7 @@ export class Notifications {
     const { name } = this.channels.get(id);
     const nowMs = this.#clock.now();
     const { ok, status, answer } = await this.#outbox.try(id, {
+      id: randomUUID(),
       title: 'A test from Chrontainer',
       body: `The channel ${name} works. ${actor.name} asked for this message.`,
       severity: 'info',

@@ -1,10 +1,10 @@
 import type { Clock } from '../../clock/index.ts';
-import { ChrontainerError } from '../../errors/index.ts';
 import type { Logger } from '../../log/index.ts';
-import type { Outbound, OutboundAnswer } from '../../outbound/index.ts';
-import { OutboundError } from '../../outbound/index.ts';
+import type { Outbound } from '../../outbound/index.ts';
 import type { Message } from './channels/channel.ts';
-import { compose } from './channels/registry.ts';
+import { deliver } from './channels/registry.ts';
+import type { Tried } from './channels/tried.ts';
+import { failed, failedBy } from './channels/tried.ts';
 import type { Channels } from './channels.ts';
 import type { DeliveryRow, NotificationStore } from './store.ts';
 
@@ -18,7 +18,6 @@ const longestBackOffMs = 3_600_000;
 const mostAttempts = 14;
 const idleMs = 60_000;
 const keptMs = 30 * 86_400_000;
-const longestAnswer = 500;
 
 interface Parts {
   store: NotificationStore;
@@ -125,20 +124,20 @@ export class Outbox {
   async try(channelId: number, message: Message): Promise<Tried> {
     const { channels, outbound } = this.#parts;
     try {
-      const request = compose(message, channels.targetOf(channelId));
-      const answer = await outbound.send({ ...request, signal: this.#stopping.signal });
-      return triedOf(answer);
+      return await deliver(message, channels.targetOf(channelId), { outbound, signal: this.#stopping.signal });
     } catch (error) {
-      if (error instanceof OutboundError) return failed(error.message, error.kind !== 'refused');
-      if (error instanceof ChrontainerError) return failed(error.message, false);
+      const tried = failedBy(error);
+      if (tried) return tried;
       if (this.#stopping.signal.aborted) return failed('the program is stopping', true);
       throw error;
     }
   }
 
-  #messageOf({ title, body, severity, event, created_at, run_id }: DeliveryRow): Message {
+  #messageOf({ dedupe_key, round, title, body, severity, event, created_at, run_id }: DeliveryRow): Message {
     const url = run_id === null ? null : this.#parts.linkTo(run_id);
     return {
+      // A message that is sent once more by hand is another one.
+      id: round === 0 ? dedupe_key : `${dedupe_key}/${round}`,
       title,
       body,
       severity: severity as Message['severity'],
@@ -150,25 +149,6 @@ export class Outbox {
     };
   }
 }
-
-/** What one try came to. */
-export interface Tried {
-  ok: boolean;
-  /** Null when no answer came. */
-  status: number | null;
-  answer: string;
-  mayRetry: boolean;
-}
-
-const failed = (answer: string, mayRetry: boolean): Tried => ({ ok: false, status: null, answer, mayRetry });
-
-/** 408, 429 and faults of the server can pass; any other refusal stays one until somebody changes the channel. */
-const triedOf = ({ status, body }: OutboundAnswer): Tried => ({
-  ok: status >= 200 && status < 300,
-  status,
-  answer: `${status} ${body.slice(0, longestAnswer)}`.trim(),
-  mayRetry: status === 408 || status === 429 || status >= 500,
-});
 
 /** Doubles, and is spread by up to a fifth, so that many do not come back at once. */
 const backOffMs = (attempts: number): number =>

@@ -42,6 +42,11 @@ export class NotificationSettings {
     return channel;
   }
 
+  async change({ id }: Channel, name: string, target: object): Promise<void> {
+    await this.#api.patch(`${base}/channels/${id}`, { name, target });
+    await this.load();
+  }
+
   async setEnabled({ id }: Channel, enabled: boolean): Promise<void> {
     await this.#api.patch(`${base}/channels/${id}`, { enabled });
     await this.load();

@@ -1,8 +1,11 @@
 import type { ChannelTarget, Severity } from '../../../../contract/index.ts';
-import type { OutboundRequest } from '../../../outbound/index.ts';
+import type { Outbound, OutboundRequest } from '../../../outbound/index.ts';
+import type { Tried } from './tried.ts';
 
 /** What is told. Title and body are plain text that may hold hostile names and lines: each channel makes them harmless. */
 export interface Message {
+  /** The same at each try: by it the other side can tell what it has already. */
+  id: string;
   title: string;
   body: string;
   severity: Severity;
@@ -23,6 +26,17 @@ export type Compose<K extends ChannelTarget['kind']> = (
   message: Message,
   target: Pick<TargetOf<K>, 'config' | 'secrets'>,
 ) => OutboundRequest;
+
+/** How a channel sends that no web server stands behind: by these alone, so that the rules for addresses hold. */
+export interface Way {
+  outbound: Outbound;
+  signal: AbortSignal;
+}
+export type Carry<K extends ChannelTarget['kind']> = (
+  message: Message,
+  target: Pick<TargetOf<K>, 'config' | 'secrets'>,
+  way: Way,
+) => Promise<Tried>;
 
 /** A body of JSON. */
 export const jsonPost = (url: string, body: unknown, headers: Record<string, string> = {}): OutboundRequest => ({

@@ -1,18 +1,47 @@
-import type { ChannelTarget } from '../../../../contract/index.ts';
-import type { OutboundRequest } from '../../../outbound/index.ts';
-import type { Compose, Message } from './channel.ts';
+import type { ChannelKind, ChannelTarget } from '../../../../contract/index.ts';
+import { apprise } from './apprise.ts';
+import type { Carry, Compose, Message, Way } from './channel.ts';
 import { discord } from './discord.ts';
+import { email } from './email.ts';
 import { gotify } from './gotify.ts';
+import { healthchecks } from './healthchecks.ts';
+import { matrix } from './matrix.ts';
+import { mattermost } from './mattermost.ts';
+import { mqtt } from './mqtt.ts';
 import { ntfy } from './ntfy.ts';
+import { pushover } from './pushover.ts';
+import { rocketchat } from './rocketchat.ts';
 import { slack } from './slack.ts';
+import { teams } from './teams.ts';
 import { telegram } from './telegram.ts';
+import type { Tried } from './tried.ts';
+import { triedOf } from './tried.ts';
 import { webhook } from './webhook.ts';
 
-const registry: { [K in ChannelTarget['kind']]: Compose<K> } = { webhook, ntfy, discord, slack, gotify, telegram };
+type OwnWay = 'email' | 'mqtt';
 
-/** The request that a channel's service asks for. */
-export const compose = (message: Message, target: ChannelTarget): OutboundRequest => {
+const byRequest: { [K in Exclude<ChannelKind, OwnWay>]: Compose<K> } = {
+  webhook,
+  ntfy,
+  discord,
+  slack,
+  teams,
+  mattermost,
+  rocketchat,
+  gotify,
+  telegram,
+  pushover,
+  matrix,
+  apprise,
+  healthchecks,
+};
+const byOwnWay: { [K in OwnWay]: Carry<K> } = { email, mqtt };
+
+/** Sends a message as the channel's service wants it. @throws OutboundError */
+export const deliver = async (message: Message, target: ChannelTarget, way: Way): Promise<Tried> => {
+  if (target.kind === 'email') return byOwnWay.email(message, target, way);
+  if (target.kind === 'mqtt') return byOwnWay.mqtt(message, target, way);
   // The registry is typed kind by kind; that the target is of the kind it is looked up by, TypeScript cannot follow.
-  const composeOne = registry[target.kind] as Compose<ChannelTarget['kind']>;
-  return composeOne(message, target as never);
+  const compose = byRequest[target.kind] as Compose<keyof typeof byRequest>;
+  return triedOf(await way.outbound.send({ ...compose(message, target as never), signal: way.signal }));
 };

@@ -7,8 +7,8 @@ import type { Compose } from './channel.ts';
  * used again.
  */
 export const webhook: Compose<'webhook'> = (message, { config, secrets }) => {
-  const { title, body, severity, event, runId, url, at, sentAt } = message;
-  const text = JSON.stringify({ event, severity, title, body, runId, url, at: new Date(at).toISOString() });
+  const { id, title, body, severity, event, runId, url, at, sentAt } = message;
+  const text = JSON.stringify({ id, event, severity, title, body, runId, url, at: new Date(at).toISOString() });
   const bearer: Record<string, string> =
     secrets.bearer === undefined ? {} : { authorization: `Bearer ${secrets.bearer}` };
   const signature = secrets.signingKey === undefined ? {} : signed(text, secrets.signingKey, sentAt);

@@ -1,0 +1,26 @@
+import type { Compose } from './channel.ts';
+import { cut, jsonPost, under } from './channel.ts';
+import { inHtml } from './escaping.ts';
+
+/**
+ * https://spec.matrix.org/latest/client-server-api/#put_matrixclientv3roomsroomidsendeventtypetxnid. The transaction is
+ * the message: a second try shows it once. Empty `m.mentions` mean that nobody is, whatever the text has.
+ */
+export const matrix: Compose<'matrix'> = ({ id, title, body, severity, url }, { config, secrets }) => {
+  const [head, text] = [cut(title, 300), cut(body, 8000)];
+  const room = encodeURIComponent(config.room);
+  const path = `/_matrix/client/v3/rooms/${room}/send/m.room.message/${encodeURIComponent(id)}`;
+  const link = url ? `<br><a href="${inHtml(url)}">Open the run</a>` : '';
+  const content = {
+    // A notice makes no sound in most clients.
+    msgtype: severity === 'error' || severity === 'warning' ? 'm.text' : 'm.notice',
+    body: [head, text, url].filter(Boolean).join('\n'),
+    format: 'org.matrix.custom.html',
+    formatted_body: `<strong>${inHtml(head)}</strong><br>${inHtml(text).replaceAll('\n', '<br>')}${link}`,
+    'm.mentions': {},
+  };
+  return {
+    ...jsonPost(under(config.server, path), content, { authorization: `Bearer ${secrets.token}` }),
+    method: 'PUT',
+  };
+};

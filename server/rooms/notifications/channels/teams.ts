@@ -1,0 +1,41 @@
+import type { Severity } from '../../../../contract/index.ts';
+import type { Compose } from './channel.ts';
+import { cut, jsonPost } from './channel.ts';
+
+const tones: Record<Severity, string> = { info: 'default', success: 'good', warning: 'warning', error: 'attention' };
+
+/**
+ * The workflow "Post to a channel when a webhook request is received", with an Adaptive Card
+ * (https://learn.microsoft.com/connectors/teams/#microsoft-teams-webhook). A TextRun, other than a TextBlock, is not
+ * Markdown, and `<at>` means something only with an entity in the card.
+ */
+export const teams: Compose<'teams'> = ({ title, body, severity, url }, { secrets }) =>
+  jsonPost(secrets.url, {
+    type: 'message',
+    attachments: [
+      {
+        contentType: 'application/vnd.microsoft.card.adaptive',
+        contentUrl: null,
+        content: {
+          $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+          type: 'AdaptiveCard',
+          version: '1.4',
+          msteams: { width: 'Full' },
+          body: [
+            textOf(cut(title, 300), { size: 'medium', weight: 'bolder', color: tones[severity] }),
+            // 28 kB for the whole request. A line of its own for each: a run has no line breaks in some clients.
+            ...cut(body, 6000)
+              .split('\n')
+              .map((line) => textOf(line === '' ? ' ' : line, {})),
+          ],
+          ...(url && { actions: [{ type: 'Action.OpenUrl', title: 'Open the run', url }] }),
+        },
+      },
+    ],
+  });
+
+const textOf = (text: string, look: Record<string, string>) => ({
+  type: 'RichTextBlock',
+  spacing: 'none',
+  inlines: [{ type: 'TextRun', text, ...look }],
+});
