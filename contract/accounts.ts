@@ -56,7 +56,12 @@ export type SetupState = v.InferOutput<typeof setupState>;
 export const signInRequest = v.strictObject({
   username: v.pipe(v.string(), v.maxLength(200)),
   password: v.pipe(v.string(), v.maxLength(1024)),
+  /** The code of an app, where the account asks for one. */
+  totp: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(20))),
+  /** Instead of it: one of the codes that were given for when the app is lost. */
+  recoveryCode: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(64))),
 });
+export type SignInRequest = v.InferOutput<typeof signInRequest>;
 
 export const passwordConfirmation = v.strictObject({ password: v.pipe(v.string(), v.maxLength(1024)) });
 
@@ -88,6 +93,8 @@ export const user = v.object({
   username: v.string(),
   role: v.string(),
   enabled: v.boolean(),
+  /** Whether it is asked for more than its password. */
+  hasSecondFactor: v.boolean(),
   createdAt: instant,
   lastLoginAt: v.nullable(instant),
 });

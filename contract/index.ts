@@ -16,6 +16,7 @@ export * from './phrases.ts';
 export * from './rehearsals.ts';
 export * from './runs.ts';
 export * from './schedules.ts';
+export * from './second-factor.ts';
 export * from './service.ts';
 export * from './tags.ts';
 export * from './timeline.ts';

@@ -14,6 +14,7 @@ import { createHttpApp } from './http/index.ts';
 import { createLogger } from './log/index.ts';
 import { Accounts, accountsRoutes } from './rooms/accounts/index.ts';
 import { ActivityLog } from './rooms/activity/index.ts';
+import { scenarioSecrets } from './scenario-secrets.ts';
 
 /** For tests of routes: a real server on a port of its own, with a real database in a folder of its own. */
 export interface Scenario {
@@ -78,7 +79,7 @@ export const openScenario = async (options: ScenarioOptions = {}): Promise<Scena
   const log = createLogger({ level: 'debug', isPretty: false, write: (line) => logged.push(line) });
   const bus = new Bus((error) => log.error({ error }, 'a listener failed'));
   const activity = new ActivityLog({ db, bus, clock });
-  const accounts = await Accounts.open({ db, clock, activity });
+  const accounts = await Accounts.open({ db, clock, activity, secrets: scenarioSecrets });
   const rooms = { clock, db, bus, activity, accounts };
   const parts: EdgeParts = {
     routes: [...accountsRoutes(accounts), ...(await routes(rooms))],

@@ -6,9 +6,10 @@ import { after, test } from 'node:test';
 import { readConfig } from '../config.ts';
 import { lockDatabase } from '../database/index.ts';
 import type { Scenario } from '../scenario.ts';
-import { withScenario } from '../scenario.ts';
+import { scenarioPassword, withScenario } from '../scenario.ts';
 import { openKeyRing, Secrets } from '../secrets/index.ts';
 import { resetPassword } from './reset-password.ts';
+import { resetSecondFactor } from './reset-second-factor.ts';
 import { rotateSecrets } from './rotate-secrets.ts';
 import { verifyAudit } from './verify-audit.ts';
 
@@ -50,6 +51,21 @@ test('an unknown name, a common password and a missing name are told', () =>
     assert.equal((await reset(scenario, ['viewer'], 'Passw0rd!')).code, 1);
     assert.equal((await reset(scenario, ['viewer'], 'short')).code, 1);
     assert.equal((await reset(scenario, [], null)).code, 2);
+  }));
+
+test('a second factor that was lost is taken away on the server, and only of an account that exists', () =>
+  withScenario({}, async (scenario) => {
+    const { db, clock } = scenario;
+    await db.insertInto('totp_secrets').values({ id: 3, secret: 'sealed', confirmed_at: 1, created_at: 1 }).execute();
+    assert.equal(await signIn(scenario, scenarioPassword), 500, 'a secret that cannot be read lets nobody in');
+    const said: string[] = [];
+    const say = (line: string) => void said.push(line);
+    const parts = { db, clock, config: readConfig({ DATA_DIR: folder }), say, readLine: async () => null };
+    assert.equal(await resetSecondFactor(parts, ['nobody']), 1);
+    assert.equal(await resetSecondFactor(parts, []), 2);
+    assert.equal(await resetSecondFactor(parts, ['viewer']), 0);
+    assert.match(said.join(), /viewer signs in by the password alone/);
+    assert.equal(await signIn(scenario, scenarioPassword), 200);
   }));
 
 test('whether the log was tampered with is told, also by the exit code', () =>

@@ -1,8 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { Bus } from '../bus/index.ts';
 import { ChrontainerError } from '../errors/index.ts';
-import { Accounts } from '../rooms/accounts/index.ts';
-import { ActivityLog } from '../rooms/activity/index.ts';
+import { openAccounts } from './accounts.ts';
 import type { CommandParts } from './command.ts';
 
 /** Without characters that look alike. */
@@ -14,16 +12,13 @@ const length = 20;
  * Sets an account's password: the one that is piped in, or a random one, which is shown. It is never taken from the
  * arguments, which everybody on the machine can read. The account is enabled, and its sessions end.
  */
-export const resetPassword = async (
-  { db, clock, say, readLine }: CommandParts,
-  [username]: string[],
-): Promise<number> => {
+export const resetPassword = async (parts: CommandParts, [username]: string[]): Promise<number> => {
+  const { say, readLine } = parts;
   if (!username) {
     say('Name the account: reset-password <user name>. The new password may be piped in; otherwise one is made.');
     return 2;
   }
-  const bus = new Bus((error) => say(String(error)));
-  const accounts = await Accounts.open({ db, clock, activity: new ActivityLog({ db, bus, clock }) });
+  const accounts = await openAccounts(parts);
   const given = await readLine();
   const password = given ?? randomPassword();
   try {

@@ -7,6 +7,9 @@ import type { Generated } from 'kysely';
 export interface Tables {
   users: UsersTable;
   sessions: SessionsTable;
+  totp_secrets: TotpSecretsTable;
+  recovery_codes: RecoveryCodesTable;
+  passkeys: PasskeysTable;
   roles: RolesTable;
   api_keys: ApiKeysTable;
   webhooks: WebhooksTable;
@@ -45,6 +48,45 @@ export interface UsersTable {
   language: string | null;
   time_zone: string | null;
   theme: string | null;
+}
+
+export interface TotpSecretsTable {
+  /** The account's. */
+  id: number;
+  /** Sealed: to check a code it has to be read. */
+  secret: string;
+  /** When a code first showed that the app has it; null: until then it is not asked for. */
+  confirmed_at: number | null;
+  /** The step of thirty seconds whose code was used last: none up to it counts again. */
+  last_step: Generated<number>;
+  created_at: number;
+}
+
+export interface RecoveryCodesTable {
+  id: Generated<number>;
+  user_id: number;
+  /** SHA-256, in hexadecimal: with 80 bits there is nothing to guess. */
+  hash: string;
+  used_at: number | null;
+}
+
+export interface PasskeysTable {
+  id: Generated<number>;
+  user_id: number;
+  name: string;
+  credential_id: string;
+  /** COSE, as base64url. */
+  public_key: string;
+  /** By which the authenticator knows the account; the same for all of its passkeys. */
+  user_handle: string;
+  /** The host name that it was made at, and works at. */
+  site: string;
+  /** How often the authenticator says that it was used; many always say 0. */
+  counter: number;
+  /** JSON: how the browser reaches it. */
+  transports: string;
+  created_at: number;
+  last_used_at: number | null;
 }
 
 export interface RolesTable {

@@ -8,6 +8,7 @@ import * as outputAge from './0007-output-age.ts';
 import * as webhooks from './0010-webhooks.ts';
 import * as auditChain from './0011-audit-chain.ts';
 import * as messages from './0014-messages.ts';
+import * as secondFactor from './0013-second-factor.ts';
 
 /** All migrations in order; a name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0010-webhooks': webhooks,
   '0011-audit-chain': auditChain,
   '0014-messages': messages,
+  '0013-second-factor': secondFactor,
 };

@@ -1,8 +1,10 @@
+import type { SecondFactor } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { AdminConfig } from '../../config.ts';
 import type { Database } from '../../database/index.ts';
 import { invalidInput } from '../../errors/index.ts';
 import type { Caller, Credentials } from '../../http/index.ts';
+import type { Secrets } from '../../secrets/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import type { OwnCookie } from './cookies.ts';
 import { readCookie } from './cookies.ts';
@@ -13,6 +15,7 @@ import { findPasswordFault } from './password-rules.ts';
 import { Profiles } from './profiles.ts';
 import { RoleKeeper } from './role-keeper.ts';
 import { Roles } from './roles.ts';
+import { SecondFactors } from './second-factor/index.ts';
 import type { Session } from './sessions.ts';
 import { longestMs, Sessions } from './sessions.ts';
 import { Setup } from './setup.ts';
@@ -28,6 +31,7 @@ interface Parts {
   db: Database;
   clock: Clock;
   activity: ActivityLog;
+  secrets: Secrets;
 }
 
 /** Who may come in: accounts, sign-in, sessions and the first set-up. */
@@ -42,6 +46,7 @@ export class Accounts {
   readonly profiles: Profiles;
   readonly userKeeper: UserKeeper;
   readonly roleKeeper: RoleKeeper;
+  readonly secondFactors: SecondFactors;
 
   private constructor(parts: Parts, devices: KnownDevices, roles: Roles) {
     this.#parts = parts;
@@ -49,7 +54,9 @@ export class Accounts {
     this.#users = new Users(parts.db);
     this.#sessions = new Sessions(parts.db, parts.clock);
     this.#hasher = new PasswordHasher();
-    const own = { users: this.#users, sessions: this.#sessions, hasher: this.#hasher, devices, roles };
+    this.secondFactors = new SecondFactors({ ...parts, sessions: this.#sessions });
+    const { secondFactors } = this;
+    const own = { users: this.#users, sessions: this.#sessions, hasher: this.#hasher, devices, roles, secondFactors };
     this.setup = new Setup({ ...parts, ...own });
     this.signIn = new SignIn({ ...parts, ...own });
     this.profiles = new Profiles({ ...parts, ...own });
@@ -77,6 +84,10 @@ export class Accounts {
   async refresh(caller: Caller): Promise<Caller | undefined> {
     const session = caller.session && (await this.#sessions.look(caller.session.hash));
     return session ? this.#toCaller(session, caller.actor.address ?? '') : undefined;
+  }
+
+  async secondFactorOf({ userId }: Caller): Promise<SecondFactor> {
+    return { ...(await this.secondFactors.stateOf(userId)), passkeys: [] };
   }
 
   async signOut(caller: Caller): Promise<void> {

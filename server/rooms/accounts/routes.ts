@@ -15,6 +15,7 @@ import { sessionCookie } from './accounts.ts';
 import { readCookie, writeCookie } from './cookies.ts';
 import { deviceCookie } from './known-devices.ts';
 import { meRoutes } from './me-routes.ts';
+import { secondFactorRoutes } from './second-factor/index.ts';
 import type { Place, SignedIn } from './sign-in.ts';
 import { roleRoutes, userRoutes } from './user-routes.ts';
 
@@ -25,6 +26,7 @@ export const accountsRoutes = (accounts: Accounts): Route[] => [
   ...setupRoutes(accounts),
   ...sessionRoutes(accounts),
   ...meRoutes(accounts.profiles),
+  ...secondFactorRoutes(accounts),
   ...userRoutes(accounts.userKeeper),
   ...roleRoutes(accounts.roleKeeper),
 ];

@@ -108,6 +108,11 @@ export class Sessions {
     await trx.deleteFrom('sessions').where('user_id', '=', userId).execute();
   }
 
+  /** All but the one from which it is asked for. */
+  async endOthersOf(userId: number, keptHash: string, trx: Transaction<Tables>): Promise<void> {
+    await trx.deleteFrom('sessions').where('user_id', '=', userId).where('hash', '!=', keptHash).execute();
+  }
+
   async #find(hash: string) {
     const row = await this.#db
       .selectFrom('sessions')

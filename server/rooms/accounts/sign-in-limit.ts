@@ -14,6 +14,8 @@ export interface Attempt {
 export interface Admission {
   headers: Record<string, string>;
   succeed(): void;
+  /** Takes it back: it was no guess, but neither has it led in. */
+  forgive(): void;
 }
 
 const hourMs = 3_600_000;
@@ -55,7 +57,10 @@ export class SignInLimit {
       this.#places.forget(place);
       for (const [throttle, key] of shared) throttle.forgive(key);
     };
-    return { headers: rateLimitHeaders(remaining, this.#places.waitMs(place)), succeed };
+    const forgive = () => {
+      for (const [throttle, key] of [[this.#places, place] as const, ...shared]) throttle.forgive(key);
+    };
+    return { headers: rateLimitHeaders(remaining, this.#places.waitMs(place)), succeed, forgive };
   }
 }
 

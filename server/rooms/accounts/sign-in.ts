@@ -1,10 +1,12 @@
-import type { Actor } from '../../../contract/index.ts';
+import type { Actor, SignInRequest } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { PasswordHasher } from './password-hash.ts';
+import type { SecondFactors } from './second-factor/index.ts';
 import type { Sessions, StartedSession } from './sessions.ts';
+import type { Admission } from './sign-in-limit.ts';
 import { SignInLimit } from './sign-in-limit.ts';
 import type { User, Users } from './users.ts';
 
@@ -29,6 +31,7 @@ export interface SignInParts {
   sessions: Sessions;
   hasher: PasswordHasher;
   devices: KnownDevices;
+  secondFactors: SecondFactors;
 }
 
 /** Turns a name and a password into a session. */
@@ -45,19 +48,19 @@ export class SignIn {
    * An unknown name, a disabled account and a wrong password are told apart by neither words nor time.
    * @throws 401 or 429
    */
-  async signIn(
-    typed: { username: string; password: string },
-    place: Place,
-  ): Promise<SignedIn & { headers: Record<string, string> }> {
+  async signIn(typed: SignInRequest, place: Place): Promise<SignedIn & { headers: Record<string, string> }> {
     const username = typed.username.trim();
-    const { user, headers } = await this.#check({ username, password: typed.password }, place, 'session.create');
+    const { user, admission } = await this.#check({ username, password: typed.password }, place, 'session.create');
+    const { headers } = admission;
     if (!user)
       throw new ChrontainerError('CHR_WRONG_CREDENTIALS', 'The user name or the password is wrong.', { headers });
-    return { ...(await this.admit(user, place)), headers };
+    const how = await this.#demandSecondFactor(user, typed, place, admission);
+    admission.succeed();
+    return { ...(await this.admit(user, place, how)), headers };
   }
 
   /** Begins a session for somebody whose password was just checked, or just set. */
-  async admit(user: SignedIn['user'], place: Place): Promise<SignedIn> {
+  async admit(user: SignedIn['user'], place: Place, how: string | null = null): Promise<SignedIn> {
     const session = await this.#parts.sessions.start(user.id, place);
     await this.#parts.users.noteSignIn(user.id, this.#parts.clock.now());
     await this.#parts.activity.record({
@@ -65,6 +68,7 @@ export class SignIn {
       action: 'session.create',
       target: user.username,
       result: 'ok',
+      message: how,
     });
     return { user, session, device: this.#parts.devices.issue(user.username) };
   }
@@ -75,7 +79,34 @@ export class SignIn {
    * @throws 429
    */
   async confirm(username: string, password: string, place: Place, action: string): Promise<User | undefined> {
-    return (await this.#check({ username, password }, place, action)).user;
+    const { user, admission } = await this.#check({ username, password }, place, action);
+    if (user) admission.succeed();
+    return user;
+  }
+
+  /**
+   * @returns what was given beside the password, in words; null where nothing is asked for
+   * @throws CHR_SECOND_FACTOR, which names what would do
+   */
+  async #demandSecondFactor(
+    user: User,
+    { totp, recoveryCode }: SignInRequest,
+    { address }: Place,
+    { headers, forgive }: Admission,
+  ): Promise<string | null> {
+    const { secondFactors, activity } = this.#parts;
+    const isGiven = totp !== undefined || recoveryCode !== undefined;
+    const ways = await secondFactors.waysOf(user.id);
+    if (ways.length === 0) return null;
+    const how = isGiven ? await secondFactors.check(user.id, { totp, recoveryCode }) : null;
+    if (how !== null) return how;
+    if (isGiven) {
+      const failed = { actor: actorOf(user, address), action: 'session.create', target: user.username };
+      await activity.record({ ...failed, result: 'failed', message: 'the password was right, the code was not' });
+    } else forgive();
+    const detail = isGiven ? 'This code is wrong, or was used before.' : 'This account asks for a second factor.';
+    const fields = ways.map((path) => ({ path, message: 'would do' }));
+    throw new ChrontainerError('CHR_SECOND_FACTOR', detail, { headers, fields });
   }
 
   async #check(typed: { username: string; password: string }, place: Place, action: string) {
@@ -83,12 +114,9 @@ export class SignIn {
     const admission = this.#limit.admit({ username: typed.username, address: place.address, device });
     const user = await this.#parts.users.findByName(typed.username);
     const isRight = await this.#parts.hasher.verify(typed.password, user?.passwordHash);
-    if (user?.isEnabled && isRight) {
-      admission.succeed();
-      return { user, headers: admission.headers };
-    }
+    if (user?.isEnabled && isRight) return { user, admission };
     await this.#recordFailure(user, place, action);
-    return { user: undefined, headers: admission.headers };
+    return { user: undefined, admission };
   }
 
   /** A name that is no account's is not written down: it may be a password, typed into the wrong field. */

@@ -12,6 +12,7 @@ import type { ActivityLog } from '../activity/index.ts';
 import type { PasswordHasher } from './password-hash.ts';
 import { findPasswordFault } from './password-rules.ts';
 import type { Roles } from './roles.ts';
+import type { SecondFactors } from './second-factor/index.ts';
 import type { Sessions } from './sessions.ts';
 import type { User, Users } from './users.ts';
 
@@ -23,6 +24,7 @@ interface Parts {
   sessions: Sessions;
   hasher: PasswordHasher;
   roles: Roles;
+  secondFactors: SecondFactors;
 }
 
 /**
@@ -37,7 +39,8 @@ export class UserKeeper {
   }
 
   async list(): Promise<UserAccount[]> {
-    return (await this.#parts.users.list()).map(present);
+    const guarded = await this.#parts.secondFactors.guarded();
+    return (await this.#parts.users.list()).map((user) => present(user, guarded.has(user.id)));
   }
 
   /** @throws CHR_INVALID_INPUT with all faults at once, CHR_FORBIDDEN */
@@ -53,14 +56,15 @@ export class UserKeeper {
       await this.#record(caller, 'user.create', user.username, `role: ${input.role}`, trx);
       return user;
     });
-    return present(made);
+    return present(made, false);
   }
 
   /** Ends the account's sessions: it signs in again with what it may do now. @throws CHR_NOT_FOUND, CHR_PROTECTED */
   async change(id: number, patch: UserPatch, caller: Caller): Promise<UserAccount> {
     const user = await this.#known(id, caller);
+    const guarded = (await this.#parts.secondFactors.guarded()).has(id);
     const next = { role: patch.role ?? user.role, isEnabled: patch.enabled ?? user.isEnabled };
-    if (next.role === user.role && next.isEnabled === user.isEnabled) return present(user);
+    if (next.role === user.role && next.isEnabled === user.isEnabled) return present(user, guarded);
     if (!this.#parts.roles.has(next.role)) throw invalidInput([noSuchRole(next.role)]);
     this.#demandAtMost(caller, next.role);
     const changes = [
@@ -73,7 +77,7 @@ export class UserKeeper {
       await this.#parts.sessions.endAllOf(id, trx);
       await this.#record(caller, 'user.update', user.username, changes.join(', '), trx);
     });
-    return present({ ...user, ...next });
+    return present({ ...user, ...next }, guarded);
   }
 
   /** @throws CHR_NOT_FOUND, CHR_INVALID_INPUT for a password that is among the first that are tried */
@@ -100,12 +104,33 @@ export class UserKeeper {
     const faults = [...passwordFaults(password), findPasswordFault(password, username) ?? []].flat();
     if (faults[0] !== undefined) throw invalidInput([{ path: 'password', message: faults[0] }]);
     const hash = await hasher.hash(password);
-    const actor = { kind: 'system', id: null, name: 'command on the server', address: null } as const;
     await db.transaction().execute(async (trx) => {
       await users.setPasswordHash(user.id, hash, trx);
       await users.change(user.id, { role: user.role, isEnabled: true }, trx);
       await sessions.endAllOf(user.id, trx);
-      await activity.record({ actor, action: 'user.password', target: username, result: 'ok' }, trx);
+      await activity.record({ actor: onServer, action: 'user.password', target: username, result: 'ok' }, trx);
+    });
+  }
+
+  /** For somebody who has lost app, passkeys and codes: the password alone leads in again. @throws CHR_NOT_FOUND */
+  async resetSecondFactor(id: number, caller: Caller): Promise<void> {
+    const user = await this.#known(id, caller);
+    await this.#parts.db.transaction().execute(async (trx) => {
+      await this.#parts.secondFactors.removeAll(id, trx);
+      await this.#parts.sessions.endAllOf(id, trx);
+      await this.#record(caller, 'second-factor.reset', user.username, 'by somebody else', trx);
+    });
+  }
+
+  /** The same for whoever has the server itself. @throws CHR_NOT_FOUND */
+  async resetSecondFactorFromServer(username: string): Promise<void> {
+    const { db, users, sessions, secondFactors, activity } = this.#parts;
+    const user = await users.findByName(username);
+    if (!user) throw notFound(`There is no user ${username}.`);
+    await db.transaction().execute(async (trx) => {
+      await secondFactors.removeAll(user.id, trx);
+      await sessions.endAllOf(user.id, trx);
+      await activity.record({ actor: onServer, action: 'second-factor.reset', target: username, result: 'ok' }, trx);
     });
   }
 
@@ -152,6 +177,8 @@ export class UserKeeper {
   }
 }
 
+const onServer = { kind: 'system', id: null, name: 'command on the server', address: null } as const;
+
 /** Whoever may manage users is not limited to places, so that the rights alone count. */
 export const isWithin = (theirs: Pick<Rights, 'permissions'>, own: Rights): boolean =>
   [...theirs.permissions].every((one) => own.canEverywhere(one));
@@ -161,11 +188,12 @@ const passwordFaults = (password: string): string[] =>
 
 const noSuchRole = (role: string): FieldError => ({ path: 'role', message: `there is no role "${role}"` });
 
-const present = (user: User): UserAccount => ({
+const present = (user: User, hasSecondFactor: boolean): UserAccount => ({
   id: user.id,
   username: user.username,
   role: user.role,
   enabled: user.isEnabled,
+  hasSecondFactor,
   createdAt: new Date(user.createdAt).toISOString(),
   lastLoginAt: user.lastLoginAt === null ? null : new Date(user.lastLoginAt).toISOString(),
 });

@@ -73,6 +73,20 @@ const oneUserRoutes = (keeper: UserKeeper): Route[] => [
   }),
   route({
     method: 'DELETE',
+    path: '/api/v1/users/{userId}/second-factor',
+    access,
+    isSensitive: true,
+    summary: "Remove somebody's app, passkeys and recovery codes; its sessions end",
+    tag: 'Users',
+    params,
+    answers: { 204: null },
+    handle: async ({ params, caller }) => {
+      await keeper.resetSecondFactor(params.userId, caller);
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: 'DELETE',
     path: '/api/v1/users/{userId}',
     access,
     isSensitive: true,

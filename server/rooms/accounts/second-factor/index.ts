@@ -1,0 +1,2 @@
+export { secondFactorRoutes } from './routes.ts';
+export { SecondFactors } from './second-factors.ts';
