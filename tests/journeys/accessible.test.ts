@@ -150,6 +150,11 @@ const forms = async (page: Page, look: Look): Promise<void> => {
   await page.getByRole('button', { name: 'Add a channel' }).click();
   await page.getByText('E-mail', { exact: true }).click();
   await look('notifications-forms');
+  await page.goto('/profile');
+  await settled(page);
+  await page.getByRole('button', { name: 'Set up Codes of an app' }).click();
+  await page.getByRole('img', { name: 'QR code' }).waitFor();
+  await look('profile-totp');
   await page.goto('/access');
   await settled(page);
   await page.getByRole('button', { name: 'Last calls deploy' }).click();

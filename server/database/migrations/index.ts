@@ -7,8 +7,8 @@ import * as gates from './0006-gates.ts';
 import * as outputAge from './0007-output-age.ts';
 import * as webhooks from './0010-webhooks.ts';
 import * as auditChain from './0011-audit-chain.ts';
-import * as messages from './0014-messages.ts';
 import * as secondFactor from './0013-second-factor.ts';
+import * as messages from './0014-messages.ts';
 
 /** All migrations in order; a name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -20,6 +20,6 @@ export const migrations: Record<string, Migration> = {
   '0007-output-age': outputAge,
   '0010-webhooks': webhooks,
   '0011-audit-chain': auditChain,
-  '0014-messages': messages,
   '0013-second-factor': secondFactor,
+  '0014-messages': messages,
 };

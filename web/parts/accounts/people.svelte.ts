@@ -41,6 +41,10 @@ export class People {
     await this.#api.post(`/users/${id}/password`, { password });
   }
 
+  resetSecondFactor({ id }: UserAccount): Promise<void> {
+    return this.#then(this.#api.delete(`/users/${id}/second-factor`));
+  }
+
   removeUser({ id }: UserAccount): Promise<void> {
     return this.#then(this.#api.delete(`/users/${id}`));
   }

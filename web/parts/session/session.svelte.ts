@@ -1,7 +1,9 @@
-import type { Permission, SessionAnswer, SetupState } from '../../../contract/accounts.ts';
+import type { Permission, SessionAnswer, SetupState, SignInRequest } from '../../../contract/accounts.ts';
 import type { Api } from '../../api/client.ts';
 import { ProblemError } from '../../api/problem.ts';
 
+/** What is given beside the password. */
+export type GivenFactor = Omit<SignInRequest, 'username' | 'password'>;
 export type SessionState = 'unknown' | 'needsSetup' | 'signedOut' | 'signedIn' | 'unreachable';
 
 /** Who is signed in, and what they may do. */
@@ -30,8 +32,8 @@ export class Session {
     }
   }
 
-  async signIn(username: string, password: string): Promise<void> {
-    await this.#api.post('/session', { username, password });
+  async signIn(typed: SignInRequest): Promise<void> {
+    await this.#api.post('/session', typed);
     this.#enter(await this.#api.get<SessionAnswer>('/session'));
   }
 
@@ -39,7 +41,7 @@ export class Session {
   async createOwner(username: string, password: string): Promise<void> {
     await this.#api.post('/setup', { username, password });
     await this.check();
-    if (this.state !== 'signedIn') await this.signIn(username, password);
+    if (this.state !== 'signedIn') await this.signIn({ username, password });
   }
 
   async signOut(): Promise<void> {
