@@ -19,6 +19,7 @@ export * from './schedules.ts';
 export * from './second-factor.ts';
 export * from './service.ts';
 export * from './tags.ts';
+export * from './templates.ts';
 export * from './timeline.ts';
 export * from './webhooks.ts';
 export * from './why.ts';

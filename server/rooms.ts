@@ -150,16 +150,19 @@ interface Base extends Ground {
 
 const openNotifications = (base: Base & { outbound: Outbound }): Notifications => {
   const { hosts, roster, settings } = base;
+  const localTime = (ms: number) => {
+    const { timeZone } = settings.document;
+    const at = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone).toPlainDateTime();
+    return `${at.toString({ smallestUnit: 'minute' }).replace('T', ' ')} ${timeZone}`;
+  };
   return new Notifications({
     ...base,
     baseUrl: base.baseUrl ?? null,
     hostName: (hostId) => (hosts.has(hostId) ? hosts.nameOf(hostId) : `host ${hostId}`),
+    localTime,
     nextRun: (scheduleId) => {
       const nextSlotAt = roster.get(scheduleId)?.nextSlotAt ?? null;
-      if (nextSlotAt === null) return null;
-      const { timeZone } = settings.document;
-      const at = Temporal.Instant.fromEpochMilliseconds(nextSlotAt).toZonedDateTimeISO(timeZone).toPlainDateTime();
-      return `${at.toString({ smallestUnit: 'minute' }).replace('T', ' ')} ${timeZone}`;
+      return nextSlotAt === null ? null : localTime(nextSlotAt);
     },
   });
 };

@@ -20,16 +20,18 @@ export const ada = { kind: 'user', id: 1, name: 'ada', address: '127.0.0.1' } as
 /** The rooms on a real engine and a file of their own, for tests; they can be closed and opened again as after a crash. */
 export class Stage {
   readonly #engineUrl: string;
+  readonly #baseUrl: string | null;
   #directory = mkdtempSync(join(tmpdir(), 'chrontainer-stage-'));
   #opened: { rooms: Rooms; database: OpenDatabase } | null = null;
 
-  private constructor(engineUrl: string) {
+  private constructor(engineUrl: string, baseUrl: string | null) {
     this.#engineUrl = engineUrl;
+    this.#baseUrl = baseUrl;
   }
 
   /** @param engineUrl the address of a real engine, which becomes the host 1 */
-  static async open(engineUrl: string): Promise<Stage> {
-    const stage = new Stage(engineUrl);
+  static async open(engineUrl: string, { baseUrl = null }: { baseUrl?: string | null } = {}): Promise<Stage> {
+    const stage = new Stage(engineUrl, baseUrl);
     await stage.#begin();
     return stage;
   }
@@ -51,7 +53,8 @@ export class Stage {
     });
     const log = createLogger({ level: 'error', isPretty: false, write: (line) => process.stderr.write(line) });
     const ground = { db: database.db, bus, clock: systemClock, log, connect: connectEngine, secrets: scenarioSecrets };
-    const rooms = await createRooms({ ...ground, localUrl: this.#engineUrl, timeZone: 'UTC', ownContainerId: null });
+    const place = { localUrl: this.#engineUrl, baseUrl: this.#baseUrl, timeZone: 'UTC', ownContainerId: null };
+    const rooms = await createRooms({ ...ground, ...place });
     this.#opened = { rooms, database };
     await rooms.start();
     await rooms.hosts.settled();

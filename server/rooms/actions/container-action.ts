@@ -5,6 +5,7 @@ import { EngineError } from '../../engine/index.ts';
 import type { Action, StateBefore } from './action.ts';
 import type { Attempted, Dispatched, StepKind, Work } from './kind.ts';
 import { ended } from './kind.ts';
+import { keepLastLines } from './last-lines.ts';
 import { longestMs } from './limited.ts';
 import type { Seen } from './observation.ts';
 import { observe } from './observation.ts';
@@ -20,20 +21,24 @@ export const containerAction = (action: Action): StepKind => ({
   scope: 'container',
   options: action.options,
   required: [],
-  canWaitFor: ['start', 'restart'].includes(action.name) ? 'all' : 'state',
+  canWaitFor: isStarting(action) ? 'all' : 'state',
   foresee: (container) => action.precheck(stateOf(container)),
   attempt: async (work) => {
     const before = await inspectExactly(work.engine(), work.container);
     const pre = action.precheck(before);
     if (pre) return ended(pre.kind === 'done' ? 'succeeded' : 'failed', pre.message);
     await work.dispatch({ before: stateOf(before) });
-    return delayed(work, await callAndSee(work, action, before));
+    const attempted = await callAndSee(work, action, before);
+    if (isStarting(action) && attempted.outcome !== 'succeeded') await keepLastLines(work, before.id);
+    return delayed(work, attempted);
   },
   resume: async (work, dispatched) => {
     const known = await resolve(work, action, dispatched);
     return known && delayed(work, known);
   },
 });
+
+const isStarting = ({ name }: Action): boolean => name === 'start' || name === 'restart';
 
 const callAndSee = async (work: Work, action: Action, before: StateBefore): Promise<Attempted> => {
   const { step, clock, signal } = work;

@@ -24,6 +24,8 @@ interface Parts {
   /** Where users reach the program; null: nobody said. */
   baseUrl: string | null;
   hostName(hostId: number): string;
+  /** An instant as people read it, in the instance's zone. */
+  localTime(ms: number): string;
   nextRun(scheduleId: number): string | null;
 }
 

@@ -11,6 +11,7 @@ import type { Outbox } from './outbox.ts';
 import type { Rules } from './rules.ts';
 import type { RunEvent } from './run-events.ts';
 import { eventOf, isWanted, outcomeBefore } from './run-events.ts';
+import type { Words } from './run-words.ts';
 import { wordsOf } from './run-words.ts';
 import type { NotificationStore } from './store.ts';
 
@@ -22,6 +23,8 @@ interface Parts {
   outbox: Outbox;
   clock: Clock;
   hostName(hostId: number): string;
+  /** An instant as people read it, in the instance's zone. */
+  localTime(ms: number): string;
   /** When a schedule runs next, as people read it; null when it does not. */
   nextRun(scheduleId: number): string | null;
 }
@@ -90,9 +93,9 @@ export class Notices implements Notifier {
   /** A second rule that names the same channel adds nothing: the key of the message is the same. */
   async #tell(
     trx: Transaction<Tables>,
-    { channels, foldMs }: NotificationRule,
+    { id: ruleId, channels, foldMs }: NotificationRule,
     run: EndedRun,
-    told: RunEvent & { title: string; body: string },
+    told: RunEvent & Words,
   ): Promise<void> {
     const { store } = this.#parts;
     const subject = `${told.event}/${run.scheduleId ?? run.name}`;
@@ -101,12 +104,12 @@ export class Notices implements Notifier {
       const fate = isFolded ? { state: 'folded', next_try_at: null } : { state: 'pending', next_try_at: run.endedAt };
       const key = `${run.id}/${told.event}/${channelId}`;
       const row = { channel_id: channelId, dedupe_key: key, subject, run_id: run.id, created_at: run.endedAt };
-      await store.queue(trx, [{ ...row, ...told, ...fate, sent_at: null, answer: null }]);
+      await store.queue(trx, [{ ...row, ...told, ...fate, rule_id: ruleId, sent_at: null, answer: null }]);
     }
   }
 
   async #contextOf(trx: Transaction<Tables>, run: EndedRun) {
-    const { hostName, nextRun } = this.#parts;
+    const { hostName, localTime, nextRun } = this.#parts;
     const rows = await trx
       .selectFrom('run_outputs')
       .select('text')
@@ -120,7 +123,7 @@ export class Notices implements Notifier {
       .split('\n')
       .filter((line) => line.trim() !== '')
       .slice(-shownLines);
-    return { hostName, lastLines, nextRun: run.scheduleId === null ? null : nextRun(run.scheduleId) };
+    return { hostName, localTime, lastLines, nextRun: run.scheduleId === null ? null : nextRun(run.scheduleId) };
   }
 }
 

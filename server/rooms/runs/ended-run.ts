@@ -1,5 +1,14 @@
 import type { Origin, Outcome, Step } from '../../../contract/index.ts';
+import { expectationOf } from './expectation.ts';
 import type { RunRecord, TargetRecord } from './run.ts';
+
+/** What became of one target of a run that is over. */
+export interface EndedTarget
+  extends Pick<TargetRecord, 'hostId' | 'container' | 'outcome' | 'message' | 'exitCode' | 'attempts'> {
+  action: Step['action'] | 'restore';
+  /** What would have been a success, in words. */
+  expected: string | null;
+}
 
 /** A run that is over, as far as others need to know of it. Instants are epoch milliseconds. */
 export interface EndedRun {
@@ -10,12 +19,12 @@ export interface EndedRun {
   origin: Origin;
   outcome: Outcome;
   message: string | null;
+  scheduledFor: number | null;
+  startedAt: number | null;
   endedAt: number;
   /** The hosts that it touched, or was to touch. */
   hosts: number[];
-  targets: (Pick<TargetRecord, 'hostId' | 'container' | 'outcome' | 'message'> & {
-    action: Step['action'] | 'restore';
-  })[];
+  targets: EndedTarget[];
 }
 
 export const endedRun = (run: RunRecord, targets: readonly TargetRecord[]): EndedRun => ({
@@ -25,15 +34,15 @@ export const endedRun = (run: RunRecord, targets: readonly TargetRecord[]): Ende
   origin: run.origin,
   outcome: run.outcome,
   message: run.message,
+  scheduledFor: run.scheduledFor,
+  startedAt: run.startedAt,
   endedAt: run.finishedAt ?? run.createdAt,
   hosts: [...new Set([...targets.flatMap(({ hostId }) => hostId ?? []), ...run.plan.steps.flatMap(hostsOf)])],
-  targets: targets.map(({ step, hostId, container, outcome, message }) => ({
-    action: run.plan.steps[step]?.action ?? 'restore',
-    hostId,
-    container,
-    outcome,
-    message,
-  })),
+  targets: targets.map(({ step: index, hostId, container, outcome, message, exitCode, attempts }) => {
+    const step = run.plan.steps[index];
+    const expected = step ? expectationOf(step) : 'back in the state before the run';
+    return { action: step?.action ?? 'restore', expected, hostId, container, outcome, message, exitCode, attempts };
+  }),
 });
 
 const hostsOf = ({ hostId, targets }: Step): number[] => [

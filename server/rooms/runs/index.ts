@@ -1,6 +1,6 @@
 export type { OrderedTarget } from './dependants.ts';
 export { withDependants } from './dependants.ts';
-export type { EndedRun } from './ended-run.ts';
+export type { EndedRun, EndedTarget } from './ended-run.ts';
 export { Executor } from './executor.ts';
 export type { Fleet } from './fleet.ts';
 export { Gate } from './gate.ts';
