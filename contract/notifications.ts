@@ -2,11 +2,14 @@ import * as v from 'valibot';
 import { channelTarget } from './channel-targets.ts';
 import { id, instant, name, pageQuery } from './common.ts';
 import { origin } from './runs.ts';
+import { messageTemplate } from './templates.ts';
 
 export const channelInput = v.strictObject({
   name,
   enabled: v.optional(v.boolean(), true),
   target: channelTarget,
+  /** The words of its messages; null: the program's own. */
+  template: v.optional(v.nullable(messageTemplate), null),
 });
 export type ChannelInput = v.InferOutput<typeof channelInput>;
 
@@ -17,6 +20,7 @@ export const channelPatch = v.strictObject({
   target: v.optional(
     v.looseObject({ kind: v.string('must be the kind of the channel'), config: v.optional(v.unknown()) }),
   ),
+  template: v.optional(v.nullable(messageTemplate)),
 });
 export type ChannelPatch = v.InferOutput<typeof channelPatch>;
 
@@ -28,6 +32,7 @@ export const channel = v.object({
   config: v.record(v.string(), v.unknown()),
   /** The names of the secrets that it has. */
   secrets: v.array(v.string()),
+  template: v.nullable(messageTemplate),
   createdAt: instant,
 });
 export type Channel = v.InferOutput<typeof channel>;
@@ -64,6 +69,8 @@ export const notificationRuleInput = v.strictObject({
   onlyChanges: v.optional(v.boolean(), true),
   /** At most one message about the same thing in this time; what comes in between is counted. */
   foldMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(86_400_000)), 600_000),
+  /** The words of its messages, before those of the channel; null: the channel's, or the program's own. */
+  template: v.optional(v.nullable(messageTemplate), null),
 });
 export type NotificationRuleInput = v.InferOutput<typeof notificationRuleInput>;
 export const notificationRulePatch = v.partial(notificationRuleInput);

@@ -160,6 +160,7 @@ const openNotifications = (base: Base & { outbound: Outbound }): Notifications =
     baseUrl: base.baseUrl ?? null,
     hostName: (hostId) => (hosts.has(hostId) ? hosts.nameOf(hostId) : `host ${hostId}`),
     localTime,
+    timeZone: () => settings.document.timeZone,
     nextRun: (scheduleId) => {
       const nextSlotAt = roster.get(scheduleId)?.nextSlotAt ?? null;
       return nextSlotAt === null ? null : localTime(nextSlotAt);

@@ -1,13 +1,22 @@
 import type { Transaction } from 'kysely';
 import * as v from 'valibot';
-import type { Actor, Channel, ChannelInput, ChannelPatch, ChannelTarget } from '../../../contract/index.ts';
-import { channelTarget } from '../../../contract/index.ts';
+import type {
+  Actor,
+  Channel,
+  ChannelInput,
+  ChannelPatch,
+  ChannelTarget,
+  MessageTemplate,
+} from '../../../contract/index.ts';
+import { channelTarget, messageTemplate } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Database, Tables } from '../../database/index.ts';
 import { ChrontainerError, invalidInput, notFound } from '../../errors/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
+import { contentTypeOf } from './channels/webhook.ts';
 import type { ChannelRow, NotificationStore } from './store.ts';
+import type { Templates } from './templates/templates.ts';
 
 interface Parts {
   db: Database;
@@ -15,6 +24,7 @@ interface Parts {
   secrets: Secrets;
   activity: ActivityLog;
   clock: Clock;
+  templates: Templates;
 }
 
 type Names = Record<string, string>;
@@ -60,6 +70,17 @@ export class Channels {
     return this.#rows.get(id)?.enabled === 1;
   }
 
+  /** Null: the program's own words. */
+  templateOf(id: number): MessageTemplate | null {
+    return templateIn(this.#rows.get(id)?.template ?? null);
+  }
+
+  /** The type of what it sends when that is made by a template; null for kinds that send what their service wants. */
+  requestType(id: number): string | null {
+    const row = this.#rows.get(id);
+    return row ? typeOf(row.kind, JSON.parse(row.config)) : null;
+  }
+
   /** With its secrets in the open. @throws CHR_NOT_FOUND, CHR_SECRET_UNREADABLE */
   targetOf(id: number): ChannelTarget {
     const row = this.#row(id);
@@ -75,17 +96,18 @@ export class Channels {
     });
   }
 
-  /** @throws CHR_CONFLICT for a name that is taken */
+  /** @throws CHR_CONFLICT for a name that is taken, CHR_INVALID_INPUT for a faulty template */
   async create(input: ChannelInput, actor: Actor): Promise<Channel> {
     this.#demandFreeName(input.name, null);
-    const { db, store, clock } = this.#parts;
-    const { name, enabled, target } = input;
+    const { db, store, clock, templates } = this.#parts;
+    const { name, enabled, target, template } = input;
+    await templates.check(template, 'template', typeOf(target.kind, target.config));
     const plain = {
       name,
       enabled: enabled ? 1 : 0,
       kind: target.kind,
       config: JSON.stringify(target.config),
-      template: null,
+      template: template && JSON.stringify(template),
     };
     const row = await db.transaction().execute(async (trx) => {
       const fresh = { ...plain, secrets: '{}', created_at: clock.now() };
@@ -104,7 +126,11 @@ export class Channels {
     const row = this.#row(id);
     if (patch.name !== undefined) this.#demandFreeName(patch.name, id);
     const target = patch.target === undefined ? null : this.#merged(row, patch.target);
+    const { kind = row.kind, config = JSON.parse(row.config) } = target ?? {};
+    const template = patch.template === undefined ? this.templateOf(id) : patch.template;
+    await this.#parts.templates.check(template, 'template', typeOf(kind, config));
     const changed: Partial<ChannelRow> = {
+      ...(patch.template === undefined ? {} : { template: template && JSON.stringify(template) }),
       ...(patch.name === undefined ? {} : { name: patch.name }),
       ...(patch.enabled === undefined ? {} : { enabled: patch.enabled ? 1 : 0 }),
       ...(target && {
@@ -178,5 +204,12 @@ const present = (row: ChannelRow): Channel => ({
   kind: row.kind as Channel['kind'],
   config: JSON.parse(row.config) as Record<string, unknown>,
   secrets: Object.keys(JSON.parse(row.secrets) as Names),
+  template: templateIn(row.template),
   createdAt: new Date(row.created_at).toISOString(),
 });
+
+const templateIn = (text: string | null): MessageTemplate | null =>
+  text === null ? null : v.parse(messageTemplate, JSON.parse(text));
+
+const typeOf = (kind: string, config: object): string | null =>
+  kind === 'webhook' && 'headers' in config ? contentTypeOf(config.headers as Names) : null;

@@ -12,6 +12,9 @@ import { Notices } from './notifier.ts';
 import { Outbox } from './outbox.ts';
 import { Rules } from './rules.ts';
 import { NotificationStore } from './store.ts';
+import { exampleOf } from './templates/examples.ts';
+import { Rewording } from './templates/rewording.ts';
+import { Templates } from './templates/templates.ts';
 
 interface Parts {
   db: Database;
@@ -26,6 +29,8 @@ interface Parts {
   hostName(hostId: number): string;
   /** An instant as people read it, in the instance's zone. */
   localTime(ms: number): string;
+  /** The instance's. */
+  timeZone(): string;
   nextRun(scheduleId: number): string | null;
 }
 
@@ -34,19 +39,24 @@ export class Notifications {
   readonly channels: Channels;
   readonly rules: Rules;
   readonly deliveries: Deliveries;
+  readonly templates: Templates;
   readonly notices: Notices;
   readonly #outbox: Outbox;
+  readonly #rewording: Rewording;
   readonly #clock: Clock;
 
   constructor(parts: Parts) {
     const { baseUrl } = parts;
     const store = new NotificationStore(parts.db);
     this.#clock = parts.clock;
-    this.channels = new Channels({ ...parts, store });
+    this.templates = new Templates(parts.timeZone);
+    const common = { ...parts, store, templates: this.templates };
+    this.channels = new Channels(common);
+    this.rules = new Rules({ ...common, hasChannel: (id) => this.channels.has(id) });
+    this.#rewording = new Rewording({ ...common, channels: this.channels, rules: this.rules });
     const linkTo = (runId: string) => (baseUrl === null ? null : `${baseUrl}/runs/${runId}`);
-    this.#outbox = new Outbox({ ...parts, store, channels: this.channels, linkTo });
-    this.rules = new Rules({ ...parts, store, hasChannel: (id) => this.channels.has(id) });
-    const own = { ...parts, store, channels: this.channels, outbox: this.#outbox };
+    this.#outbox = new Outbox({ ...common, channels: this.channels, rewording: this.#rewording, linkTo });
+    const own = { ...common, channels: this.channels, outbox: this.#outbox };
     this.deliveries = new Deliveries(own);
     this.notices = new Notices({ ...own, rules: this.rules });
   }
@@ -65,21 +75,26 @@ export class Notifications {
     return this.#outbox.stop();
   }
 
-  /** Sends a message to one channel now, and tells what the other side said. @throws CHR_NOT_FOUND */
+  /** Sends a message to one channel now, in the channel's words, and tells what the other side said. @throws CHR_NOT_FOUND */
   async test(id: number, actor: Actor): Promise<ChannelTest> {
     const { name } = this.channels.get(id);
     const nowMs = this.#clock.now();
-    const { ok, status, answer } = await this.#outbox.try(id, {
+    const plain = {
       id: randomUUID(),
       title: 'A test from Chrontainer',
       body: `The channel ${name} works. ${actor.name} asked for this message.`,
-      severity: 'info',
+      severity: 'info' as const,
       event: 'test',
       at: nowMs,
       sentAt: nowMs,
       runId: null,
       url: null,
-    });
+      request: null,
+    };
+    const { ok, status, answer } = await this.#outbox.try(
+      id,
+      await this.#rewording.ofTest(id, plain, exampleOf('run.failed')),
+    );
     return { ok, status, answer };
   }
 

@@ -7,6 +7,7 @@ import type { Tried } from './channels/tried.ts';
 import { failed, failedBy } from './channels/tried.ts';
 import type { Channels } from './channels.ts';
 import type { DeliveryRow, NotificationStore } from './store.ts';
+import type { Rewording } from './templates/rewording.ts';
 
 /** How many are looked at in one go. */
 const batch = 100;
@@ -27,6 +28,7 @@ interface Parts {
   log: Logger;
   /** Where a run is to be seen; null where the program does not know its own address. */
   linkTo(runId: string): string | null;
+  rewording: Rewording;
 }
 
 /**
@@ -109,7 +111,8 @@ export class Outbox {
     if (!channels.isEnabled(row.channel_id)) {
       return store.settle(row.id, { state: 'failed', next_try_at: null, answer: 'the channel is switched off' });
     }
-    const tried = await this.try(row.channel_id, this.#messageOf(row));
+    const message = await this.#parts.rewording.of(row, this.#messageOf(row));
+    const tried = await this.try(row.channel_id, message);
     if (this.#stopping.signal.aborted && !tried.ok) return;
     const attempts = row.attempts + 1;
     const answer = tried.answer;
@@ -146,6 +149,7 @@ export class Outbox {
       sentAt: this.#parts.clock.now(),
       runId: run_id,
       url,
+      request: null,
     };
   }
 }

@@ -15,6 +15,7 @@ import {
 import type { Route } from '../../http/route.ts';
 import { route } from '../../http/route.ts';
 import type { Notifications } from './notifications.ts';
+import { templateRoutes } from './templates/routes.ts';
 
 const tag = 'Notifications';
 const base = '/api/v1/notifications';
@@ -26,6 +27,7 @@ export const notificationRoutes = (notifications: Notifications): Route[] => [
   ...channelRoutes(notifications),
   testRoute(notifications),
   ...ruleRoutes(notifications),
+  ...templateRoutes(notifications),
   route({
     method: 'GET',
     path: `${base}/deliveries`,

@@ -1,17 +1,25 @@
 import * as v from 'valibot';
-import type { Actor, NotificationRule, NotificationRuleInput, NotificationRulePatch } from '../../../contract/index.ts';
+import type {
+  Actor,
+  MessageTemplate,
+  NotificationRule,
+  NotificationRuleInput,
+  NotificationRulePatch,
+} from '../../../contract/index.ts';
 import { notificationRuleInput } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Database } from '../../database/index.ts';
 import { invalidInput, notFound } from '../../errors/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import type { NotificationStore, RuleRow } from './store.ts';
+import type { Templates } from './templates/templates.ts';
 
 interface Parts {
   db: Database;
   store: NotificationStore;
   activity: ActivityLog;
   clock: Clock;
+  templates: Templates;
   hasChannel(id: number): boolean;
 }
 
@@ -40,9 +48,15 @@ export class Rules {
     return rule;
   }
 
-  /** @throws CHR_INVALID_INPUT for a channel that is not there */
+  /** Null where the rule is gone, or leaves the words to its channels. */
+  templateOf(id: number): MessageTemplate | null {
+    return this.#rules.get(id)?.template ?? null;
+  }
+
+  /** @throws CHR_INVALID_INPUT for a channel that is not there, or a faulty template */
   async create(input: NotificationRuleInput, actor: Actor): Promise<NotificationRule> {
     this.#check(input);
+    await this.#parts.templates.check(input.template, 'template', null);
     const { db, store, activity, clock } = this.#parts;
     const row = { document: JSON.stringify(input), created_at: clock.now() };
     const id = await db.transaction().execute(async (trx) => {
@@ -59,6 +73,7 @@ export class Rules {
     const { id: _id, createdAt, ...before } = this.get(id);
     const next = { ...before, ...patch };
     this.#check(next);
+    await this.#parts.templates.check(next.template, 'template', null);
     const { db, store, activity } = this.#parts;
     await db.transaction().execute(async (trx) => {
       await store.changeRule(trx, id, JSON.stringify(next));

@@ -17,6 +17,8 @@ export interface Message {
   runId: string | null;
   /** Where more of it is to be seen; null where the program does not know its own address. */
   url: string | null;
+  /** Of webhooks: the whole of what is sent, made by a template; null: what the program itself sends. */
+  request: string | null;
 }
 
 export type TargetOf<K extends ChannelTarget['kind']> = Extract<ChannelTarget, { kind: K }>;

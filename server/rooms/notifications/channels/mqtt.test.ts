@@ -20,6 +20,7 @@ const message: Message = {
   sentAt: 0,
   runId: 'r1',
   url: null,
+  request: null,
 };
 const login = { user: 'chrontainer', password: 'a long one' };
 const authority = new CertificateAuthority('house');

@@ -22,6 +22,7 @@ const usual: Message = {
   sentAt: Date.UTC(2026, 10, 26, 6, 0, 5),
   runId: '0199d3a0-0000-7000-8000-000000000001',
   url: 'https://chrontainer.example.org/runs/0199d3a0-0000-7000-8000-000000000001',
+  request: null,
 };
 
 let receiver: Receiver;

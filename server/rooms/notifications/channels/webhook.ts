@@ -7,18 +7,31 @@ import type { Compose } from './channel.ts';
  * used again.
  */
 export const webhook: Compose<'webhook'> = (message, { config, secrets }) => {
-  const { id, title, body, severity, event, runId, url, at, sentAt } = message;
-  const text = JSON.stringify({ id, event, severity, title, body, runId, url, at: new Date(at).toISOString() });
+  const { id, title, body, severity, event, runId, url, at, sentAt, request } = message;
+  const text =
+    request ?? JSON.stringify({ id, event, severity, title, body, runId, url, at: new Date(at).toISOString() });
   const bearer: Record<string, string> =
     secrets.bearer === undefined ? {} : { authorization: `Bearer ${secrets.bearer}` };
   const signature = secrets.signingKey === undefined ? {} : signed(text, secrets.signingKey, sentAt);
   return {
     url: config.url,
     method: config.method,
-    headers: { ...config.headers, 'content-type': 'application/json', ...bearer, ...signature },
+    headers: {
+      ...withoutType(config.headers),
+      'content-type': request === null ? 'application/json' : contentTypeOf(config.headers),
+      ...bearer,
+      ...signature,
+    },
     body: text,
   };
 };
+
+/** What a template makes is of the type that the channel's own headers name. */
+export const contentTypeOf = (headers: Record<string, string>): string =>
+  Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? 'application/json';
+
+const withoutType = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-type'));
 
 const signed = (body: string, key: string, sentAt: number): Record<string, string> => {
   const seconds = Math.floor(sentAt / 1000);

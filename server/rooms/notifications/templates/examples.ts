@@ -1,0 +1,135 @@
+import type { EventFacts, MessageFacts, Severity } from '../../../../contract/index.ts';
+import { noFacts } from '../run-facts.ts';
+
+/** An example has everything, so that it also tells which names there are. */
+const backup: EventFacts = {
+  ...noFacts,
+  schedule: { id: 7, name: 'Nightly backup' },
+  run: {
+    id: '019ac2e4-5a00-7000-8000-000000000007',
+    name: 'Nightly backup',
+    outcome: 'failed',
+    origin: 'schedule',
+    message: 'exit code 3',
+    scheduledFor: '2026-11-26T02:00:00.000Z',
+    startedAt: '2026-11-26T02:00:00.120Z',
+    finishedAt: '2026-11-26T02:04:12.480Z',
+    durationMs: 252_360,
+  },
+  targets: [
+    {
+      action: 'exec',
+      container: 'db',
+      host: 'nas',
+      outcome: 'failed',
+      expected: 'exit code 0',
+      reason: 'exit code 3',
+      exitCode: 3,
+      attempts: 2,
+    },
+  ],
+  container: 'db',
+  host: 'nas',
+  stack: 'shop',
+  image: 'postgres:17',
+  expected: 'exit code 0',
+  reason: 'exit code 3',
+  exitCode: 3,
+  attempts: 2,
+  lines: ['dumping "orders"', 'could not write: no space left on device'],
+  nextRun: '2026-11-27 03:00 Europe/Berlin',
+};
+
+const done: Partial<EventFacts> = {
+  expected: 'exit code 0',
+  reason: 'exit code 0',
+  exitCode: 0,
+  attempts: 1,
+  lines: ['done'],
+};
+const runEnding = (outcome: string, message: string): Partial<EventFacts> => ({
+  run: backup.run && { ...backup.run, outcome, message },
+  reason: message,
+});
+const ofContainer: Partial<EventFacts> = {
+  schedule: null,
+  run: null,
+  targets: [],
+  expected: null,
+  attempts: null,
+  nextRun: null,
+};
+/** Nothing was done to any container. */
+const untouched: Partial<EventFacts> = {
+  targets: [],
+  container: null,
+  stack: null,
+  image: null,
+  expected: null,
+  exitCode: null,
+  attempts: null,
+  lines: [],
+};
+const ofHost: Partial<EventFacts> = { ...ofContainer, ...untouched };
+
+interface Example {
+  severity: Severity;
+  title: string;
+  facts: Partial<EventFacts>;
+}
+
+/** Of the events that differ in more than their name. */
+const examples: Record<string, Example> = {
+  'run.failed': { severity: 'error', title: 'Failed: Nightly backup', facts: {} },
+  'run.missed': {
+    severity: 'warning',
+    title: 'Missed: Nightly backup',
+    facts: { ...runEnding('missed', 'later than its start deadline of 1 h'), ...untouched, host: null },
+  },
+  'run.skipped': {
+    severity: 'info',
+    title: 'Skipped: Nightly backup',
+    facts: { ...runEnding('skipped', 'the run before was still under way'), ...untouched, host: null },
+  },
+  'run.recovered': {
+    severity: 'success',
+    title: 'Works again: Nightly backup',
+    facts: { ...runEnding('succeeded', 'exit code 0'), ...done },
+  },
+  'run.succeeded': {
+    severity: 'success',
+    title: 'Done: Nightly backup',
+    facts: { ...runEnding('succeeded', 'exit code 0'), ...done },
+  },
+};
+
+const byRoom: Record<string, Example> = {
+  run: { severity: 'warning', title: 'Nightly backup', facts: {} },
+  container: { severity: 'error', title: 'db on nas', facts: { ...ofContainer, reason: 'it ended with exit code 3' } },
+  host: { severity: 'error', title: 'nas', facts: { ...ofHost, reason: 'the engine does not answer' } },
+};
+const other: Example = {
+  severity: 'warning',
+  title: 'Something happened',
+  facts: { ...ofHost, host: null, reason: 'what happened, in a sentence' },
+};
+
+/** What a message about such an event could be made from. */
+export const exampleOf = (event: string): MessageFacts => {
+  const { severity, title, facts } = examples[event] ?? byRoom[event.split('.')[0] ?? ''] ?? other;
+  const whole = { ...backup, ...facts };
+  const body = [whole.reason, ...whole.lines, ...(whole.nextRun ? [`Next run: ${whole.nextRun}`] : [])];
+  return {
+    ...whole,
+    event,
+    severity,
+    title,
+    body: body.filter((line) => line !== null).join('\n'),
+    at: '2026-11-26T02:04:12.480Z',
+    localTime: '2026-11-26 03:04 Europe/Berlin',
+    url: 'https://chrontainer.example.org/runs/019ac2e4-5a00-7000-8000-000000000007',
+  };
+};
+
+/** Has a value at every name that a template may use. */
+export const allFacts: MessageFacts = exampleOf('run.failed');
