@@ -20,6 +20,8 @@ const buildServer = async (): Promise<void> => {
     splitting: true,
     chunkNames: 'parts/[name]-[hash]',
     platform: 'node',
+    // Some packages still call require for what Node brings; a module has none of its own.
+    banner: { js: `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);` },
     format: 'esm',
     target: 'node26',
     sourcemap: 'linked',

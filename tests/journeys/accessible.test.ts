@@ -147,6 +147,8 @@ const forms = async (page: Page, look: Look): Promise<void> => {
   await page.goto('/notifications');
   await settled(page);
   await page.getByRole('button', { name: 'Edit Phone' }).click();
+  await page.getByText('Own words').click();
+  await page.getByText('What it can name').click();
   await page.getByRole('button', { name: 'Add a channel' }).click();
   await page.getByText('E-mail', { exact: true }).click();
   await look('notifications-forms');

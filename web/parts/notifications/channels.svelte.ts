@@ -1,8 +1,16 @@
 import type { Page } from '../../../contract/common.ts';
 import type { Channel, ChannelTest, NotificationRule } from '../../../contract/notifications.ts';
+import type { MessageTemplate } from '../../../contract/templates.ts';
 import type { Api } from '../../api/client.ts';
 
 const base = '/notifications';
+
+/** A channel as a form sends it. */
+export interface ChannelBody {
+  name: string;
+  target: object;
+  template: MessageTemplate | null;
+}
 
 /** The channels and rules, as they were when the page was opened or changed them. */
 export class NotificationSettings {
@@ -36,14 +44,14 @@ export class NotificationSettings {
     return this.rules.some((rule) => rule.enabled && rule.channels.includes(channelId) && isPlain(rule));
   }
 
-  async add(name: string, target: object): Promise<Channel> {
-    const channel = await this.#api.post<Channel>(`${base}/channels`, { name, target });
+  async add(body: ChannelBody): Promise<Channel> {
+    const channel = await this.#api.post<Channel>(`${base}/channels`, body);
     await this.load();
     return channel;
   }
 
-  async change({ id }: Channel, name: string, target: object): Promise<void> {
-    await this.#api.patch(`${base}/channels/${id}`, { name, target });
+  async change({ id }: Channel, body: ChannelBody): Promise<void> {
+    await this.#api.patch(`${base}/channels/${id}`, body);
     await this.load();
   }
 

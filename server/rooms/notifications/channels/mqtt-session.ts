@@ -40,7 +40,7 @@ export const publish = async (
   publications: readonly Publication[],
   { user, password, signal }: Session,
 ): Promise<Tried> => {
-  const { generate, parser } = await import('mqtt-packet');
+  const { generate, parser } = await import('./mqtt-codec.ts');
   const deadline = AbortSignal.timeout(longestMs);
   const packets = new Inbox(socket, parser(), AbortSignal.any([signal, deadline]));
   try {

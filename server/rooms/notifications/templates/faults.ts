@@ -10,11 +10,13 @@ interface LiquidFault extends Error {
   originalError?: Error;
 }
 
-/** The words of the library, without the place that it appends. */
+/** The words of the library, without the place that it appends. @throws what is no fault of a template */
 export const faultOf = (error: unknown): Fault => {
   const { message, token, originalError } = error as LiquidFault;
-  const [line = 1, column = 1] = token?.getPosition() ?? [];
   const text = (originalError?.message ?? message).replace(/, line:\d+, col:\d+$/, '');
+  const [line = 1, column = 1] = token?.getPosition() ?? [];
+  // What is too long is found before there is a place.
+  if (!token && !(text in hints)) throw error;
   return { line, column, message: hints[text] ?? text };
 };
 

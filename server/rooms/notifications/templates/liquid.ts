@@ -29,7 +29,7 @@ export interface Parsed {
 }
 
 /** Loaded when the first template is used: most instances have none. */
-const library = () => import('liquidjs');
+const library = () => import('./library.ts');
 
 /** @throws LiquidError with the place of the fault */
 export const parse = async (source: string, timeZone: string, toText: Escape): Promise<Parsed> => {

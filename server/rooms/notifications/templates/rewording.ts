@@ -49,7 +49,13 @@ export class Rewording {
   async #reword(channelId: number, template: MessageTemplate, message: Message, facts: MessageFacts): Promise<Message> {
     if (Object.values(template).every((part) => part === null)) return message;
     const { templates, channels, log } = this.#parts;
-    const { faults, ...words } = await templates.reword(template, facts, channels.requestType(channelId) ?? usualType);
+    const type = channels.requestType(channelId) ?? usualType;
+    const reworded = await templates.reword(template, facts, type).catch((error: unknown) => {
+      log.error({ error, channelId }, 'templates cannot be used; the message goes in the words of the program');
+      return null;
+    });
+    if (reworded === null) return message;
+    const { faults, ...words } = reworded;
     const [fault] = faults;
     if (!fault) return { ...message, ...words };
     log.warn({ channelId, fault }, 'a template of messages failed; the message goes in the words of the program');
