@@ -1,5 +1,7 @@
 import type { EventFacts, TargetFacts } from '../../../contract/index.ts';
 import type { EndedRun, EndedTarget } from '../runs/index.ts';
+import { cut } from './channels/channel.ts';
+import { plain } from './channels/escaping.ts';
 
 /** What is known beside the run itself. */
 export interface RunContext {
@@ -47,7 +49,7 @@ export const factsOf = (run: EndedRun, { hostName, nextRun, lastLines }: RunCont
     targets,
     ...(telling && aboutTarget(telling)),
     reason: telling?.reason ?? run.message,
-    lines: lastLines.map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)} …` : line)),
+    lines: lastLines.map((line) => cut(plain(line), longestLine)),
     nextRun,
   };
 };

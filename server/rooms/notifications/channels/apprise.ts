@@ -8,7 +8,8 @@ const types: Record<Severity, string> = { info: 'info', success: 'success', warn
 export const apprise: Compose<'apprise'> = ({ title, body, severity, url }, { config, secrets }) =>
   jsonPost(under(config.server, `/notify/${encodeURIComponent(secrets.key)}`), {
     title: cut(title, 250),
-    body: cut([body, url].filter(Boolean).join('\n'), 8000) || ' ',
+    // It refuses an empty one.
+    body: [cut(body, 8000), url].filter(Boolean).join('\n') || title || ' ',
     type: types[severity],
     format: 'text',
     ...(config.tag !== undefined && { tag: config.tag }),

@@ -53,4 +53,18 @@ export const under = (server: string, path: string): string => `${server.replace
 
 /** Services cut or refuse what is longer; said, so that nobody takes it for the whole. */
 export const cut = (text: string, longest: number): string =>
-  text.length <= longest ? text : `${text.slice(0, longest - 2)} …`;
+  text.length <= longest ? text : `${wholeCharacters(text, longest - 2)} …`;
+
+/** The same where a service counts the bytes of UTF-8. */
+export const cutBytes = (text: string, longest: number): string => {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= longest) return text;
+  // What was cut in a character is left out.
+  return `${new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, longest - 4), { stream: true })} …`;
+};
+
+/** Never half of a pair: it would be no text. */
+const wholeCharacters = (text: string, longest: number): string => {
+  const last = text.charCodeAt(longest - 1);
+  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? longest - 1 : longest);
+};

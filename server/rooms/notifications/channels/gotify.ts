@@ -7,7 +7,8 @@ export const gotify: Compose<'gotify'> = ({ title, body, severity, url }, { conf
     under(config.server, '/message'),
     {
       title: cut(title, 250),
-      message: cut(body, 8000),
+      // It refuses an empty one.
+      message: cut(body, 8000) || title,
       priority: severity === 'error' ? Math.max(config.priority, 8) : config.priority,
       ...(url && { extras: { 'client::notification': { click: { url } } } }),
     },

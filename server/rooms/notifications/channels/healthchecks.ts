@@ -1,6 +1,6 @@
 import type { Severity } from '../../../../contract/index.ts';
 import type { Compose } from './channel.ts';
-import { cut } from './channel.ts';
+import { cutBytes } from './channel.ts';
 
 const endings: Record<Severity, string> = { info: '/log', warning: '/log', success: '', error: '/fail' };
 
@@ -16,6 +16,6 @@ export const healthchecks: Compose<'healthchecks'> = ({ title, body, severity, r
     url: url.href,
     method: 'POST',
     headers: { 'content-type': 'text/plain; charset=utf-8' },
-    body: cut(`${title}\n${body}`, 9000),
+    body: cutBytes(`${title}\n${body}`, 9000),
   };
 };

@@ -1,5 +1,5 @@
 import type { Compose } from './channel.ts';
-import { cut, jsonPost, under } from './channel.ts';
+import { cut, cutBytes, jsonPost, under } from './channel.ts';
 import { inHtml } from './escaping.ts';
 
 /**
@@ -7,7 +7,8 @@ import { inHtml } from './escaping.ts';
  * the message: a second try shows it once. Empty `m.mentions` mean that nobody is, whatever the text has.
  */
 export const matrix: Compose<'matrix'> = ({ id, title, body, severity, url }, { config, secrets }) => {
-  const [head, text] = [cut(title, 300), cut(body, 8000)];
+  // An event has at most 64 kB, and each quote takes six bytes in HTML.
+  const [head, text] = [cut(title, 300), cutBytes(body, 6000)];
   const room = encodeURIComponent(config.room);
   const path = `/_matrix/client/v3/rooms/${room}/send/m.room.message/${encodeURIComponent(id)}`;
   const link = url ? `<br><a href="${inHtml(url)}">Open the run</a>` : '';

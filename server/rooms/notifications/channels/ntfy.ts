@@ -1,6 +1,6 @@
 import type { Severity } from '../../../../contract/index.ts';
 import type { Compose } from './channel.ts';
-import { cut, jsonPost } from './channel.ts';
+import { cut, cutBytes, jsonPost } from './channel.ts';
 
 /** https://docs.ntfy.sh/publish/#message-priority: 3 is the default, 5 rings. */
 const priorities: Record<Severity, number> = { info: 3, success: 3, warning: 4, error: 5 };
@@ -19,8 +19,8 @@ export const ntfy: Compose<'ntfy'> = ({ title, body, severity, url }, { config, 
     {
       topic: config.topic,
       title: cut(title, 250),
-      // 4,096 bytes; what is longer becomes an attachment.
-      message: cut(body, 3500),
+      // 4,096 bytes; what is longer becomes an attachment. An empty one would become the word "triggered".
+      message: cutBytes(body, 4000) || title,
       priority: config.priority ?? priorities[severity],
       tags: [tags[severity], ...(config.tags ?? [])],
       ...(url && { click: url, actions: [{ action: 'view', label: 'Open the run', url }] }),

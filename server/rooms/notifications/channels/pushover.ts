@@ -11,7 +11,8 @@ export const pushover: Compose<'pushover'> = ({ title, body, severity, url, at }
     token: secrets.token,
     user: secrets.user,
     title: cut(title, 250),
-    message: cut(body, 1024) || ' ',
+    // It refuses an empty one.
+    message: cut(body, 1024) || cut(title, 250) || ' ',
     timestamp: Math.floor(at / 1000),
     ...(isError && config.emergency ? emergency : { priority: isError ? 1 : 0 }),
     ...(config.device !== undefined && { device: config.device }),

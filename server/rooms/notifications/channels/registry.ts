@@ -3,6 +3,7 @@ import { apprise } from './apprise.ts';
 import type { Carry, Compose, Message, Way } from './channel.ts';
 import { discord } from './discord.ts';
 import { email } from './email.ts';
+import { plain } from './escaping.ts';
 import { gotify } from './gotify.ts';
 import { healthchecks } from './healthchecks.ts';
 import { matrix } from './matrix.ts';
@@ -38,7 +39,9 @@ const byRequest: { [K in Exclude<ChannelKind, OwnWay>]: Compose<K> } = {
 const byOwnWay: { [K in OwnWay]: Carry<K> } = { email, mqtt };
 
 /** Sends a message as the channel's service wants it. @throws OutboundError */
-export const deliver = async (message: Message, target: ChannelTarget, way: Way): Promise<Tried> => {
+export const deliver = async (raw: Message, target: ChannelTarget, way: Way): Promise<Tried> => {
+  const title = plain(raw.title).replaceAll(/\s+/g, ' ').trim();
+  const message = { ...raw, title, body: plain(raw.body).trimEnd() };
   if (target.kind === 'email') return byOwnWay.email(message, target, way);
   if (target.kind === 'mqtt') return byOwnWay.mqtt(message, target, way);
   // The registry is typed kind by kind; that the target is of the kind it is looked up by, TypeScript cannot follow.

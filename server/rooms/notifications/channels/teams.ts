@@ -1,8 +1,11 @@
 import type { Severity } from '../../../../contract/index.ts';
 import type { Compose } from './channel.ts';
-import { cut, jsonPost } from './channel.ts';
+import { cut, cutBytes, jsonPost } from './channel.ts';
 
 const tones: Record<Severity, string> = { info: 'default', success: 'good', warning: 'warning', error: 'attention' };
+
+/** Each takes some hundred bytes more. */
+const mostLines = 60;
 
 /**
  * The workflow "Post to a channel when a webhook request is received", with an Adaptive Card
@@ -24,8 +27,8 @@ export const teams: Compose<'teams'> = ({ title, body, severity, url }, { secret
           body: [
             textOf(cut(title, 300), { size: 'medium', weight: 'bolder', color: tones[severity] }),
             // 28 kB for the whole request. A line of its own for each: a run has no line breaks in some clients.
-            ...cut(body, 6000)
-              .split('\n')
+            ...cutBytes(body, 12_000)
+              .split('\n', mostLines)
               .map((line) => textOf(line === '' ? ' ' : line, {})),
           ],
           ...(url && { actions: [{ type: 'Action.OpenUrl', title: 'Open the run', url }] }),

@@ -6,7 +6,14 @@ import { unmentioned } from './escaping.ts';
 export const telegram: Compose<'telegram'> = ({ title, body, severity, url }, { config, secrets }) =>
   jsonPost(under(config.server, `/bot${secrets.token}/sendMessage`), {
     chat_id: config.chatId,
-    text: cut([unmentioned(title), unmentioned(body), url].filter(Boolean).join('\n'), 4096),
+    text: textOf(unmentioned(title), unmentioned(body), url),
     disable_notification: severity === 'info' || severity === 'success',
     link_preview_options: { is_disabled: true },
   });
+
+/** 4,096 characters. What is cut is the body: the link stays. */
+const textOf = (title: string, body: string, url: string | null): string => {
+  const [head, tail] = [cut(title, 500), url === null ? [] : [url]];
+  const left = 4090 - head.length - tail.join('').length;
+  return [head, cut(body, left), ...tail].filter(Boolean).join('\n');
+};
