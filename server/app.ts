@@ -17,7 +17,7 @@ import { EventFeed, eventsRoutes } from './rooms/events/index.ts';
 import { hostRoutes } from './rooms/hosts/index.ts';
 import { logRoutes } from './rooms/logs/index.ts';
 import { metricsRoutes } from './rooms/metrics/index.ts';
-import { notificationRoutes } from './rooms/notifications/index.ts';
+import { notificationRoutes, pingRoutes } from './rooms/notifications/index.ts';
 import { runRoutes } from './rooms/runs/index.ts';
 import { scheduleRoutes } from './rooms/schedules/index.ts';
 import type { HealthCheck } from './rooms/service/index.ts';
@@ -120,6 +120,7 @@ const roomRoutes = (rooms: Rooms, { bus, clock }: { bus: Bus; clock: Clock }): R
   ...scheduleRoutes(rooms),
   ...timelineRoutes(rooms.timelines),
   ...notificationRoutes(rooms.notifications),
+  ...pingRoutes(rooms.watch),
   ...activityRoutes(rooms),
 ];
 

@@ -12,7 +12,7 @@ import { ActivityLog, Auditor } from './rooms/activity/index.ts';
 import { Hosts } from './rooms/hosts/index.ts';
 import type { Measuring } from './rooms/metrics/index.ts';
 import { openMetrics } from './rooms/metrics/index.ts';
-import { Notifications } from './rooms/notifications/index.ts';
+import { Notifications, Watch } from './rooms/notifications/index.ts';
 import {
   Executor,
   Gate,
@@ -73,6 +73,7 @@ export interface Rooms {
   measuring: Measuring;
   sight: Sight;
   notifications: Notifications;
+  watch: Watch;
   history: History;
   runs: Runs;
   hand: Hand;
@@ -106,7 +107,9 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const base = { ...ground, commits, activity, auditor, settings, hosts, tags, roster, sight, states };
   const outbound = new Outbound(() => settings.document.allowPrivateAddresses);
   const notifications = openNotifications({ ...base, outbound });
-  const running = openRuns({ ...base, outbound, notifications });
+  const scheduleName = (id: number) => roster.get(id)?.name;
+  const watch = new Watch({ ...base, outbound, hostName: hostNameOf(hosts), scheduleName });
+  const running = openRuns({ ...base, outbound, notifications, watch });
   const scheduling = openScheduling({ ...base, ...running });
   const timing = openTimelines({ ...base, ...running, ...scheduling });
   const rooms = {
@@ -118,6 +121,7 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
     measuring,
     sight,
     notifications,
+    watch,
     ...running,
     ...scheduling,
     ...timing,
@@ -148,6 +152,8 @@ interface Base extends Ground {
   states: StateLog;
 }
 
+const hostNameOf = (hosts: Hosts) => (hostId: number) => (hosts.has(hostId) ? hosts.nameOf(hostId) : `host ${hostId}`);
+
 const openNotifications = (base: Base & { outbound: Outbound }): Notifications => {
   const { hosts, roster, settings } = base;
   const localTime = (ms: number) => {
@@ -158,7 +164,7 @@ const openNotifications = (base: Base & { outbound: Outbound }): Notifications =
   return new Notifications({
     ...base,
     baseUrl: base.baseUrl ?? null,
-    hostName: (hostId) => (hosts.has(hostId) ? hosts.nameOf(hostId) : `host ${hostId}`),
+    hostName: hostNameOf(hosts),
     localTime,
     timeZone: () => settings.document.timeZone,
     nextRun: (scheduleId) => {
@@ -168,10 +174,15 @@ const openNotifications = (base: Base & { outbound: Outbound }): Notifications =
   });
 };
 
-const openRuns = (base: Base & { outbound: Outbound; notifications: Notifications }) => {
+const openRuns = (base: Base & { outbound: Outbound; notifications: Notifications; watch: Watch }) => {
   const { db, bus, clock, log, commits, activity, auditor, settings, hosts, sight, outbound, notifications } = base;
+  const { pings } = base.watch;
   const ledger = new Ledger({ commits, activity, clock, log });
-  ledger.onEnded(notifications.notices.onRunEnded);
+  ledger.onBegun(pings.onRunBegun);
+  ledger.onEnded(async (trx, run) => {
+    await notifications.notices.onRunEnded(trx, run);
+    await pings.onRunEnded(trx, run);
+  });
   const history = new History(db);
   const outputs = new Outputs({ db, commits, bus, clock, log });
   const gate = new Gate({ fleet: hosts, clock, timeZone: () => settings.document.timeZone });
@@ -242,13 +253,14 @@ const openTimelines = (base: Base & { history: History; forecast: Forecast }) =>
   recorder: new StateRecorder(base),
 });
 
-type Opened = Pick<Rooms, 'notifications' | 'hosts' | 'measuring' | 'runs' | 'schedules' | 'evaluator'> &
+type Opened = Pick<Rooms, 'notifications' | 'watch' | 'hosts' | 'measuring' | 'runs' | 'schedules' | 'evaluator'> &
   ReturnType<typeof openRuns> &
   ReturnType<typeof openScheduling> &
   ReturnType<typeof openTimelines>;
 
 const startRooms = async (rooms: Opened, { log }: Ground): Promise<void> => {
   await rooms.notifications.load();
+  await rooms.watch.pings.load();
   await rooms.recorder.start();
   await rooms.hosts.start();
   await rooms.schedules.load();
@@ -258,6 +270,11 @@ const startRooms = async (rooms: Opened, { log }: Ground): Promise<void> => {
   await rooms.evaluator.start();
   rooms.retention.start();
   rooms.notifications.start();
+  const { evaluator } = rooms;
+  rooms.watch.start(() => ({
+    isAwake: evaluator.isAwake,
+    trouble: evaluator.state.kind === 'running' ? null : evaluator.state.message,
+  }));
 };
 
 const stopRooms = async (rooms: Opened, graceMs: number): Promise<void> => {
@@ -268,6 +285,7 @@ const stopRooms = async (rooms: Opened, graceMs: number): Promise<void> => {
   await rooms.evaluator.stop();
   await rooms.runs.stop(graceMs);
   await rooms.notifications.stop();
+  await rooms.watch.stop();
   rooms.outputs.close();
   rooms.measuring.gauges.close();
   await rooms.hosts.stop();

@@ -33,6 +33,8 @@ export interface Tables {
   notification_channels: NotificationChannelsTable;
   notification_rules: NotificationRulesTable;
   notification_deliveries: NotificationDeliveriesTable;
+  pings: PingsTable;
+  ping_signals: PingSignalsTable;
 }
 
 export interface UsersTable {
@@ -424,4 +426,36 @@ export interface NotificationDeliveriesTable {
   rule_id: number | null;
   /** How often it was sent once more by hand. */
   round: Generated<number>;
+}
+
+export interface PingsTable {
+  id: Generated<number>;
+  /** Null: the heartbeat of the whole instance. */
+  schedule_id: number | null;
+  kind: string;
+  /** Sealed: whoever has it can say that all is well. */
+  url: string;
+  enabled: number;
+  /** Only of the heartbeat. */
+  every_ms: number | null;
+  created_at: number;
+  last_at: number | null;
+  last_signal: string | null;
+  last_ok: number | null;
+  /** What the other side said last. */
+  last_answer: string | null;
+}
+
+/** What is still to be signalled; it goes when the other side has it. */
+export interface PingSignalsTable {
+  id: Generated<number>;
+  ping_id: number;
+  run_id: string;
+  /** `start`, `success`, `fail` or `log`. */
+  signal: string;
+  body: string;
+  duration_ms: number | null;
+  created_at: number;
+  attempts: Generated<number>;
+  next_try_at: number;
 }

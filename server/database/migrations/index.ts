@@ -9,6 +9,7 @@ import * as webhooks from './0010-webhooks.ts';
 import * as auditChain from './0011-audit-chain.ts';
 import * as secondFactor from './0013-second-factor.ts';
 import * as messages from './0014-messages.ts';
+import * as pings from './0020-pings.ts';
 
 /** All migrations in order; a name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '0011-audit-chain': auditChain,
   '0013-second-factor': secondFactor,
   '0014-messages': messages,
+  '0020-pings': pings,
 };

@@ -35,6 +35,7 @@ export class Ledger {
   #clock: Clock;
   #log: Logger;
   #isClosing = false;
+  #onBegun: (trx: Transaction<Tables>, run: RunRecord) => Promise<void> = async () => undefined;
   #onEnded: (trx: Transaction<Tables>, run: EndedRun) => Promise<void> = async () => undefined;
 
   constructor(parts: { commits: GroupCommit; activity: ActivityLog; clock: Clock; log: Logger }) {
@@ -42,6 +43,11 @@ export class Ledger {
     this.#activity = parts.activity;
     this.#clock = parts.clock;
     this.#log = parts.log;
+  }
+
+  /** What is written in the commit that begins a run. */
+  onBegun(write: (trx: Transaction<Tables>, run: RunRecord) => Promise<void>): void {
+    this.#onBegun = write;
   }
 
   /** What is written in the commit that ends a run, or records one that was over at once. */
@@ -91,6 +97,7 @@ export class Ledger {
         .set({ outcome: run.outcome, started_at: run.startedAt })
         .where('id', '=', run.id)
         .execute();
+      await this.#onBegun(trx, run);
     });
   }
 

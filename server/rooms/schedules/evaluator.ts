@@ -46,6 +46,11 @@ export class Evaluator {
     return this.#state;
   }
 
+  /** False where it should have looked at the clock long ago: something holds it up. */
+  get isAwake(): boolean {
+    return this.#parts.clock.monotonic() < this.#lookAgainAt + longestSleepMs;
+  }
+
   /** Evaluates what became due while the program was away, and goes on from there. */
   async start(): Promise<void> {
     this.#isRunning = true;

@@ -1,4 +1,5 @@
 import type { ChannelKind, ChannelTarget } from '../../../../contract/index.ts';
+import { judgeHealthchecks } from '../pings/answers.ts';
 import { apprise } from './apprise.ts';
 import type { Carry, Compose, Message, Way } from './channel.ts';
 import { discord } from './discord.ts';
@@ -46,5 +47,6 @@ export const deliver = async (raw: Message, target: ChannelTarget, way: Way): Pr
   if (target.kind === 'mqtt') return byOwnWay.mqtt(message, target, way);
   // The registry is typed kind by kind; that the target is of the kind it is looked up by, TypeScript cannot follow.
   const compose = byRequest[target.kind] as Compose<keyof typeof byRequest>;
-  return triedOf(await way.outbound.send({ ...compose(message, target as never), signal: way.signal }));
+  const answer = await way.outbound.send({ ...compose(message, target as never), signal: way.signal });
+  return target.kind === 'healthchecks' ? judgeHealthchecks(triedOf(answer), answer.body) : triedOf(answer);
 };
