@@ -1,4 +1,5 @@
 import { invalidInput } from '../../errors/index.ts';
+import { sshWay } from './ssh.ts';
 import { tcpWay } from './tcp.ts';
 import { tlsWay } from './tls.ts';
 import { Transport } from './transport.ts';
@@ -6,6 +7,7 @@ import { unixWay } from './unix.ts';
 import type { Destination, Way } from './way.ts';
 
 export { codeOf } from './error-code.ts';
+export { hostKeyFingerprint, scanHostKey } from './ssh-keyscan.ts';
 export { hazardOf } from './tcp.ts';
 export type { Transport } from './transport.ts';
 export type { Destination, SshMaterial, TlsMaterial } from './way.ts';
@@ -13,6 +15,7 @@ export type { Destination, SshMaterial, TlsMaterial } from './way.ts';
 const ways: Record<string, (to: Destination) => Way> = {
   unix: unixWay,
   tcp: (to) => (to.tls ? tlsWay(to, to.tls) : tcpWay(to)),
+  ssh: (to) => sshWay(to, to.ssh ?? {}),
 };
 
 /**
