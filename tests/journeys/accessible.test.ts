@@ -98,6 +98,8 @@ const fill = async ({ client, engine }: Scene): Promise<Record<string, string>> 
     off,
   );
   for (const { id } of [good, bad]) await client.expect(202, 'POST', `/api/v1/schedules/${id}/run`, {});
+  const watch = { kind: 'uptime_kuma', url: 'https://kuma.example.org/api/push/x' };
+  await client.expect(200, 'PUT', `/api/v1/schedules/${good.id}/ping`, watch);
   const does = { kind: 'action', action: 'restart', targets: on('web') };
   await client.expect(201, 'POST', '/api/v1/webhooks', { name: 'deploy', does, allowGet: true });
   await client.expect(201, 'POST', '/api/v1/api-keys', { name: 'backup', scopes: ['read'], hosts: [1] });
@@ -152,6 +154,10 @@ const forms = async (page: Page, look: Look): Promise<void> => {
   await page.getByRole('button', { name: 'Add a channel' }).click();
   await page.getByText('E-mail', { exact: true }).click();
   await look('notifications-forms');
+  await page.goto('/settings');
+  await settled(page);
+  await page.getByRole('button', { name: 'Let somebody watch' }).click();
+  await look('settings-heartbeat');
   await page.goto('/profile');
   await settled(page);
   await page.getByRole('button', { name: 'Set up Codes of an app' }).click();

@@ -92,3 +92,57 @@ journey(
     scene.expectQuiet();
   },
 );
+
+journey(
+  'somebody lets a schedule and the scheduler be watched from outside, and sees what the other side said',
+  { folder: 'pings', containers: { web: {} } },
+  async (scene, t) => {
+    const receiver = await openReceiver();
+    t.after(() => receiver.close());
+    receiver.answer = { status: 200, body: 'OK' };
+    await scene.client.setUp();
+    await scene.client.untilSeen('web');
+    await scene.client.expect(200, 'PATCH', '/api/v1/settings', { allowPrivateAddresses: true });
+    const steps = [{ action: 'restart', targets: [{ hostId: 1, container: 'web' }], options: { timeoutMs: 0 } }];
+    const { id } = await scene.client.schedule('Restart web', '0 4 * * 0', steps);
+    const page = await scene.signedInPage();
+
+    await page.goto('/settings');
+    await new Shell(page).titled('Settings');
+    await page.getByRole('button', { name: 'Let somebody watch' }).click();
+    const form = page.getByRole('group', { name: 'Who watches' }).first();
+    await form.getByRole('button', { name: 'Save the watch' }).click();
+    await form.getByText('Must be the address of the check').waitFor();
+    await form.getByLabel('Its address').fill(`${receiver.url}/ping/heart`);
+    await scene.shot(page, 'heartbeat-form');
+    await form.getByRole('button', { name: 'Save the watch' }).click();
+    await page.getByText('200 OK').waitFor();
+    assert.equal(receiver.received[0]?.path, '/ping/heart');
+    await scene.shot(page, 'heartbeat');
+
+    await page.goto(`/schedules/${id}`);
+    await new Shell(page).titled('Restart web');
+    await page.getByRole('button', { name: 'Let somebody watch' }).click();
+    const watch = page.getByRole('group', { name: 'Who watches' }).first();
+    await watch.getByLabel('Its address').fill(`${receiver.url}/ping/web`);
+    // Enter saves the watch, and does not send the form of the schedule around it.
+    await watch.getByLabel('Its address').press('Enter');
+    await page.getByText('Nothing was signalled yet.').waitFor();
+    receiver.answer = { status: 200, body: 'OK (not found)' };
+    await page.getByRole('button', { name: 'Signal once' }).click();
+    await page.getByText('Not delivered:').waitFor();
+    await scene.shot(page, 'not-found');
+    receiver.answer = { status: 200, body: 'OK' };
+    receiver.received = [];
+    await scene.client.expect(202, 'POST', `/api/v1/schedules/${id}/run`, {});
+    await waitUntil('start and success', 20_000, 20, () => receiver.received.length >= 2);
+    const paths = receiver.received.map(({ path }) => path.split('?')[0]);
+    assert.deepEqual(
+      paths.filter((path) => path?.startsWith('/ping/web')),
+      ['/ping/web/start', '/ping/web'],
+    );
+    await page.reload();
+    await page.getByText(/^Success, .*200 OK/).waitFor();
+    scene.expectQuiet();
+  },
+);
