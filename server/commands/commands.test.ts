@@ -107,6 +107,43 @@ test('every stored secret is sealed with a new key, and opens with it alone; the
     assert.ok(!said.join().includes(oldKey.trim()) && !said.join().includes(newKey.trim()));
   }));
 
+test('the secrets of channels and pings are sealed anew, too, each for its place', () =>
+  withScenario({}, async ({ db, clock }) => {
+    const dataDir = mkdtempSync(join(folder, 'data-'));
+    const config = readConfig({ DATA_DIR: dataDir });
+    const secrets = new Secrets(openKeyRing(dataDir, null));
+    const channel = { table: 'notification_channels', row: 1, column: 'secrets.token' };
+    const ping = { table: 'pings', row: 1, column: 'url' };
+    const plain = { kind: 'ntfy', config: '{"a":"1.b"}', template: null, created_at: 0, enabled: 1 };
+    const sealed = JSON.stringify({ token: secrets.seal('tk_1', channel) });
+    await db
+      .insertInto('notification_channels')
+      .values({ ...plain, name: 'one', secrets: sealed })
+      .execute();
+    const url = secrets.seal('https://hc.example/1', ping);
+    const empty = {
+      schedule_id: null,
+      every_ms: null,
+      last_at: null,
+      last_signal: null,
+      last_ok: null,
+      last_answer: null,
+    };
+    await db
+      .insertInto('pings')
+      .values({ ...empty, kind: 'address', enabled: 1, created_at: 0, url })
+      .execute();
+    const said: string[] = [];
+    const say = (line: string) => void said.push(line);
+    assert.equal(await rotateSecrets({ db, clock, config, say, readLine: async () => null }), 0);
+    assert.match(said.join(), /^2 secrets are sealed with a new key/);
+    const fresh = new Secrets(openKeyRing(dataDir, null));
+    const row = await db.selectFrom('notification_channels').select('secrets').executeTakeFirstOrThrow();
+    assert.equal(fresh.open((JSON.parse(row.secrets) as { token: string }).token, channel), 'tk_1');
+    const watched = await db.selectFrom('pings').select('url').executeTakeFirstOrThrow();
+    assert.equal(fresh.open(watched.url, ping), 'https://hc.example/1');
+  }));
+
 test('keys are not changed under a program that runs, nor when a secret cannot be opened', () =>
   withScenario({}, async ({ db, clock }) => {
     const dataDir = mkdtempSync(join(folder, 'data-'));
