@@ -5,6 +5,7 @@ export * from './api-keys.ts';
 export * from './channel-targets.ts';
 export * from './common.ts';
 export * from './conditions.ts';
+export * from './container-details.ts';
 export * from './container-set.ts';
 export * from './containers.ts';
 export * from './events.ts';

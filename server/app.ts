@@ -12,7 +12,7 @@ import { packageRoot, packageVersion } from './package.ts';
 import { Accounts, accountsRoutes } from './rooms/accounts/index.ts';
 import { activityRoutes } from './rooms/activity/index.ts';
 import { ApiKeys, apiKeyRoutes } from './rooms/api-keys/index.ts';
-import { Containers, containerRoutes } from './rooms/containers/index.ts';
+import { CloserLook, Containers, containerRoutes } from './rooms/containers/index.ts';
 import { EventFeed, eventsRoutes } from './rooms/events/index.ts';
 import { hostRoutes } from './rooms/hosts/index.ts';
 import { logRoutes } from './rooms/logs/index.ts';
@@ -113,7 +113,7 @@ const roomRoutes = (rooms: Rooms, { bus, clock }: { bus: Bus; clock: Clock }): R
   ...settingsRoutes(rooms.settings),
   ...hostRoutes(rooms.hosts, rooms.sight),
   ...tagRoutes(rooms),
-  ...containerRoutes(new Containers(rooms.hosts, clock)),
+  ...containerRoutes(new Containers(rooms.hosts, clock), new CloserLook(rooms.hosts)),
   ...metricsRoutes({ ...rooms.measuring, sight: rooms.sight }),
   ...logRoutes({ fleet: rooms.hosts, bus, clock }),
   ...runRoutes({ ...rooms, fleet: rooms.hosts }),

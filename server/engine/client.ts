@@ -12,6 +12,7 @@ import type { Line } from './jobs.ts';
 import { Jobs } from './jobs.ts';
 import { readListedContainer } from './list-row.ts';
 import { Logs } from './logs.ts';
+import { Looks } from './looks.ts';
 import { containerPath } from './paths.ts';
 import { Stats } from './stats.ts';
 import type { Destination, Transport } from './transports/index.ts';
@@ -33,6 +34,7 @@ class HttpEngine implements Engine {
   readonly jobs: Jobs;
   readonly stats: Stats;
   readonly logs: Logs;
+  readonly looks: Looks;
   readonly #transport: Transport;
   readonly #closing = new AbortController();
   #apiVersion: string | null = null;
@@ -54,6 +56,7 @@ class HttpEngine implements Engine {
     };
     this.jobs = new Jobs(line);
     this.logs = new Logs(line);
+    this.looks = new Looks(line);
     this.stats = new Stats(line, () => this.#kind);
   }
 

@@ -1,4 +1,5 @@
 export { connectEngine } from './client.ts';
+export type { InspectedDetails } from './details.ts';
 export * from './error.ts';
 export type { DiskSpace, HostFacts } from './host-stats.ts';
 export type { Command, CommandState, JobContainer } from './jobs.ts';

@@ -1,6 +1,7 @@
 import type { Container, ContainerState, EngineFacts } from '../../contract/index.ts';
 import type { Jobs } from './jobs.ts';
 import type { Logs } from './logs.ts';
+import type { Looks } from './looks.ts';
 import type { Stats } from './stats.ts';
 
 export type Health = NonNullable<Container['health']>;
@@ -137,6 +138,8 @@ export interface Engine {
   readonly stats: Stats;
   /** What containers wrote. */
   readonly logs: Logs;
+  /** What takes a closer look. */
+  readonly looks: Looks;
   /**
    * What happens to containers from now on, or from `sinceNs` (epoch nanoseconds) on. Ends by an error when the
    * engine ends the stream, and quietly when the signal is aborted.

@@ -10,7 +10,7 @@ import { systemClock } from '../clock/index.ts';
 import { connectEngine } from '../engine/index.ts';
 import { createLogger } from '../log/index.ts';
 import { activityRoutes } from '../rooms/activity/index.ts';
-import { Containers, containerRoutes } from '../rooms/containers/index.ts';
+import { CloserLook, Containers, containerRoutes } from '../rooms/containers/index.ts';
 import { EventFeed, eventsRoutes } from '../rooms/events/index.ts';
 import { hostRoutes } from '../rooms/hosts/index.ts';
 import { runRoutes } from '../rooms/runs/index.ts';
@@ -55,7 +55,7 @@ before(async () => {
       feed = new EventFeed({ bus, clock: systemClock, log, version: '1', sight: rooms.sight, findSchedule });
       return [
         ...hostRoutes(rooms.hosts, rooms.sight),
-        ...containerRoutes(new Containers(rooms.hosts, systemClock)),
+        ...containerRoutes(new Containers(rooms.hosts, systemClock), new CloserLook(rooms.hosts)),
         ...runRoutes({ ...rooms, fleet: rooms.hosts }),
         ...scheduleRoutes(rooms),
         ...timelineRoutes(rooms.timelines),

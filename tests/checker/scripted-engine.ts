@@ -109,6 +109,9 @@ export class ScriptedEngine {
       get stats(): never {
         throw new Error('the scripted engine counts no use');
       },
+      get looks(): never {
+        throw new Error('the scripted engine tells no details');
+      },
       get logs(): never {
         throw new Error('the scripted engine keeps no logs');
       },

@@ -1,2 +1,3 @@
+export { CloserLook } from './closer.ts';
 export { Containers } from './containers.ts';
 export { containerRoutes } from './routes.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, before } from 'node:test';
-import type { Container, Page } from '../../../contract/index.ts';
+import { after, before, test } from 'node:test';
+import type { Container, ContainerDetails, ContainerProcesses, ContainerSize, Page } from '../../../contract/index.ts';
 import type { LabEngine } from '../../../lab/engine.ts';
 import { privateEngine } from '../../../lab/engine.ts';
 import { waitUntil } from '../../../lab/wait.ts';
@@ -10,7 +10,7 @@ import { createLogger } from '../../log/index.ts';
 import type { Reply, Scenario } from '../../scenario.ts';
 import { openScenario, testTable } from '../../scenario.ts';
 import { Hosts } from '../hosts/index.ts';
-import { Containers, containerRoutes } from './index.ts';
+import { CloserLook, Containers, containerRoutes } from './index.ts';
 
 const log = createLogger({ level: 'error', isPretty: false, write: () => undefined });
 let engine: LabEngine;
@@ -20,8 +20,18 @@ let hosts: Hosts;
 before(async () => {
   engine = await privateEngine();
   const project = { 'com.docker.compose.project': 'shop' };
-  await engine.run('db', { env: { PASSWORD: 'hidden' }, labels: { ...project, 'com.docker.compose.service': 'db' } });
-  await engine.run('mydb', { labels: project });
+  await engine.run('db', {
+    env: { PASSWORD: 'hidden', TZ: 'UTC' },
+    labels: { ...project, 'com.docker.compose.service': 'db' },
+    healthcheck: { Test: ['CMD', 'echo', 'all well'], Interval: 200_000_000, Retries: 1 },
+    hostConfig: {
+      Memory: 64 * 1024 * 1024,
+      NanoCpus: 500_000_000,
+      RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 3 },
+    },
+    more: { Volumes: { '/data': {} } },
+  });
+  await engine.run('mydb', { labels: { ...project, 'com.docker.compose.depends_on': 'db:service_started:false' } });
   await engine.run('resting', { start: false });
   const self = await engine.run('chrontainer');
   scenario = await openScenario({
@@ -30,7 +40,7 @@ before(async () => {
       hosts = new Hosts({ ...parts, localUrl: engine.url });
       await hosts.start();
       await waitUntil('all starts', 20_000, 10, () => hosts.containers().filter((c) => c.startedAt).length === 3);
-      return containerRoutes(new Containers(hosts, systemClock));
+      return containerRoutes(new Containers(hosts, systemClock), new CloserLook(hosts));
     },
   });
 });
@@ -116,6 +126,82 @@ testTable(
       status: 200,
       check: ({ text }) => assert.match(text, /PASSWORD=hidden/),
     },
+    {
+      name: 'withholds from a viewer what may be secret',
+      as: 'viewer',
+      call: `GET ${one}/db/details`,
+      status: 200,
+      check: ({ json, text }) => {
+        const { command, environment } = json as ContainerDetails;
+        assert.equal(command, null);
+        assert.ok(environment.length > 0 && environment.every(({ value }) => value === null));
+        assert.doesNotMatch(text, /hidden/);
+      },
+    },
+    {
+      name: 'tells an operator all but the secrets',
+      as: 'operator',
+      call: `GET ${one}/db/details`,
+      status: 200,
+      check: ({ json }) => {
+        const details = json as ContainerDetails;
+        const values = new Map(details.environment.map(({ name, value }) => [name, value]));
+        assert.deepEqual([values.get('PASSWORD'), values.get('TZ')], [null, 'UTC']);
+        assert.equal(details.command?.[0], '/bin/sh');
+        assert.deepEqual(details.restartPolicy, { name: 'on-failure', maximumRetryCount: 3 });
+        assert.deepEqual([details.limits.memoryBytes, details.limits.cpus], [64 * 1024 * 1024, 0.5]);
+        const [mount] = details.mounts;
+        assert.deepEqual([mount?.kind, mount?.destination, mount?.isAnonymous], ['volume', '/data', true]);
+        assert.deepEqual(details.dependants, [{ hostId: 1, container: 'mydb', why: 'compose' }]);
+      },
+    },
+    { name: 'holds secrets, not for a viewer', as: 'viewer', call: `GET ${one}/db/environment`, status: 403 },
+    {
+      name: 'is told in full when asked for',
+      as: 'operator',
+      call: `GET ${one}/db/environment`,
+      status: 200,
+      check: ({ json }) =>
+        assert.ok(JSON.stringify(json).includes(JSON.stringify({ name: 'PASSWORD', value: 'hidden' }))),
+    },
+    {
+      name: 'measures what it wrote',
+      as: 'viewer',
+      call: `GET ${one}/db/size`,
+      status: 200,
+      check: ({ json }) => {
+        const { writtenBytes, totalBytes } = json as ContainerSize;
+        assert.ok(writtenBytes !== null && totalBytes !== null && totalBytes > 1_000_000);
+      },
+    },
+    { name: 'shows command lines, not to a viewer', as: 'viewer', call: `GET ${one}/db/processes`, status: 403 },
+    {
+      name: 'shows its processes',
+      as: 'operator',
+      call: `GET ${one}/db/processes`,
+      status: 200,
+      check: ({ json }) => {
+        const { titles, processes } = json as ContainerProcesses;
+        assert.ok(titles.includes('CMD') && processes.some((row) => row.join(' ').includes('/bin/sh')));
+      },
+    },
+    {
+      name: 'has no processes while it does not run',
+      as: 'operator',
+      call: `GET ${one}/resting/processes`,
+      status: 409,
+      code: 'CHR_CONFLICT',
+    },
     { name: 'reaches nothing else', as: 'operator', call: `GET ${one}/..%2F..%2Finfo/inspect`, status: 404 },
   ],
 );
+
+test('the last answers of the health check are told, to those who may read logs', async () => {
+  const probesOf = async (who: string) => {
+    const { json } = await scenario.ask(who, `GET ${one}/db/details`);
+    return (json as ContainerDetails).health;
+  };
+  await waitUntil('a probe', 20_000, 50, async () => (await probesOf('operator'))?.status === 'healthy');
+  const [last] = (await probesOf('operator'))?.probes ?? [];
+  assert.deepEqual([last?.exitCode, last?.output?.trim()], [0, 'all well']);
+});

@@ -1,5 +1,5 @@
 export type { OrderedTarget } from './dependants.ts';
-export { withDependants } from './dependants.ts';
+export { dependsOn, withDependants } from './dependants.ts';
 export type { EndedRun, EndedTarget } from './ended-run.ts';
 export { Executor } from './executor.ts';
 export type { Fleet } from './fleet.ts';

@@ -9,7 +9,7 @@ import { connectEngine } from '../../engine/index.ts';
 import { createLogger } from '../../log/index.ts';
 import type { Reply, Scenario } from '../../scenario.ts';
 import { openScenario, testTable } from '../../scenario.ts';
-import { Containers, containerRoutes } from '../containers/index.ts';
+import { CloserLook, Containers, containerRoutes } from '../containers/index.ts';
 import { Hosts } from '../hosts/index.ts';
 import { Tags, tagRoutes } from './index.ts';
 
@@ -32,7 +32,10 @@ before(async () => {
       await hosts.start();
       await waitUntil('both started', 20_000, 10, () => hosts.containers().filter((c) => c.startedAt).length === 2);
       bus.on('container.changed', ({ name }) => changed.push(name));
-      return [...tagRoutes({ tags, hosts }), ...containerRoutes(new Containers(hosts, systemClock))];
+      return [
+        ...tagRoutes({ tags, hosts }),
+        ...containerRoutes(new Containers(hosts, systemClock), new CloserLook(hosts)),
+      ];
     },
   });
 });
