@@ -2,7 +2,7 @@ import type { Settings as SettingsDocument } from '../contract/index.ts';
 import type { Bus } from './bus/index.ts';
 import type { Clock } from './clock/index.ts';
 import type { Database } from './database/index.ts';
-import { GroupCommit } from './database/index.ts';
+import { GroupCommit, isStorageFailure } from './database/index.ts';
 import type { Engine } from './engine/index.ts';
 import type { Logger } from './log/index.ts';
 import { Outbound } from './outbound/index.ts';
@@ -180,8 +180,8 @@ const openRuns = (base: Base & { outbound: Outbound; notifications: Notification
   const ledger = new Ledger({ commits, activity, clock, log });
   ledger.onBegun(pings.onRunBegun);
   ledger.onEnded(async (trx, run) => {
-    await notifications.notices.onRunEnded(trx, run);
-    await pings.onRunEnded(trx, run);
+    await orLog(log, () => notifications.notices.onRunEnded(trx, run));
+    await orLog(log, () => pings.onRunEnded(trx, run));
   });
   const history = new History(db);
   const outputs = new Outputs({ db, commits, bus, clock, log });
@@ -206,6 +206,16 @@ const openRuns = (base: Base & { outbound: Outbound; notifications: Notification
   });
   const rehearsals = new Rehearsals({ fleet: hosts, clock, timeZone: () => settings.document.timeZone });
   return { ledger, history, outputs, runs, rehearsals, hand: new Hand({ runs, fleet: hosts, sight }), retention };
+};
+
+/** A fault in what tells of runs must not keep a run from ending; a disk that takes nothing does, and is tried again. */
+const orLog = async (log: Logger, tell: () => Promise<void>): Promise<void> => {
+  try {
+    await tell();
+  } catch (error) {
+    if (isStorageFailure(error)) throw error;
+    log.error({ error }, 'what the end of a run means could not be queued to be told');
+  }
 };
 
 const openScheduling = (base: Base & ReturnType<typeof openRuns>) => {

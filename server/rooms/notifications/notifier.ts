@@ -11,6 +11,7 @@ import type { Outbox } from './outbox.ts';
 import type { Rules } from './rules.ts';
 import type { RunEvent } from './run-events.ts';
 import { eventOf, isWanted, outcomeBefore } from './run-events.ts';
+import { lastLinesOf } from './run-output.ts';
 import type { Words } from './run-words.ts';
 import { wordsOf } from './run-words.ts';
 import type { NotificationStore } from './store.ts';
@@ -28,8 +29,6 @@ interface Parts {
   /** When a schedule runs next, as people read it; null when it does not. */
   nextRun(scheduleId: number): string | null;
 }
-
-const shownLines = 10;
 
 /** Queues messages: those that steps send, and those that rules want of runs that ended. */
 export class Notices implements Notifier {
@@ -110,19 +109,7 @@ export class Notices implements Notifier {
 
   async #contextOf(trx: Transaction<Tables>, run: EndedRun) {
     const { hostName, localTime, nextRun } = this.#parts;
-    const rows = await trx
-      .selectFrom('run_outputs')
-      .select('text')
-      .where('run_id', '=', run.id)
-      .orderBy('seq', 'desc')
-      .limit(shownLines)
-      .execute();
-    const text = rows.reverse().map((row) => row.text);
-    const lastLines = text
-      .join('')
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .slice(-shownLines);
+    const lastLines = await lastLinesOf(trx, run.id);
     return { hostName, localTime, lastLines, nextRun: run.scheduleId === null ? null : nextRun(run.scheduleId) };
   }
 }

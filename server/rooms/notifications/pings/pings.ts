@@ -14,6 +14,7 @@ import { invalidInput, notFound } from '../../../errors/index.ts';
 import type { Secrets } from '../../../secrets/index.ts';
 import type { ActivityLog } from '../../activity/index.ts';
 import type { EndedRun } from '../../runs/index.ts';
+import { lastLinesOf } from '../run-output.ts';
 import { knows } from './requests.ts';
 import type { PingSender } from './sender.ts';
 import { signalOf, wordsOf } from './signals.ts';
@@ -118,20 +119,24 @@ export class Pings {
   /** In the commit that ends the run: a crash in between loses no signal. */
   readonly onRunEnded = async (trx: Transaction<Tables>, run: EndedRun): Promise<void> => {
     const durationMs = run.startedAt === null ? null : run.endedAt - run.startedAt;
-    const body = () => wordsOf(run, this.#parts.hostName);
+    const body = async () => wordsOf(run, this.#parts.hostName, await lastLinesOf(trx, run.id));
     return this.#queue(trx, run, { signal: signalOf(run.outcome), body, durationMs });
   };
 
   async #queue(
     trx: Transaction<Tables>,
     { id, scheduleId }: { id: string; scheduleId: number | null },
-    { signal, body, durationMs }: { signal: PingSignal; body: string | (() => string); durationMs: number | null },
+    {
+      signal,
+      body,
+      durationMs,
+    }: { signal: PingSignal; body: string | (() => Promise<string>); durationMs: number | null },
   ): Promise<void> {
     const row = scheduleId === null ? undefined : this.#rows.get(scheduleId);
     if (row?.enabled !== 1 || !knows(row.kind as PingKind, signal)) return;
     const { store, clock, sender } = this.#parts;
     const nowMs = clock.now();
-    const text = typeof body === 'string' ? body : body();
+    const text = typeof body === 'string' ? body : await body();
     const at = { created_at: nowMs, next_try_at: nowMs };
     await store.queue(trx, { ping_id: row.id, run_id: id, signal, body: text, duration_ms: durationMs, ...at });
     // After the commit: it would not be found before.

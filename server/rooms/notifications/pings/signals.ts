@@ -14,6 +14,7 @@ export const signalOf = (outcome: Outcome): PingSignal => {
 export const wordsOf = (
   { name, outcome, message, targets }: EndedRun,
   hostName: (hostId: number) => string,
+  lastLines: readonly string[],
 ): string => {
   const told = targets.filter((target) => outcome === 'succeeded' || target.outcome !== 'succeeded');
   const lines = told.slice(0, shownTargets).map((target) => {
@@ -21,5 +22,6 @@ export const wordsOf = (
     const place = hostId === null ? [action] : [action, container, 'on', hostName(hostId)];
     return `${place.filter((word) => word !== null).join(' ')}: ${reason ?? target.outcome}`;
   });
-  return [`${name}: ${outcome.replace('_', ' ')}`, ...(lines.length > 0 ? lines : [message ?? ''])].join('\n').trim();
+  const reasons = lines.length > 0 ? lines : [message ?? ''];
+  return [`${name}: ${outcome.replace('_', ' ')}`, ...reasons, '', ...lastLines].join('\n').trim();
 };
