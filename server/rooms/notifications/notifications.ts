@@ -90,6 +90,7 @@ export class Notifications {
       runId: null,
       url: null,
       request: null,
+      facts: null,
     };
     const { ok, status, answer } = await this.#outbox.try(
       id,

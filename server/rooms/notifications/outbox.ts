@@ -150,6 +150,7 @@ export class Outbox {
       runId: run_id,
       url,
       request: null,
+      facts: null,
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { ChannelTarget, Severity } from '../../../../contract/index.ts';
+import type { ChannelTarget, EventFacts, Severity } from '../../../../contract/index.ts';
 import type { Outbound, OutboundRequest } from '../../../outbound/index.ts';
 import type { Tried } from './tried.ts';
 
@@ -19,6 +19,8 @@ export interface Message {
   url: string | null;
   /** Of webhooks: the whole of what is sent, made by a template; null: what the program itself sends. */
   request: string | null;
+  /** What it was made from; null for what steps send, and for tests. */
+  facts: EventFacts | null;
 }
 
 export type TargetOf<K extends ChannelTarget['kind']> = Extract<ChannelTarget, { kind: K }>;

@@ -23,6 +23,7 @@ const message: Message = {
   runId: 'r1',
   url: 'https://chrontainer.example.org/runs/r1?a=1&b=2',
   request: null,
+  facts: null,
 };
 const authority = new CertificateAuthority('house');
 const { certificate, key } = authority.issue('mail', { for: 'server', names: 'DNS:localhost' });

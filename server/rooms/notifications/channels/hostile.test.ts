@@ -38,6 +38,7 @@ const base: Message = {
   runId: '0199d3a0-0000-7000-8000-000000000001',
   url: 'https://chrontainer.example.org/runs/0199d3a0-0000-7000-8000-000000000001',
   request: null,
+  facts: null,
 };
 const send = async (kind: Kind, message: Partial<Message>): Promise<Received> => {
   receiver.received = [];

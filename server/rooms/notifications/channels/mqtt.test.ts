@@ -7,6 +7,7 @@ import type { MqttBroker } from '../../../../lab/mqtt-broker.ts';
 import { openMqttBroker } from '../../../../lab/mqtt-broker.ts';
 import { waitUntil } from '../../../../lab/wait.ts';
 import { Outbound, OutboundError } from '../../../outbound/index.ts';
+import { noFacts } from '../run-facts.ts';
 import type { Message } from './channel.ts';
 import { deliver } from './registry.ts';
 
@@ -21,7 +22,9 @@ const message: Message = {
   runId: 'r1',
   url: null,
   request: null,
+  facts: null,
 };
+type Json = Record<string, unknown>;
 const login = { user: 'chrontainer', password: 'a long one' };
 const authority = new CertificateAuthority('house');
 const open = new Outbound(() => true);
@@ -37,10 +40,10 @@ after(async () => {
   authority.close();
 });
 
-const send = (config: object, password = login.password, outbound = open) => {
+const send = (config: object, password = login.password, outbound = open, told: Partial<Message> = {}) => {
   const whole = { host: 'localhost', port: broker.port, user: login.user, ...config };
   const target = v.parse(channelTarget, { kind: 'mqtt', config: whole, secrets: { password } });
-  return deliver(message, target, { outbound, signal });
+  return deliver({ ...message, ...told }, target, { outbound, signal });
 };
 
 test('a broker gets each message once at events, and keeps the last one', async () => {
@@ -70,6 +73,33 @@ test('Home Assistant is told what there is, with topics of ours (home-assistant.
   const document = JSON.parse(found?.payload ?? '') as Record<string, unknown>;
   assert.equal(document['state_topic'], 'chrontainer/last');
   assert.ok(document['unique_id'] && document['device']);
+});
+
+test('how each schedule is stays at a topic of its own, and Home Assistant sees a problem there (…/integrations/binary_sensor.mqtt)', async () => {
+  const heard = await broker.listen();
+  const facts = { ...noFacts, schedule: { id: 7, name: 'Nightly "backup"' }, container: 'db', reason: 'exit code 3' };
+  const config = { topic: 'flat/clock', discovery: 'homeassistant' };
+  await send(config, login.password, open, { facts });
+  await send(config, login.password, open, { facts, event: 'run.skipped' });
+  await send(config, login.password, open, { facts, event: 'run.recovered', severity: 'success' });
+  const own = 'flat/clock/schedules/7';
+  await waitUntil('both states', 5_000, 10, () => heard.filter(({ topic }) => topic === own).length === 2);
+  const states = heard.filter(({ topic }) => topic === own).map(({ payload }) => JSON.parse(payload) as Json);
+  assert.deepEqual(
+    states.map(({ state, schedule, container }) => [state, schedule, container]),
+    [
+      ['problem', 'Nightly "backup"', 'db'],
+      ['ok', 'Nightly "backup"', 'db'],
+    ],
+  );
+  const found = heard.find(({ topic }) => topic === 'homeassistant/binary_sensor/flat_clock/schedule_7/config');
+  const document = JSON.parse(found?.payload ?? '') as Json;
+  assert.deepEqual(
+    [document['state_topic'], document['device_class'], document['payload_on'], document['payload_off']],
+    [own, 'problem', 'problem', 'ok'],
+  );
+  const late = await broker.listen();
+  await waitUntil('what is retained', 5_000, 10, () => late.some(({ topic }) => topic === own));
 });
 
 test('TLS is checked: a certificate of one’s own counts where it was given, and nothing else does', async () => {

@@ -5,8 +5,9 @@ import { publish } from './mqtt-session.ts';
 type Config = TargetOf<'mqtt'>['config'];
 
 /**
- * MQTT 3.1.1, at least once: each message at `<topic>/events`, and retained at `<topic>/last`. With `discovery` Home
- * Assistant finds the last one by itself (https://www.home-assistant.io/integrations/mqtt/#mqtt-discovery).
+ * MQTT 3.1.1, at least once: each message at `<topic>/events`, and retained at `<topic>/last`; of runs whether their
+ * schedule is well, retained at `<topic>/schedules/<id>`. With `discovery` Home Assistant finds them by itself
+ * (https://www.home-assistant.io/integrations/mqtt/#mqtt-discovery).
  */
 export const mqtt: Carry<'mqtt'> = async (message, { config, secrets }, { outbound, signal }) => {
   const { host, tls, ca, user } = config;
@@ -21,6 +22,28 @@ const publicationsOf = (message: Message, config: Config): Publication[] => {
     ...(config.discovery === undefined ? [] : [lastSensor(config.discovery, config.topic)]),
     { topic: `${config.topic}/events`, payload, retain: false },
     { topic: `${config.topic}/last`, payload, retain: true },
+    ...scheduleState(message, config),
+  ];
+};
+
+/** What says how a schedule is. What was skipped, or is still to be seen, does not. */
+const states: Record<string, 'problem' | 'ok'> = {
+  'run.failed': 'problem',
+  'run.missed': 'problem',
+  'run.recovered': 'ok',
+  'run.succeeded': 'ok',
+};
+
+const scheduleState = (message: Message, { topic, discovery }: Config): Publication[] => {
+  const schedule = message.facts?.schedule ?? null;
+  const state = states[message.event];
+  if (schedule === null || state === undefined) return [];
+  const { reason = null, container = null, host = null } = message.facts ?? {};
+  const document = { state, schedule: schedule.name, reason, container, host, ...documentOf(message) };
+  const own = `${topic}/schedules/${schedule.id}`;
+  return [
+    ...(discovery === undefined ? [] : [scheduleSensor(discovery, topic, own, schedule)]),
+    { topic: own, payload: JSON.stringify(document), retain: true },
   ];
 };
 
@@ -35,8 +58,14 @@ const documentOf = ({ id, event, severity, title, body, runId, url, at }: Messag
   at: new Date(at).toISOString(),
 });
 
+const slugOf = (topic: string): string => topic.replaceAll(/[^A-Za-z0-9_-]/g, '_');
+const maker = (slug: string) => ({
+  device: { identifiers: [slug], name: 'Chrontainer', manufacturer: 'Chrontainer' },
+  origin: { name: 'Chrontainer' },
+});
+
 const lastSensor = (prefix: string, topic: string): Publication => {
-  const slug = topic.replaceAll(/[^A-Za-z0-9_-]/g, '_');
+  const slug = slugOf(topic);
   const document = {
     name: 'Last message',
     unique_id: `${slug}_last`,
@@ -45,8 +74,30 @@ const lastSensor = (prefix: string, topic: string): Publication => {
     value_template: '{{ value_json.title[:255] }}',
     json_attributes_topic: `${topic}/last`,
     icon: 'mdi:clock-outline',
-    device: { identifiers: [slug], name: 'Chrontainer', manufacturer: 'Chrontainer' },
-    origin: { name: 'Chrontainer' },
+    ...maker(slug),
   };
   return { topic: `${prefix}/sensor/${slug}/last/config`, payload: JSON.stringify(document), retain: true };
+};
+
+/** https://www.home-assistant.io/integrations/binary_sensor.mqtt/: on means that there is a problem. */
+const scheduleSensor = (
+  prefix: string,
+  topic: string,
+  own: string,
+  { id, name }: { id: number; name: string },
+): Publication => {
+  const slug = slugOf(topic);
+  const document = {
+    name,
+    unique_id: `${slug}_schedule_${id}`,
+    device_class: 'problem',
+    state_topic: own,
+    value_template: '{{ value_json.state }}',
+    payload_on: 'problem',
+    payload_off: 'ok',
+    json_attributes_topic: own,
+    ...maker(slug),
+  };
+  const path = `${prefix}/binary_sensor/${slug}/schedule_${id}/config`;
+  return { topic: path, payload: JSON.stringify(document), retain: true };
 };

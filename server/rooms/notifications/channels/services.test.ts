@@ -23,6 +23,7 @@ const usual: Message = {
   runId: '0199d3a0-0000-7000-8000-000000000001',
   url: 'https://chrontainer.example.org/runs/0199d3a0-0000-7000-8000-000000000001',
   request: null,
+  facts: null,
 };
 
 let receiver: Receiver;

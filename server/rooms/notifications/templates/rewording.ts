@@ -33,8 +33,9 @@ export class Rewording {
       body: facts === null ? null : (ofRule?.body ?? ofChannel?.body ?? null),
       request: ofChannel?.request ?? null,
     };
-    const known = facts === null ? noFacts : { ...noFacts, ...(JSON.parse(facts) as EventFacts) };
-    return this.#reword(channel_id, template, message, this.#whole(known, message));
+    const known = facts === null ? null : { ...noFacts, ...(JSON.parse(facts) as EventFacts) };
+    const whole = this.#whole(known ?? noFacts, message);
+    return { ...(await this.#reword(channel_id, template, message, whole)), facts: known };
   }
 
   /** A test in the channel's words, made of an example, and marked as what it is. */
