@@ -40,6 +40,7 @@ const containers = {
   stubborn: { cmd: stubborn },
   talking: { cmd: talking },
   fresh: { start: false },
+  checked: { env: { PASSWORD: 'x y z' }, healthcheck: { Test: ['CMD', 'echo', 'well'], Interval: 5e8, Retries: 1 } },
 };
 
 journey(
@@ -141,6 +142,7 @@ const fill = async ({ client, engine }: Scene): Promise<Record<string, string>> 
 
 /** Forms that open in a page. */
 const forms = async (page: Page, look: Look): Promise<void> => {
+  await containerForms(page, look);
   await page.goto('/users');
   await settled(page);
   await page.getByRole('button', { name: 'Add an account' }).click();
@@ -180,6 +182,18 @@ const forms = async (page: Page, look: Look): Promise<void> => {
   await page.getByRole('button', { name: 'Make the webhook' }).click();
   await page.getByRole('heading', { name: 'The webhook monitor' }).waitFor();
   await look('access-told');
+};
+
+const containerForms = async (page: Page, look: Look): Promise<void> => {
+  await page.goto('/containers/1/checked');
+  await settled(page);
+  for (const fold of ['Answers of the health check', 'of its environment', 'Processes', 'The engine’s own document']) {
+    await page.getByText(fold).first().click();
+  }
+  await page.getByRole('searchbox', { name: 'Find in it' }).fill('PASSWORD');
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByRole('checkbox', { name: 'shop' }).waitFor();
+  await look('container-open');
 };
 
 /** What lies over a page, and what comes and goes: the bar for many, a menu, the help, a message, work under way. */
