@@ -118,6 +118,22 @@ test('failed sign-ins stand in the activity log, without what was typed in place
   assert.doesNotMatch(scenario.logged.join(''), /typed-too-early/);
 });
 
+test('a sign-in by a browser that the account has not used before is told, and the very first one is not', async () => {
+  await scenario.clock.advance(2 * hour);
+  const told = async () =>
+    (await scenario.activity.list(v.parse(activityQuery, { action: 'session.new_place', actor: 'newcomer' }))).items;
+  await scenario.join('newcomer', 'viewer');
+  assert.deepEqual(await told(), []);
+  const elsewhere = await attempt('newcomer', scenarioPassword, '203.0.113.9');
+  const [line, ...others] = await told();
+  assert.deepEqual(others, []);
+  assert.deepEqual([line?.target, line?.result, line?.actor.address], ['newcomer', 'ok', '203.0.113.9']);
+  assert.match(line?.message ?? '', /^203\.0\.113\.9, /);
+  assert.equal((await attempt('newcomer', scenarioPassword, '203.0.113.10', deviceOf(elsewhere))).status, 200);
+  await attempt('newcomer', 'wrong', '203.0.113.11');
+  assert.equal((await told()).length, 1, 'neither a known browser elsewhere nor a failed sign-in');
+});
+
 test('passwords, references and cookies never reach the log', async () => {
   await scenario.clock.advance(2 * hour);
   const reply = await attempt('admin', scenarioPassword, '192.0.2.60');

@@ -61,15 +61,15 @@ export class SignIn {
 
   /** Begins a session for somebody whose password was just checked, or just set. */
   async admit(user: SignedIn['user'], place: Place, how: string | null = null): Promise<SignedIn> {
+    const isNewPlace = await this.#isNewPlace(user, place);
     const session = await this.#parts.sessions.start(user.id, place);
     await this.#parts.users.noteSignIn(user.id, this.#parts.clock.now());
-    await this.#parts.activity.record({
-      actor: actorOf(user, place.address),
-      action: 'session.create',
-      target: user.username,
-      result: 'ok',
-      message: how,
-    });
+    const entry = { actor: actorOf(user, place.address), target: user.username, result: 'ok' } as const;
+    if (isNewPlace) {
+      const message = `${place.address}, ${place.userAgent.slice(0, 300)}`;
+      await this.#parts.activity.record({ ...entry, action: 'session.new_place', message });
+    }
+    await this.#parts.activity.record({ ...entry, action: 'session.create', message: how });
     return { user, session, device: this.#parts.devices.issue(user.username) };
   }
 
@@ -82,6 +82,13 @@ export class SignIn {
     const { user, admission } = await this.#check({ username, password }, place, action);
     if (user) admission.succeed();
     return user;
+  }
+
+  /** Whether this browser is not known to be the account's. At the first sign-in every place is new: nothing to tell. */
+  async #isNewPlace({ id, username }: SignedIn['user'], { deviceCookie }: Place): Promise<boolean> {
+    const { devices, users } = this.#parts;
+    if (devices.recognise(deviceCookie, username) !== null) return false;
+    return (await users.find(id))?.lastLoginAt != null;
   }
 
   /**
