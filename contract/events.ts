@@ -12,6 +12,7 @@ export interface ServerEvents {
   container: Container;
   'container.removed': { hostId: number; id: string; name: string };
   host: Host;
+  'host.removed': { id: number };
   run: Run;
   schedule: Schedule;
   'schedule.removed': { id: number };

@@ -111,7 +111,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
 /** The routes of the rooms that need nothing of the edge. */
 const roomRoutes = (rooms: Rooms, { bus, clock }: { bus: Bus; clock: Clock }): Route[] => [
   ...settingsRoutes(rooms.settings),
-  ...hostRoutes(rooms.hosts, rooms.sight),
+  ...hostRoutes(rooms),
   ...tagRoutes(rooms),
   ...containerRoutes(new Containers(rooms.hosts, clock), new CloserLook(rooms.hosts)),
   ...metricsRoutes({ ...rooms.measuring, sight: rooms.sight }),

@@ -3,13 +3,13 @@ import type { Bus } from './bus/index.ts';
 import type { Clock } from './clock/index.ts';
 import type { Database } from './database/index.ts';
 import { GroupCommit, isStorageFailure } from './database/index.ts';
-import type { Engine } from './engine/index.ts';
+import type { Destination, Engine } from './engine/index.ts';
 import type { Logger } from './log/index.ts';
 import { Outbound } from './outbound/index.ts';
 import { Sight } from './policy/index.ts';
 import { Turnstile } from './rooms/actions/index.ts';
 import { ActivityLog, Auditor } from './rooms/activity/index.ts';
-import { Hosts } from './rooms/hosts/index.ts';
+import { HostKeeper, Hosts } from './rooms/hosts/index.ts';
 import type { Measuring } from './rooms/metrics/index.ts';
 import { openMetrics } from './rooms/metrics/index.ts';
 import { Notifications, Watch } from './rooms/notifications/index.ts';
@@ -60,7 +60,7 @@ export interface Ground {
   ownContainerId: string | null;
   /** Where users reach the program; null or left out: nobody said. */
   baseUrl?: string | null;
-  connect(host: { id: number; url: string }): Engine;
+  connect(host: Destination & { id: number }): Engine;
 }
 
 /** Every room but those of the edge, made by hand and in order. */
@@ -69,6 +69,7 @@ export interface Rooms {
   auditor: Auditor;
   settings: Settings;
   hosts: Hosts;
+  hostKeeper: HostKeeper;
   tags: Tags;
   measuring: Measuring;
   sight: Sight;
@@ -97,8 +98,10 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const activity = new ActivityLog({ db, bus, clock });
   const settings = await Settings.open({ db, bus, clock, activity, defaults: defaultsOf(ground) });
   const tags = await Tags.open({ db, activity });
-  const hosts = new Hosts({ ...ground, activity, marksOf: tags.marksOf });
+  const hosts = new Hosts({ ...ground, marksOf: tags.marksOf });
+  const hostKeeper = new HostKeeper({ ...ground, activity, hosts });
   tags.onChange((of) => hosts.relearn(of));
+  bus.on('host.removed', ({ id }) => tags.forgetHost(id));
   const measuring = openMetrics({ hosts, bus, clock });
   const roster = new Roster(settings.document);
   const sight = new Sight(hosts, (id) => roster.get(id));
@@ -117,6 +120,7 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
     auditor,
     settings,
     hosts,
+    hostKeeper,
     tags,
     measuring,
     sight,

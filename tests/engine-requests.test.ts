@@ -105,7 +105,7 @@ test('the socket proxy refuses what would give away the machine', () => {
     'POST /v1.41/containers/x%2fy/start',
     'POST //v1.41/containers/web/start',
     'GET /v1.41/containers/web/archive',
-    'GET /v1.41/info',
+    'GET /v1.41/swarm',
     'DELETE /v1.41/containers/web',
     'PUT /v1.41/containers/web/archive',
   ];

@@ -58,7 +58,15 @@ export class App {
   constructor() {
     this.facts.on('container', (container) => this.containers.list.put(container));
     this.facts.on('container.removed', (gone) => this.containers.remove(gone));
-    this.facts.on('host', (host) => this.hosts.list.put(host));
+    this.facts.on('host', (host) => {
+      this.hosts.list.put(host);
+      // Until it was connected to, nothing is known of where it leads now.
+      if (host.status === 'disabled' || host.status === 'connecting') this.containers.forgetHost(host.id);
+    });
+    this.facts.on('host.removed', ({ id }) => {
+      this.hosts.list.drop(id);
+      this.containers.forgetHost(id);
+    });
     this.facts.on('run', (run) => this.runs.put(run));
     this.facts.on('run', (run) => this.schedules.noteRun(run));
     this.facts.on('schedule', (schedule) => this.schedules.list.put(schedule));

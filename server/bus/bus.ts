@@ -23,6 +23,7 @@ export interface Facts {
   'container.renamed': { hostId: number; id: string; from: string; to: string };
   'container.removed': Pick<Container, 'hostId' | 'id' | 'name' | 'stack' | 'tags'>;
   'host.changed': Host;
+  'host.removed': { id: number };
   /** A host's picture is complete again after a start or a break. */
   'host.synced': { hostId: number };
   'run.changed': Run;

@@ -186,6 +186,18 @@ export interface HostsTable {
   created_at: number;
   /** JSON of contract's `timeWindow[]`. */
   windows: Generated<string>;
+  position: Generated<number>;
+  /** JSON of contract's `hostGrant[]`. */
+  grants: Generated<string>;
+  tls: Generated<number>;
+  ca: string | null;
+  certificate: string | null;
+  /** Sealed. */
+  client_key: string | null;
+  fingerprint: string | null;
+  /** Sealed. */
+  ssh_key: string | null;
+  host_key: string | null;
 }
 
 export interface SchedulesTable {

@@ -13,6 +13,7 @@ import { Jobs } from './jobs.ts';
 import { readListedContainer } from './list-row.ts';
 import { Logs } from './logs.ts';
 import { Looks } from './looks.ts';
+import { machineFacts } from './machine-facts.ts';
 import { containerPath } from './paths.ts';
 import { Stats } from './stats.ts';
 import type { Destination, Transport } from './transports/index.ts';
@@ -69,13 +70,27 @@ class HttpEngine implements Engine {
     const version = this.#parseObject(text);
     const names = listOf(version['Components']).map((component) => textOf(fieldsOf(component)['Name']));
     this.#kind = names.some((name) => name.startsWith('Podman')) ? 'podman' : 'docker';
+    const sentAtMs = Date.now();
+    const info = await this.#info();
     return {
       kind: this.#kind,
       version: textOf(version['Version']),
       apiVersion: this.#apiVersion ?? '',
       operatingSystem: textOf(version['Os']),
       architecture: textOf(version['Arch']),
+      ...machineFacts(info, sentAtMs, Date.now()),
     };
+  }
+
+  /** Many proxies keep it back, and nothing depends on it. */
+  async #info(): Promise<Fields> {
+    try {
+      const purpose = { purpose: 'tell of its machine', deadlineMs: deadlines.version };
+      return this.#parseObject((await this.#ask('GET', '/info', purpose)).text);
+    } catch (error) {
+      if (error instanceof EngineError) return {};
+      throw error;
+    }
   }
 
   async ping(): Promise<void> {

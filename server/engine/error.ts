@@ -4,10 +4,19 @@ import { ChrontainerError } from '../errors/index.ts';
 /**
  * `unreachable`: no connection. `timeout`: no answer before the deadline. `not_found`, `conflict`: 404 and 409.
  * `refused`: the engine, or a proxy in front of it, does not allow or does not understand it. `server`: it failed.
+ * `not_granted`: it was not asked, since our own grants for the host do not cover it.
  */
-export type EngineErrorKind = 'unreachable' | 'timeout' | 'not_found' | 'conflict' | 'refused' | 'server';
+export type EngineErrorKind =
+  | 'not_granted'
+  | 'unreachable'
+  | 'timeout'
+  | 'not_found'
+  | 'conflict'
+  | 'refused'
+  | 'server';
 
 const codes: Record<EngineErrorKind, ErrorCode> = {
+  not_granted: 'CHR_NOT_GRANTED',
   unreachable: 'CHR_ENGINE_UNREACHABLE',
   timeout: 'CHR_ENGINE_TIMEOUT',
   not_found: 'CHR_NOT_FOUND',

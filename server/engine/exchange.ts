@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { request } from 'node:http';
 import { EngineError, kindOfStatus } from './error.ts';
 import { isFields, textOf } from './fields.ts';
+import { demandGrant } from './grants.ts';
 import type { Transport } from './transports/index.ts';
 import { codeOf } from './transports/index.ts';
 
@@ -38,8 +39,7 @@ class DeadlineError extends Error {
  * @throws EngineError for every failure, also for a status that is not a success
  */
 export const exchange = async (transport: Transport, question: Question): Promise<Answer> => {
-  await transport.ready();
-  const attempt = new Attempt(transport, question);
+  const attempt = await begin(transport, question);
   try {
     const response = await attempt.send();
     const text = await readText(response);
@@ -64,8 +64,7 @@ export const openStream = async (
   question: Question,
   signal: AbortSignal,
 ): Promise<IncomingMessage> => {
-  await transport.ready();
-  const attempt = new Attempt(transport, question, signal);
+  const attempt = await begin(transport, question, signal);
   try {
     const response = await attempt.send();
     const status = response.statusCode ?? 0;
@@ -76,6 +75,13 @@ export const openStream = async (
   } finally {
     attempt.end();
   }
+};
+
+/** Everything that leaves for an engine passes here. @throws EngineError for what the host's grants do not cover */
+const begin = async (transport: Transport, question: Question, signal?: AbortSignal): Promise<Attempt> => {
+  demandGrant(transport.grants, question);
+  await transport.ready();
+  return new Attempt(transport, question, signal);
 };
 
 /** 304: it was so already. */

@@ -13,4 +13,6 @@ export type { Pruned, Waste } from './prune.ts';
 export { ownContainerId } from './self.ts';
 export type { CpuUse, StatsSample } from './stats-sample.ts';
 export { statusWords } from './status-words.ts';
+export type { ApproachStep, Destination } from './transports/index.ts';
+export { ApproachError, approach, hazardOf, hostKeyFingerprint, SshError } from './transports/index.ts';
 export type * from './types.ts';

@@ -9,6 +9,7 @@ export const catalogue = {
   CHR_WRONG_CREDENTIALS: { status: 401, title: 'The user name or the password is wrong' },
   CHR_SECOND_FACTOR: { status: 401, title: 'A second factor is asked for' },
   CHR_FORBIDDEN: { status: 403, title: 'Your account may not do this' },
+  CHR_NOT_GRANTED: { status: 403, title: 'The host does not allow it' },
   CHR_CONFIRM_PASSWORD: { status: 403, title: 'Type your password again first' },
   CHR_WRONG_ORIGIN: { status: 403, title: 'The request came from another site' },
   CHR_SETUP_CLOSED: { status: 403, title: 'The setup is closed' },

@@ -54,7 +54,7 @@ before(async () => {
       const findSchedule = async (id: number) => (await rooms.schedules.find(id)) ?? null;
       feed = new EventFeed({ bus, clock: systemClock, log, version: '1', sight: rooms.sight, findSchedule });
       return [
-        ...hostRoutes(rooms.hosts, rooms.sight),
+        ...hostRoutes(rooms),
         ...containerRoutes(new Containers(rooms.hosts, systemClock), new CloserLook(rooms.hosts)),
         ...runRoutes({ ...rooms, fleet: rooms.hosts }),
         ...scheduleRoutes(rooms),

@@ -62,7 +62,7 @@ export class Sight {
     const seen = this.#fleet.containersOf(host.id).filter((one) => rights.can('view', one));
     if (seen.length === 0) return null;
     const running = seen.filter(({ state }) => state === 'running').length;
-    return { ...host, url: '', containers: { total: seen.length, running } };
+    return { ...host, url: '', hazard: null, containers: { total: seen.length, running } };
   }
 
   /** Whether the right is had for all that the steps and the trigger have to do with. */

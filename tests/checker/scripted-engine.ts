@@ -202,4 +202,12 @@ export class ScriptedEngine {
   }
 }
 
-const machine = { operatingSystem: 'linux', architecture: 'amd64' };
+const machine = {
+  operatingSystem: 'linux',
+  architecture: 'amd64',
+  distribution: null,
+  cpus: null,
+  memoryBytes: null,
+  storageDriver: null,
+  clockOffsetMs: null,
+};

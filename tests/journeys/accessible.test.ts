@@ -140,9 +140,26 @@ const fill = async ({ client, engine }: Scene): Promise<Record<string, string>> 
   };
 };
 
+const hostForms = async (page: Page, look: Look): Promise<void> => {
+  await page.goto('/hosts');
+  await settled(page);
+  await page.getByRole('button', { name: 'Add a host' }).click();
+  for (const [kind, address] of [
+    ['SSH', 'ssh://root@127.0.0.1:1'],
+    ['TLS', 'tcp://192.0.2.1:2376'],
+  ] as const) {
+    await page.getByText(kind, { exact: true }).click();
+    await page.getByRole('textbox', { name: 'Address' }).fill(address);
+    if (kind === 'SSH') await page.getByRole('button', { name: 'Test connection', exact: true }).click();
+    if (kind === 'SSH') await page.getByText('Nothing listens at').waitFor();
+    await look(`hosts-form-${kind}`);
+  }
+};
+
 /** Forms that open in a page. */
 const forms = async (page: Page, look: Look): Promise<void> => {
   await containerForms(page, look);
+  await hostForms(page, look);
   await page.goto('/users');
   await settled(page);
   await page.getByRole('button', { name: 'Add an account' }).click();

@@ -6,8 +6,11 @@ import { Transport } from './transport.ts';
 import { unixWay } from './unix.ts';
 import type { Destination, Way } from './way.ts';
 
+export type { ApproachStep } from './approach.ts';
+export { ApproachError, approach } from './approach.ts';
 export { codeOf } from './error-code.ts';
 export { hostKeyFingerprint, scanHostKey } from './ssh-keyscan.ts';
+export { SshError } from './ssh-master.ts';
 export { hazardOf } from './tcp.ts';
 export type { Transport } from './transport.ts';
 export type { Destination, SshMaterial, TlsMaterial } from './way.ts';
@@ -25,7 +28,7 @@ const ways: Record<string, (to: Destination) => Way> = {
 export const transportTo = (to: Destination): Transport => {
   const scheme = /^([a-z]+):\/\/[^\s]+$/.exec(to.url)?.[1] ?? '';
   const make = Object.hasOwn(ways, scheme) ? ways[scheme] : undefined;
-  if (make) return new Transport(make(to));
+  if (make) return new Transport(make(to), to.grants);
   const known = Object.keys(ways).map((name) => `${name}://`);
   throw invalidInput([
     { path: 'url', message: `must begin with ${known.join(' or ')}, for example unix:///var/run/docker.sock` },

@@ -17,10 +17,13 @@ const folderName = 'chrontainer-ssh-';
 export class SshError extends Error {
   readonly code = 'CHR_SSH';
   readonly words: string;
+  /** Whether what failed lies behind the sign-in. */
+  readonly isSignedIn: boolean;
 
-  constructor(words: string) {
+  constructor(words: string, isSignedIn = false) {
     super(`ssh: ${words.trim().split('\n').at(-1) ?? 'it ended'}`);
     this.words = words;
+    this.isSignedIn = isSignedIn;
   }
 }
 

@@ -89,7 +89,7 @@ class SshWay implements Way {
     const stdio = new StdioConnection(master.run(this.#command()));
     const said = await firstWords(stdio);
     if (said.startsWith(http)) return 'stdio';
-    throw new SshError(`${master.words}\n${said}\n${stdio.words}`);
+    throw new SshError(`${master.words}\n${said}\n${stdio.words}`, true);
   }
 
   #command(): string[] {

@@ -11,6 +11,11 @@ const handshakeMs = 3000;
 /** How long to wait for the sign that the engine took our certificate. */
 const acceptanceMs = 1000;
 
+/** Its connections know the other side's certificate. */
+export interface TlsWay extends Way {
+  dial(): Promise<TLSSocket>;
+}
+
 /** The engine shows another certificate than the one that was pinned. */
 export class PinError extends Error {
   readonly code = 'CHR_WRONG_FINGERPRINT';
@@ -23,7 +28,7 @@ export class PinError extends Error {
 }
 
 /** TCP with TLS. Who the engine is, is always verified: by its authority and name, or by the one certificate pinned. */
-export const tlsWay = ({ url }: Destination, material: TlsMaterial): Way => {
+export const tlsWay = ({ url }: Destination, material: TlsMaterial): TlsWay => {
   const address = tcpAddress(url, true);
   let isAccepted = false;
   const dial = async (): Promise<TLSSocket> => {

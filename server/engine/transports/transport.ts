@@ -1,6 +1,8 @@
 import type { ClientRequestArgs } from 'node:http';
 import { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { HostGrant } from '../../../contract/index.ts';
+import { hostGrant } from '../../../contract/index.ts';
 import type { Way } from './way.ts';
 
 /** As node:http wants to be told. */
@@ -10,12 +12,15 @@ type Told = (error: Error | null, connection: Duplex) => void;
 export class Transport {
   readonly url: string;
   readonly isLocal: boolean;
+  /** What may be asked. */
+  readonly grants: readonly HostGrant[];
   readonly #way: Way;
   readonly #kept: KeptConnections;
 
-  constructor(way: Way) {
+  constructor(way: Way, grants: readonly HostGrant[] = hostGrant.options) {
     this.url = way.url;
     this.isLocal = way.isLocal;
+    this.grants = grants;
     this.#way = way;
     this.#kept = new KeptConnections(this.#dial);
   }

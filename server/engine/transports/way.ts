@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { HostGrant } from '../../../contract/index.ts';
 
 /** What each kind of address brings along: how a connection is made, and what to say when that fails. */
 export interface Way {
@@ -36,10 +37,12 @@ export interface SshMaterial {
   key?: string | undefined;
 }
 
-/** Where an engine is, and what is needed to get there. */
+/** Where an engine is, what may be asked of it, and what is needed to get there. */
 export interface Destination {
   url: string;
   /** Null or left out: without TLS. */
   tls?: TlsMaterial | null | undefined;
   ssh?: SshMaterial | null | undefined;
+  /** Left out: everything. */
+  grants?: readonly HostGrant[] | undefined;
 }

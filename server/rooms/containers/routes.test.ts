@@ -9,6 +9,7 @@ import { connectEngine } from '../../engine/index.ts';
 import { createLogger } from '../../log/index.ts';
 import type { Reply, Scenario } from '../../scenario.ts';
 import { openScenario, testTable } from '../../scenario.ts';
+import { scenarioSecrets } from '../../scenario-secrets.ts';
 import { Hosts } from '../hosts/index.ts';
 import { CloserLook, Containers, containerRoutes } from './index.ts';
 
@@ -35,8 +36,16 @@ before(async () => {
   await engine.run('resting', { start: false });
   const self = await engine.run('chrontainer');
   scenario = await openScenario({
-    routes: async ({ db, bus, activity }) => {
-      const parts = { db, bus, activity, clock: systemClock, log, ownContainerId: self, connect: connectEngine };
+    routes: async ({ db, bus }) => {
+      const parts = {
+        db,
+        bus,
+        secrets: scenarioSecrets,
+        clock: systemClock,
+        log,
+        ownContainerId: self,
+        connect: connectEngine,
+      };
       hosts = new Hosts({ ...parts, localUrl: engine.url });
       await hosts.start();
       await waitUntil('all starts', 20_000, 10, () => hosts.containers().filter((c) => c.startedAt).length === 3);

@@ -50,6 +50,7 @@ export class EventFeed {
         this.#tell('container.removed', `container ${hostId} ${id}`, body, (who) => (isSeen(it, who) ? body : null));
       }),
       bus.on('host.changed', (it) => this.#tell('host', `host ${it.id}`, it, ({ rights }) => sight.host(rights, it))),
+      bus.on('host.removed', (it) => this.#tell('host.removed', `host ${it.id}`, it, () => it)),
       bus.on('run.changed', (it) => this.#tell('run', `run ${it.id}`, it, (who) => sight.run(who, it))),
       bus.on('schedule.changed', ({ id }) => void this.#tellSchedule(id)),
       bus.on('schedule.removed', (it) => this.#tell('schedule.removed', `schedule ${it.id}`, it, () => it)),

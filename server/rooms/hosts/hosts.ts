@@ -1,24 +1,24 @@
-import type { Actor, Container, Host, HostPatch, HostTest, TimeWindow } from '../../../contract/index.ts';
+import type { Container, Host, TimeWindow } from '../../../contract/index.ts';
 import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Database } from '../../database/index.ts';
-import type { Engine } from '../../engine/index.ts';
+import type { Destination, Engine } from '../../engine/index.ts';
 import { Picture } from '../../engine/index.ts';
 import { ChrontainerError, notFound } from '../../errors/index.ts';
 import type { Logger } from '../../log/index.ts';
-import type { ActivityLog } from '../activity/index.ts';
+import type { Secrets } from '../../secrets/index.ts';
+import { destinationOf } from './connection.ts';
 import type { LinkedHost } from './linked-host.ts';
 import { linkOf, presentHost, windowsOf } from './linked-host.ts';
 import type { HostRow } from './store.ts';
 import { HostStore } from './store.ts';
-import { tryEngine } from './trial.ts';
 
 interface Parts {
   db: Database;
-  activity: Pick<ActivityLog, 'record'>;
   bus: Bus;
   clock: Clock;
   log: Logger;
+  secrets: Secrets;
   /** The address of the local host's engine, from the configuration. */
   localUrl: string;
   /** The ID of the container that Chrontainer runs in, or its beginning; null outside of one. */
@@ -26,7 +26,7 @@ interface Parts {
   /** What people said of a container: its tags and its address. */
   marksOf?: (container: Container, hostUrl: string) => Pick<Container, 'tags' | 'webUrl' | 'webUrlSource'>;
   /** @throws ChrontainerError when the address is of no known kind */
-  connect: (host: { id: number; url: string }) => Engine;
+  connect: (host: Destination & { id: number }) => Engine;
 }
 
 /** The fleet: every host with its engine and its picture. What is asked here is answered from memory. */
@@ -70,7 +70,7 @@ export class Hosts {
   }
 
   list(): Host[] {
-    return [...this.#hosts.values()].map(presentHost);
+    return this.#inOrder().map(presentHost);
   }
 
   /** @throws ChrontainerError CHR_NOT_FOUND */
@@ -78,9 +78,9 @@ export class Hosts {
     return presentHost(this.#host(hostId));
   }
 
-  /** @throws ChrontainerError CHR_NOT_FOUND */
+  /** Of a host that was deleted only its number is left. */
   nameOf(hostId: number): string {
-    return this.#host(hostId).row.name;
+    return this.#hosts.get(hostId)?.row.name ?? `host ${hostId}`;
   }
 
   /** @throws ChrontainerError CHR_NOT_FOUND */
@@ -88,22 +88,50 @@ export class Hosts {
     return this.#host(hostId).row.enabled === 1;
   }
 
-  /** When schedules may act on it; none: always. @throws ChrontainerError CHR_NOT_FOUND */
+  /** When schedules may act on it; none: always. */
   windowsOf(hostId: number): readonly TimeWindow[] {
-    return windowsOf(this.#host(hostId).row);
+    const host = this.#hosts.get(hostId);
+    return host ? windowsOf(host.row) : [];
   }
 
-  /** Changes what is kept of a host. @throws ChrontainerError CHR_NOT_FOUND */
-  async change(hostId: number, { windows }: HostPatch, actor: Actor): Promise<Host> {
-    const linked = this.#host(hostId);
-    const changed = windows === undefined ? {} : { windows: JSON.stringify(windows) };
-    await this.#store.change(hostId, changed);
-    Object.assign(linked.row, changed);
-    const target = linked.row.name;
-    await this.#parts.activity.record({ actor, action: 'host.update', target, result: 'ok', hostId });
-    const host = presentHost(linked);
-    this.#parts.bus.emit('host.changed', host);
-    return host;
+  /** What is kept of a host. @throws ChrontainerError CHR_NOT_FOUND */
+  rowOf(hostId: number): Readonly<HostRow> {
+    return this.#host(hostId).row;
+  }
+
+  /** What is kept of all hosts, in their order. */
+  rows(): readonly Readonly<HostRow>[] {
+    return this.#inOrder().map(({ row }) => row);
+  }
+
+  /** Takes in a host that is new, or is reached in another way from now on; what was open to it ends. */
+  async connectTo(row: HostRow): Promise<void> {
+    const before = this.#hosts.get(row.id);
+    const host = this.#open(row);
+    this.#hosts.set(row.id, host);
+    if (before) await letGo(before);
+    host.link?.picture.start();
+    this.#parts.bus.emit('host.changed', presentHost(host));
+  }
+
+  /** Something is kept anew of a host that changes nothing on the way to it. @throws ChrontainerError CHR_NOT_FOUND */
+  update(row: HostRow): void {
+    const host = this.#host(row.id);
+    Object.assign(host.row, row);
+    this.#parts.bus.emit('host.changed', presentHost(host));
+  }
+
+  /** The host is there no more. */
+  async drop(hostId: number): Promise<void> {
+    const host = this.#host(hostId);
+    this.#hosts.delete(hostId);
+    await letGo(host);
+    this.#parts.bus.emit('host.removed', { id: hostId });
+  }
+
+  /** Somebody knows that a host can be reached. */
+  retryNow(hostId: number): void {
+    this.#hosts.get(hostId)?.link?.picture.retryNow();
   }
 
   /** @throws ChrontainerError CHR_NOT_FOUND, or CHR_CONFLICT when the host is disabled */
@@ -148,23 +176,8 @@ export class Hosts {
     throw notFound(`There is no container ${nameOrId} on the host ${row.name}.`);
   }
 
-  /**
-   * Tries the host's engine by a connection of its own.
-   * @throws ChrontainerError CHR_NOT_FOUND
-   */
-  async test(hostId: number): Promise<HostTest> {
-    const { row, link } = this.#host(hostId);
-    const engine = this.#connect(row);
-    if (engine instanceof ChrontainerError) {
-      return { ok: false, steps: [{ name: 'Address', ok: false, message: engine.message }], latencyMs: null };
-    }
-    try {
-      const result = await tryEngine(engine, this.#parts.clock);
-      if (result.ok) link?.picture.retryNow();
-      return result;
-    } finally {
-      engine.close();
-    }
+  #inOrder(): LinkedHost[] {
+    return [...this.#hosts.values()].sort((a, b) => a.row.position - b.row.position || a.row.id - b.row.id);
   }
 
   #host(hostId: number): LinkedHost {
@@ -178,7 +191,7 @@ export class Hosts {
     const engine = this.#connect(row);
     if (engine instanceof ChrontainerError) return { row, link: null, fault: engine.message };
     const { bus, clock, ownContainerId, marksOf } = this.#parts;
-    const picture = new Picture({
+    const picture: Picture = new Picture({
       hostId: row.id,
       engine,
       bus,
@@ -187,7 +200,7 @@ export class Hosts {
         isSelf: ownContainerId !== null && container.id.startsWith(ownContainerId),
         ...marksOf?.(container, row.url),
       }),
-      onStatus: () => this.#tellStatus(row.id),
+      onStatus: () => this.#tellStatus(row.id, picture),
     });
     return { row, link: { engine, picture }, fault: null };
   }
@@ -195,16 +208,18 @@ export class Hosts {
   /** An address that cannot be used is the host's fault, and must not keep the others from starting. */
   #connect(row: HostRow): Engine | ChrontainerError {
     try {
-      return this.#parts.connect({ id: row.id, url: row.url });
+      return this.#parts.connect({ id: row.id, ...destinationOf(row, this.#parts.secrets) });
     } catch (error) {
       if (error instanceof ChrontainerError) return error;
       throw error;
     }
   }
 
-  #tellStatus(hostId: number): void {
+  #tellStatus(hostId: number, picture: Picture): void {
     const { bus, log } = this.#parts;
-    const linked = this.#host(hostId);
+    const linked = this.#hosts.get(hostId);
+    // A connection that was given up may still have a last word.
+    if (linked?.link?.picture !== picture) return;
     const host = presentHost(linked);
     if (host.status === 'online') log.info({ hostId, host: host.name, engine: host.engine }, 'The host is online');
     else log.warn({ hostId, host: host.name, reason: host.reason }, 'The host cannot be reached');
@@ -223,3 +238,10 @@ export class Hosts {
     });
   }
 }
+
+/** First nothing more is begun, then what is under way ends. */
+const letGo = async ({ link }: LinkedHost): Promise<void> => {
+  const stopped = link?.picture.stop();
+  link?.engine.close();
+  await stopped;
+};

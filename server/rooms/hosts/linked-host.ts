@@ -1,6 +1,8 @@
 import type { Host, TimeWindow } from '../../../contract/index.ts';
 import type { Engine, Picture } from '../../engine/index.ts';
+import { hazardOf, hostKeyFingerprint } from '../../engine/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
+import { credentialsOf, grantsOf } from './connection.ts';
 import type { HostRow } from './store.ts';
 
 /** A host with what leads to it. Without a link it is disabled, or its address cannot be used. */
@@ -31,11 +33,28 @@ export const presentHost = ({ row, link, fault }: LinkedHost): Host => {
     url: row.url,
     enabled: row.enabled === 1,
     color: row.color,
+    position: row.position,
     status: seen?.status ?? (row.enabled === 1 ? 'offline' : 'disabled'),
     reason: seen ? seen.reason : fault,
+    hazard: hazardIn(row),
     lastSeenAt: lastSeenAt === null ? null : new Date(lastSeenAt).toISOString(),
     engine: seen?.engine ?? null,
     containers: { total: containers.length, running: containers.filter((c) => c.state === 'running').length },
+    grants: grantsOf(row),
+    tls: row.tls === 1,
+    fingerprint: row.fingerprint,
+    hostKeyFingerprint: row.host_key === null ? null : hostKeyFingerprint(row.host_key),
+    credentials: credentialsOf(row),
     windows: windowsOf(row),
   };
+};
+
+/** An address that cannot be used is told by its fault. */
+const hazardIn = ({ url, tls }: HostRow): string | null => {
+  try {
+    return hazardOf({ url, tls: tls === 1 ? {} : null });
+  } catch (error) {
+    if (error instanceof ChrontainerError) return null;
+    throw error;
+  }
 };

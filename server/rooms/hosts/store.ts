@@ -1,5 +1,5 @@
-import type { Selectable } from 'kysely';
-import type { Database, HostsTable } from '../../database/index.ts';
+import type { Insertable, Selectable, Transaction, Updateable } from 'kysely';
+import type { Database, HostsTable, Tables } from '../../database/index.ts';
 
 export type HostRow = Selectable<HostsTable>;
 
@@ -15,12 +15,16 @@ export class HostStore {
   }
 
   all(): Promise<HostRow[]> {
-    return this.#db.selectFrom('hosts').selectAll().orderBy('id').execute();
+    return this.#db.selectFrom('hosts').selectAll().orderBy('position').orderBy('id').execute();
+  }
+
+  transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T> {
+    return this.#db.transaction().execute(work);
   }
 
   /** Makes the local host, or gives it the address of the configuration when that has changed. */
   async ensureLocal(url: string, nowMs: number): Promise<void> {
-    const row = { id: localHostId, name: 'Local', url, enabled: 1, color: '#2f81d0', created_at: nowMs };
+    const row = { id: localHostId, name: 'Local', url, enabled: 1, color: '#2f81d0', position: 1, created_at: nowMs };
     await this.#db
       .insertInto('hosts')
       .values(row)
@@ -28,10 +32,20 @@ export class HostStore {
       .execute();
   }
 
+  async add(trx: Transaction<Tables>, row: Insertable<HostsTable>): Promise<number> {
+    const { id } = await trx.insertInto('hosts').values(row).returning('id').executeTakeFirstOrThrow();
+    return id;
+  }
+
   /** Changes what is named; nothing when that is nothing. */
-  async change(hostId: number, changed: Partial<Pick<HostRow, 'windows'>>): Promise<void> {
+  async change(trx: Transaction<Tables>, hostId: number, changed: Updateable<HostsTable>): Promise<void> {
     if (Object.keys(changed).length === 0) return;
-    await this.#db.updateTable('hosts').set(changed).where('id', '=', hostId).execute();
+    await trx.updateTable('hosts').set(changed).where('id', '=', hostId).execute();
+  }
+
+  /** The tags and notes of its containers go with it. */
+  async remove(trx: Transaction<Tables>, hostId: number): Promise<void> {
+    await trx.deleteFrom('hosts').where('id', '=', hostId).execute();
   }
 
   async saveLastSeen(hostId: number, lastSeenAt: number): Promise<void> {

@@ -1,35 +1,55 @@
-import type { HostTest } from '../../../contract/index.ts';
+import type { HostTest, HostTestStep } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
-import type { Engine } from '../../engine/index.ts';
-import { EngineError } from '../../engine/index.ts';
+import type { Destination, Engine } from '../../engine/index.ts';
+import { ApproachError, approach, EngineError, hostKeyFingerprint, SshError } from '../../engine/index.ts';
+import { ChrontainerError } from '../../errors/index.ts';
 
-/** Tries an engine step by step, as the picture will use it, and tells how far it got. */
-export const tryEngine = async (engine: Engine, clock: Clock): Promise<HostTest> => {
-  const steps: HostTest['steps'] = [];
-  const step = async (name: string, work: () => Promise<string>): Promise<void> => {
-    steps.push({ name, ok: true, message: await work() });
-  };
-  let latencyMs: number | null = null;
-  let current = 'Connect';
+interface Parts {
+  clock: Clock;
+  /** @throws CHR_INVALID_INPUT for an address that is none */
+  connect(to: Destination): Engine;
+}
+
+/** Goes the way to an engine step by step, as the picture will, and tells how far it got and what to do. */
+export const tryHost = async (to: Destination, { clock, connect }: Parts): Promise<HostTest> => {
+  const trial: HostTest = { ok: false, steps: [], latencyMs: null, hostKey: null };
+  const passed = (name: HostTestStep, message: string) => void trial.steps.push({ name, ok: true, message });
+  let engine: Engine | null = null;
   try {
-    await step(current, async () => {
-      await engine.ping();
-      // The first ping opens the connection; the second one tells how far the engine is.
-      const sentAtMs = clock.monotonic();
-      await engine.ping();
-      latencyMs = Math.round(clock.monotonic() - sentAtMs);
-      return 'The engine answers.';
+    engine = connect(to);
+    await approach(to, {
+      passed,
+      sawHostKey: (key) => {
+        const isAccepted = to.ssh?.hostKeys?.split('\n').includes(key) ?? false;
+        trial.hostKey = { key, fingerprint: hostKeyFingerprint(key), isAccepted };
+      },
     });
-    current = 'Version';
-    await step(current, async () => {
-      const { kind, version, apiVersion } = await engine.facts();
-      return `${kind === 'podman' ? 'Podman' : 'Docker'} ${version}, API ${apiVersion}.`;
-    });
-    current = 'Containers';
-    await step(current, async () => `${(await engine.listContainers()).length} containers.`);
-    return { ok: true, steps, latencyMs };
+    await engine.ping();
+    if (to.url.startsWith('ssh:')) passed('signIn', 'The key is accepted.');
+    // The first ping opens the connection; the second one tells how far the engine is.
+    const sentAtMs = clock.monotonic();
+    await engine.ping();
+    trial.latencyMs = Math.round(clock.monotonic() - sentAtMs);
+    passed('permission', `Chrontainer may see ${(await engine.listContainers()).length} containers.`);
+    const { kind, version, apiVersion } = await engine.facts();
+    passed('version', `${kind === 'podman' ? 'Podman' : 'Docker'} ${version}, API ${apiVersion}.`);
+    trial.ok = true;
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    return { ok: false, steps: [...steps, { name: current, ok: false, message: error.message }], latencyMs };
+    if (!(error instanceof ChrontainerError)) throw error;
+    const message = error.fields?.map((fault) => fault.message).join('; ') ?? error.message;
+    trial.steps.push({ name: stepOf(error, trial), ok: false, message });
+  } finally {
+    engine?.close();
   }
+  return trial;
+};
+
+const stepOf = (error: ChrontainerError, { steps }: HostTest): HostTestStep => {
+  if (error instanceof ApproachError) return error.step;
+  if (!(error instanceof EngineError)) return 'address';
+  if (error.cause instanceof SshError && !error.cause.isSignedIn) return 'signIn';
+  if (steps.some(({ name }) => name === 'permission')) return 'version';
+  // What answers, and is no engine or too old a one, has no status: it was understood here.
+  if (error.kind === 'refused' && error.engineStatus === null) return 'version';
+  return 'permission';
 };

@@ -6,6 +6,7 @@ import { connectEngine } from '../../engine/index.ts';
 import { createLogger } from '../../log/index.ts';
 import type { Scenario } from '../../scenario.ts';
 import { openScenario } from '../../scenario.ts';
+import { scenarioSecrets } from '../../scenario-secrets.ts';
 import { Hosts } from '../hosts/index.ts';
 import { logRoutes } from './index.ts';
 
@@ -30,8 +31,16 @@ const log = createLogger({ level: 'error', isPretty: false, write: (line) => pro
 export const openLogStage = async (engineUrl: string): Promise<LogStage> => {
   let hosts: Hosts | undefined;
   const scenario = await openScenario({
-    routes: async ({ db, bus, activity }) => {
-      const parts = { db, bus, activity, clock: systemClock, log, ownContainerId: null, connect: connectEngine };
+    routes: async ({ db, bus }) => {
+      const parts = {
+        db,
+        bus,
+        secrets: scenarioSecrets,
+        clock: systemClock,
+        log,
+        ownContainerId: null,
+        connect: connectEngine,
+      };
       const fleet = new Hosts({ ...parts, localUrl: engineUrl });
       hosts = fleet;
       await fleet.start();

@@ -10,6 +10,7 @@ import { createLogger } from '../../log/index.ts';
 import { Sight } from '../../policy/index.ts';
 import type { Scenario } from '../../scenario.ts';
 import { openScenario, testTable } from '../../scenario.ts';
+import { scenarioSecrets } from '../../scenario-secrets.ts';
 import { Hosts } from '../hosts/index.ts';
 import type { Measuring } from './index.ts';
 import { metricsRoutes, openMetrics } from './index.ts';
@@ -26,8 +27,16 @@ before(async () => {
   await engine.run('db');
   await engine.run('resting', { start: false });
   scenario = await openScenario({
-    routes: async ({ db, bus, activity }) => {
-      const parts = { db, bus, activity, clock: systemClock, log, ownContainerId: null, connect: connectEngine };
+    routes: async ({ db, bus }) => {
+      const parts = {
+        db,
+        bus,
+        secrets: scenarioSecrets,
+        clock: systemClock,
+        log,
+        ownContainerId: null,
+        connect: connectEngine,
+      };
       hosts = new Hosts({ ...parts, localUrl: engine.url });
       await hosts.start();
       await waitUntil('the list', 20_000, 10, () => hosts.containers().length === 3);

@@ -6,11 +6,11 @@ export interface Fleet {
   has(hostId: number): boolean;
   /** @throws CHR_NOT_FOUND for a host that is not there */
   get(hostId: number): Host;
-  /** @throws CHR_NOT_FOUND */
+  /** Of a host that was deleted its number. */
   nameOf(hostId: number): string;
   /** @throws CHR_NOT_FOUND */
   isEnabled(hostId: number): boolean;
-  /** When schedules may act on the host; none: always. @throws CHR_NOT_FOUND */
+  /** When schedules may act on the host; none: always. */
   windowsOf(hostId: number): readonly TimeWindow[];
   engine(hostId: number): Engine;
   /** The pictures of all hosts. */

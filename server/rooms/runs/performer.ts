@@ -162,6 +162,7 @@ export class Performer {
   /** An action that would end this program could not be seen to its end, nor undone from here. */
   #refusal({ kind, target: { hostId, container } }: Job): Attempted | null {
     if (hostId === null) return null;
+    if (!this.#fleet.has(hostId)) return ended('failed', `there is no host ${hostId} any more`, 'no_host');
     if (!this.#fleet.isEnabled(hostId)) return ended('skipped', 'the host is disabled', 'disabled_host');
     const isSelf = container !== null && (this.#fleet.byName(hostId, container)?.isSelf ?? false);
     return isSelf && endsProgram(kind) ? ended('failed', selfRefusal(kind)) : null;

@@ -100,10 +100,10 @@ test('a rehearsal knows conditions, dependants, and what is not there', async ()
 test('a rehearsal names the windows of a host, and what stands against a run at this moment', async () => {
   const now = new Date();
   const hour = String((now.getUTCHours() + 2) % 24).padStart(2, '0');
-  await stage.rooms.hosts.change(1, { windows: [{ kind: 'allow', from: `${hour}:00`, to: `${hour}:30` }] }, ada);
+  await stage.rooms.hostKeeper.change(1, { windows: [{ kind: 'allow', from: `${hour}:00`, to: `${hour}:30` }] }, ada);
   await stage.rooms.settings.update({ isPaused: true }, ada);
   const told = await rehearsed({ enabled: false });
-  await stage.rooms.hosts.change(1, { windows: [] }, ada);
+  await stage.rooms.hostKeeper.change(1, { windows: [] }, ada);
   await stage.rooms.settings.update({ isPaused: false }, ada);
   assert.match(
     toldOf(told)[0]?.[2] ?? '',

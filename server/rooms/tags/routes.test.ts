@@ -9,6 +9,7 @@ import { connectEngine } from '../../engine/index.ts';
 import { createLogger } from '../../log/index.ts';
 import type { Reply, Scenario } from '../../scenario.ts';
 import { openScenario, testTable } from '../../scenario.ts';
+import { scenarioSecrets } from '../../scenario-secrets.ts';
 import { CloserLook, Containers, containerRoutes } from '../containers/index.ts';
 import { Hosts } from '../hosts/index.ts';
 import { Tags, tagRoutes } from './index.ts';
@@ -26,7 +27,15 @@ before(async () => {
   scenario = await openScenario({
     routes: async ({ db, bus, activity }) => {
       const tags = await Tags.open({ db, activity });
-      const parts = { db, bus, activity, clock: systemClock, log, ownContainerId: null, connect: connectEngine };
+      const parts = {
+        db,
+        bus,
+        secrets: scenarioSecrets,
+        clock: systemClock,
+        log,
+        ownContainerId: null,
+        connect: connectEngine,
+      };
       hosts = new Hosts({ ...parts, localUrl: engine.url, marksOf: tags.marksOf });
       tags.onChange((of) => hosts.relearn(of));
       await hosts.start();

@@ -198,6 +198,11 @@ export class Tags {
     return tag;
   }
 
+  /** The host is gone, and with it what was written on its containers: the database did that by itself. */
+  forgetHost(hostId: number): void {
+    for (const [key, entry] of this.#entries) if (entry.hostId === hostId) this.#entries.delete(key);
+  }
+
   #demandFree(name: string, ofId: number | null): void {
     const isTaken = [...this.#tags.values()].some((tag) => tag.name === name && tag.id !== ofId);
     if (isTaken) throw new ChrontainerError('CHR_CONFLICT', `There is a tag "${name}" already: take another name.`);

@@ -28,6 +28,11 @@ export class Containers {
   remove(gone: ServerEvents['container.removed']): void {
     this.list.drop(idOf(gone.hostId, gone.id));
   }
+
+  /** Of a host that is gone, or leads elsewhere, nothing is known. */
+  forgetHost(hostId: number): void {
+    for (const container of this.all) if (container.hostId === hostId) this.remove(container);
+  }
 }
 
 /** The engine's identity: two containers that follow each other under one name stay apart while both are known. */

@@ -31,7 +31,7 @@ export class HostTrial {
     const failed = steps.find((step) => !step.ok);
     if (failed) {
       this.#toasts.show({
-        text: t('hosts.testFailed', { host, step: failed.name, message: failed.message }),
+        text: t('hosts.testFailed', { host, step: t(`hostStep.${failed.name}`), message: failed.message }),
         tone: 'bad',
       });
       return;
