@@ -1,2 +1,3 @@
 export * from './catalogue.ts';
 export * from './error.ts';
+export * from './issue-words.ts';

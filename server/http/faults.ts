@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { FieldError } from '../errors/index.ts';
-import { describeIssue } from './issue-words.ts';
+import { describeIssue } from '../errors/index.ts';
 
 /** What is read of a schema, of whichever kind it is. */
 export type AnySchema = v.GenericSchema & {

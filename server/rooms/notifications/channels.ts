@@ -11,7 +11,8 @@ import type {
 import { channelTarget, messageTemplate } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Database, Tables } from '../../database/index.ts';
-import { ChrontainerError, invalidInput, notFound } from '../../errors/index.ts';
+import { ChrontainerError, describeIssue, invalidInput, notFound } from '../../errors/index.ts';
+
 import type { Secrets } from '../../secrets/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import { contentTypeOf } from './channels/webhook.ts';
@@ -170,7 +171,7 @@ export class Channels {
     });
     if (parsed.success) return parsed.output;
     throw invalidInput(
-      parsed.issues.map((issue) => ({ path: `target.${v.getDotPath(issue) ?? ''}`, message: issue.message })),
+      parsed.issues.map((issue) => ({ path: `target.${v.getDotPath(issue) ?? ''}`, message: describeIssue(issue) })),
     );
   }
 

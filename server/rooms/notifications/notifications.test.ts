@@ -113,6 +113,8 @@ test('secrets are sealed in the database, told to nobody, and stay where an edit
     ada,
   );
   await assert.rejects(faulty, { code: 'CHR_INVALID_INPUT', message: /target\.config\.topic/ });
+  const empty = stage.rooms.notifications.channels.change(channel.id, { target: { kind: 'ntfy', config: {} } }, ada);
+  await assert.rejects(empty, { message: /target\.config\.topic:? is required/ });
   await stage.rooms.notifications.removeChannel(channel.id, ada);
 });
 
