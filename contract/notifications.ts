@@ -13,7 +13,7 @@ export const channelInput = v.strictObject({
 });
 export type ChannelInput = v.InferOutput<typeof channelInput>;
 
-/** What an edit may change. A new `target` replaces the old one, but for secrets that it leaves out. */
+/** What an edit may change. A new `target` replaces the old one, but for secrets that it leaves out; one that is null goes. */
 export const channelPatch = v.strictObject({
   name: v.optional(name),
   enabled: v.optional(v.boolean()),

@@ -87,6 +87,16 @@ journey(
     receiver.received = [];
     await item.getByRole('button', { name: 'Send a test' }).click();
     await waitUntil('the test', 20_000, 20, () => receiver.received.length === 1);
+    assert.equal(receiver.received[0]?.headers.authorization, 'Bearer tk_very-secret', 'an edit keeps the secret');
+    await item.getByRole('button', { name: 'Edit ntfy' }).click();
+    await edit.getByRole('button', { name: 'Remove what is stored Token' }).click();
+    await edit.getByText('What is stored goes when you save.').waitFor();
+    await scene.shot(page, 'forgotten');
+    await edit.getByRole('button', { name: 'Save' }).click();
+    await edit.waitFor({ state: 'detached' });
+    await item.getByRole('button', { name: 'Send a test' }).click();
+    await waitUntil('another test', 20_000, 20, () => receiver.received.length === 2);
+    assert.equal(receiver.received[1]?.headers.authorization, undefined);
     const { title } = JSON.parse(receiver.received[0]?.text ?? '{}') as { title?: string };
     assert.equal(title, 'Test: Nightly backup on nas');
     scene.expectQuiet();
@@ -130,7 +140,7 @@ journey(
     await page.getByText('Nothing was signalled yet.').waitFor();
     receiver.answer = { status: 200, body: 'OK (not found)' };
     await page.getByRole('button', { name: 'Signal once' }).click();
-    await page.getByText('Not delivered:').waitFor();
+    await page.getByText('Not delivered: 200 OK (not found)').waitFor();
     await scene.shot(page, 'not-found');
     receiver.answer = { status: 200, body: 'OK' };
     receiver.received = [];

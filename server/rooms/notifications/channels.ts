@@ -159,7 +159,7 @@ export class Channels {
     this.#rows.delete(id);
   }
 
-  /** A secret that an edit leaves out stays; the whole is checked as a new one would be. */
+  /** A secret that an edit leaves out stays, and one that is null goes; the whole is checked as a new one would be. */
   #merged(row: ChannelRow, patch: NonNullable<ChannelPatch['target']>): ChannelTarget {
     const before = this.targetOf(row.id);
     const isSame = patch.kind === before.kind;
@@ -167,7 +167,7 @@ export class Channels {
     const parsed = v.safeParse(channelTarget, {
       ...patch,
       config: patch.config ?? (isSame ? before.config : {}),
-      secrets: isSame ? { ...before.secrets, ...given } : given,
+      secrets: withoutNulls(isSame ? { ...before.secrets, ...given } : given),
     });
     if (parsed.success) return parsed.output;
     throw invalidInput(
@@ -196,6 +196,9 @@ export class Channels {
     return this.#parts.activity.record({ actor, action, target, result: 'ok' }, trx);
   }
 }
+
+const withoutNulls = (secrets: object): object =>
+  Object.fromEntries(Object.entries(secrets).filter(([, value]) => value !== null));
 
 /** The channel as the API shows it: of its secrets only the names. */
 const present = (row: ChannelRow): Channel => ({

@@ -107,6 +107,8 @@ test('secrets are sealed in the database, told to nobody, and stay where an edit
   assert.deepEqual([changed.config['topic'], changed.secrets], ['garden', ['token']]);
   await stage.rooms.notifications.test(channel.id, ada);
   assert.equal(received[0]?.headers.authorization, 'Bearer tk_very-secret');
+  const without = { target: { kind: 'ntfy', config, secrets: { token: null } } };
+  assert.deepEqual((await stage.rooms.notifications.channels.change(channel.id, without, ada)).secrets, []);
   const faulty = stage.rooms.notifications.channels.change(
     channel.id,
     { target: { kind: 'ntfy', config: { topic: '§' } } },

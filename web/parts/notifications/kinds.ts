@@ -125,14 +125,19 @@ export const channelFields: Record<ChannelKind, readonly ChannelField[]> = {
 
 export const channelKinds = Object.keys(channelFields) as ChannelKind[];
 
-type Value = string | number | boolean | string[] | Record<string, string>;
+type Value = string | number | boolean | string[] | Record<string, string> | null;
 
-/** The target as it is sent; an empty field is left out. */
-export function targetOf(kind: ChannelKind, values: Record<string, string>) {
+/**
+ * The target as it is sent; an empty field is left out, so that a secret that is stored stays.
+ * @param forgotten the keys of stored secrets that are to go
+ */
+export function targetOf(kind: ChannelKind, values: Record<string, string>, forgotten: Record<string, boolean> = {}) {
   const target = { kind, config: {} as Record<string, Value>, secrets: {} as Record<string, Value> };
   for (const field of channelFields[kind]) {
-    const text = values[`${field.part}.${field.name}`]?.trim();
+    const key = `${field.part}.${field.name}`;
+    const text = values[key]?.trim();
     if (text) target[field.part][field.name] = sent(field, text);
+    else if (forgotten[key]) target[field.part][field.name] = null;
   }
   return target;
 }
