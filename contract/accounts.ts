@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { id, instant, name } from './common.ts';
+import { passkeyShown } from './passkeys.ts';
 
 /** The built-in roles, from most to least. */
 export const role = v.picklist(['admin', 'operator', 'viewer']);
@@ -60,6 +61,8 @@ export const signInRequest = v.strictObject({
   totp: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(20))),
   /** Instead of it: one of the codes that were given for when the app is lost. */
   recoveryCode: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(64))),
+  /** Or a passkey of the account, for a challenge of `POST /api/v1/session/passkey/challenge`. */
+  passkey: v.optional(passkeyShown),
 });
 export type SignInRequest = v.InferOutput<typeof signInRequest>;
 

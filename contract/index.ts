@@ -13,6 +13,7 @@ export * from './hosts.ts';
 export * from './logs.ts';
 export * from './metrics.ts';
 export * from './notifications.ts';
+export * from './passkeys.ts';
 export * from './phrases.ts';
 export * from './pings.ts';
 export * from './rehearsals.ts';

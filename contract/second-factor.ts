@@ -32,7 +32,7 @@ export type TotpStart = v.InferOutput<typeof totpStart>;
 
 export const totpConfirmation = v.strictObject({ code: v.pipe(v.string(), v.trim(), v.maxLength(20)) });
 
-/** Told this once. Each leads in once, in the place of a code or a passkey. */
+/** Told this once. Each leads in once, in the place of a code or a passkey. None: there are some already. */
 export const recoveryCodes = v.object({ recoveryCodes: v.array(v.string()) });
 export type RecoveryCodes = v.InferOutput<typeof recoveryCodes>;
 

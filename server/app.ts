@@ -59,7 +59,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
     baseUrl: config.baseUrl,
     connect: connectEngine,
   });
-  const accounts = await Accounts.open({ db, clock, secrets, activity: rooms.activity });
+  const accounts = await Accounts.open({ db, clock, secrets, activity: rooms.activity, baseUrl: config.baseUrl });
   const rightsOf = (role: string) => accounts.roles.rightsOf(role);
   const apiKeys = new ApiKeys({ db, clock, ...rooms, rightsOf, hasHost: (hostId) => rooms.hosts.has(hostId) });
   const findSchedule = async (id: number) => (await rooms.schedules.find(id)) ?? null;

@@ -143,7 +143,7 @@ const signInAs = async ({ db, accounts }: Rooms, username: string, role: string)
     await db.insertInto('users').values(row).execute();
   }
   const { id } = await db.selectFrom('users').select('id').where('username', '=', username).executeTakeFirstOrThrow();
-  const place = { address: '127.0.0.1', userAgent: 'scenario', deviceCookie: undefined };
+  const place = { address: '127.0.0.1', userAgent: 'scenario', deviceCookie: undefined, host: 'localhost' };
   const { session } = await accounts.signIn.admit({ id, username, role }, place);
   return `chrontainer_session=${session.reference}`;
 };

@@ -108,13 +108,14 @@ export class Edge {
     const body = await readJsonBody(visit.incoming);
     const query = new URL(req.url).searchParams;
     const input = parseInput(route, { params: req.param(), query, body: body.value });
-    const { address, isSecure, header, method } = visit;
+    const { address, isSecure, host, header, method } = visit;
     // The schemas have just proved what the types of this one route say; across all routes it cannot be written down.
     const call = {
       ...input,
       caller,
       address,
       isSecure,
+      host,
       header,
       method,
       bodyText: body.text,

@@ -44,6 +44,8 @@ export interface Call<P, Q, B, A extends Access> {
   address: string;
   /** True when the caller's connection to us, or to the trusted proxy, is https. */
   isSecure: boolean;
+  /** The host that the caller asked for, with its port, after trusted proxies. */
+  host: string;
   header(name: string): string | undefined;
   /** As it came: HEAD for a route of GET. */
   method: string;

@@ -24,6 +24,7 @@ const placeless: Record<string, string> = {
   apiKeyId: 'by owner',
   webhookId: 'by owner',
   sessionId: 'by owner',
+  passkeyId: 'by owner',
   token: 'the secret itself',
   slot: 'beside a schedule',
   revision: 'beside a schedule',

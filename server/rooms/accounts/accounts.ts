@@ -32,6 +32,8 @@ interface Parts {
   clock: Clock;
   activity: ActivityLog;
   secrets: Secrets;
+  /** Where users reach the program; null or left out: wherever they came. */
+  baseUrl?: string | null;
 }
 
 /** Who may come in: accounts, sign-in, sessions and the first set-up. */
@@ -54,7 +56,11 @@ export class Accounts {
     this.#users = new Users(parts.db);
     this.#sessions = new Sessions(parts.db, parts.clock);
     this.#hasher = new PasswordHasher();
-    this.secondFactors = new SecondFactors({ ...parts, sessions: this.#sessions });
+    this.secondFactors = new SecondFactors({
+      ...parts,
+      sessions: this.#sessions,
+      baseUrl: parts.baseUrl ?? null,
+    });
     const { secondFactors } = this;
     const own = { users: this.#users, sessions: this.#sessions, hasher: this.#hasher, devices, roles, secondFactors };
     this.setup = new Setup({ ...parts, ...own });
@@ -86,8 +92,8 @@ export class Accounts {
     return session ? this.#toCaller(session, caller.actor.address ?? '') : undefined;
   }
 
-  async secondFactorOf({ userId }: Caller): Promise<SecondFactor> {
-    return { ...(await this.secondFactors.stateOf(userId)), passkeys: [] };
+  secondFactorOf({ userId }: Caller): Promise<SecondFactor> {
+    return this.secondFactors.stateOf(userId);
   }
 
   async signOut(caller: Caller): Promise<void> {

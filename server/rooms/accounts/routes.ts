@@ -1,5 +1,7 @@
 import type { SessionAnswer } from '../../../contract/index.ts';
 import {
+  passkeyOptions,
+  passkeySignIn,
   passwordChange,
   passwordConfirmation,
   sessionAnswer,
@@ -15,7 +17,7 @@ import { sessionCookie } from './accounts.ts';
 import { readCookie, writeCookie } from './cookies.ts';
 import { deviceCookie } from './known-devices.ts';
 import { meRoutes } from './me-routes.ts';
-import { secondFactorRoutes } from './second-factor/index.ts';
+import { passkeyRoutes, secondFactorRoutes } from './second-factor/index.ts';
 import type { Place, SignedIn } from './sign-in.ts';
 import { roleRoutes, userRoutes } from './user-routes.ts';
 
@@ -25,8 +27,10 @@ const tag = 'Accounts';
 export const accountsRoutes = (accounts: Accounts): Route[] => [
   ...setupRoutes(accounts),
   ...sessionRoutes(accounts),
+  ...passkeySessionRoutes(accounts),
   ...meRoutes(accounts.profiles),
   ...secondFactorRoutes(accounts),
+  ...passkeyRoutes(accounts.secondFactors.passkeys),
   ...userRoutes(accounts.userKeeper),
   ...roleRoutes(accounts.roleKeeper),
 ];
@@ -120,10 +124,43 @@ const sessionRoutes = (accounts: Accounts): Route[] => [
   }),
 ];
 
-const placeOf = (call: { address: string; isSecure: boolean; header(name: string): string | undefined }): Place => ({
+/** A passkey in the place of name and password. */
+const passkeySessionRoutes = (accounts: Accounts): Route[] => [
+  route({
+    method: 'POST',
+    path: '/api/v1/session/passkey/challenge',
+    access: 'public',
+    summary: 'What a browser has to know to sign in with a passkey, or to confirm a sign-in with one',
+    tag,
+    answers: { 200: passkeyOptions },
+    handle: async ({ host }) => ({ body: await accounts.secondFactors.passkeys.challenge(host) }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/session/passkey',
+    access: 'public',
+    summary: 'Signs in with a passkey alone, and sets the session cookie',
+    tag,
+    body: passkeySignIn,
+    answers: { 200: sessionAnswer },
+    handle: async ({ body, caller, ...call }) => {
+      const signedIn = await accounts.signIn.signInByPasskey(body.passkey, placeOf(call));
+      await accounts.replaceSession(caller);
+      return answerSignedIn(200, accounts, signedIn, call.isSecure);
+    },
+  }),
+];
+
+const placeOf = (call: {
+  address: string;
+  isSecure: boolean;
+  host: string;
+  header(name: string): string | undefined;
+}): Place => ({
   address: call.address,
   userAgent: call.header('user-agent') ?? '',
   deviceCookie: readCookie(deviceCookie, call),
+  host: call.host,
 });
 
 const answerSignedIn = (

@@ -1,6 +1,7 @@
-import type { Actor, SignInRequest } from '../../../contract/index.ts';
+import type { Actor, PasskeyShown, SignInRequest } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
+import { Throttle } from '../../http/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { PasswordHasher } from './password-hash.ts';
@@ -15,6 +16,8 @@ export interface Place {
   address: string;
   userAgent: string;
   deviceCookie: string | undefined;
+  /** The host that the browser asked for: passkeys are bound to it. */
+  host: string;
 }
 
 export interface SignedIn {
@@ -38,10 +41,13 @@ export interface SignInParts {
 export class SignIn {
   readonly #parts: SignInParts;
   readonly #limit: SignInLimit;
+  readonly #passkeys: Throttle;
 
   constructor(parts: SignInParts) {
     this.#parts = parts;
     this.#limit = new SignInLimit(parts.clock);
+    // A signature cannot be guessed: this bounds the work, and what the activity log is filled with.
+    this.#passkeys = new Throttle({ clock: parts.clock, free: 30, longestWaitMs: 10_000, forgetMs: 3_600_000 });
   }
 
   /**
@@ -57,6 +63,29 @@ export class SignIn {
     const how = await this.#demandSecondFactor(user, typed, place, admission);
     admission.succeed();
     return { ...(await this.admit(user, place, how)), headers };
+  }
+
+  /**
+   * By a passkey alone: it is held by its owner, and has checked who that is, which is two factors at once.
+   * @throws 401 or 429
+   */
+  async signInByPasskey(passkey: PasskeyShown, place: Place): Promise<SignedIn> {
+    const waitMs = this.#passkeys.waitMs(place.address);
+    if (waitMs > 0) throw tooManyPasskeys(waitMs);
+    this.#passkeys.count(place.address);
+    const shown = await this.#parts.secondFactors.passkeys.check(passkey, place.host);
+    const user = shown && (await this.#parts.users.find(shown.userId));
+    if (!user?.isEnabled) {
+      await this.#recordFailure(
+        user ?? undefined,
+        place,
+        'session.create',
+        'the passkey is unknown, or was not checked',
+      );
+      throw new ChrontainerError('CHR_WRONG_CREDENTIALS', 'This passkey does not lead in here.');
+    }
+    this.#passkeys.forget(place.address);
+    return this.admit(user, place, `with the passkey ${shown?.name}`);
   }
 
   /** Begins a session for somebody whose password was just checked, or just set. */
@@ -97,21 +126,26 @@ export class SignIn {
    */
   async #demandSecondFactor(
     user: User,
-    { totp, recoveryCode }: SignInRequest,
-    { address }: Place,
+    { totp, recoveryCode, passkey }: SignInRequest,
+    { address, host }: Place,
     { headers, forgive }: Admission,
   ): Promise<string | null> {
     const { secondFactors, activity } = this.#parts;
-    const isGiven = totp !== undefined || recoveryCode !== undefined;
+    const isGiven = [totp, recoveryCode, passkey].some((given) => given !== undefined);
     const ways = await secondFactors.waysOf(user.id);
     if (ways.length === 0) return null;
-    const how = isGiven ? await secondFactors.check(user.id, { totp, recoveryCode }) : null;
+    const how = isGiven ? await secondFactors.check(user.id, { totp, recoveryCode, passkey }, host) : null;
     if (how !== null) return how;
     if (isGiven) {
       const failed = { actor: actorOf(user, address), action: 'session.create', target: user.username };
-      await activity.record({ ...failed, result: 'failed', message: 'the password was right, the code was not' });
+      await activity.record({
+        ...failed,
+        result: 'failed',
+        message: 'the password was right, the second factor was not',
+      });
     } else forgive();
-    const detail = isGiven ? 'This code is wrong, or was used before.' : 'This account asks for a second factor.';
+    const wrong = passkey ? 'This passkey is not one of this account.' : 'This code is wrong, or was used before.';
+    const detail = isGiven ? wrong : 'This account asks for a second factor.';
     const fields = ways.map((path) => ({ path, message: 'would do' }));
     throw new ChrontainerError('CHR_SECOND_FACTOR', detail, { headers, fields });
   }
@@ -127,14 +161,26 @@ export class SignIn {
   }
 
   /** A name that is no account's is not written down: it may be a password, typed into the wrong field. */
-  async #recordFailure(user: User | undefined, place: Place, action: string): Promise<void> {
+  async #recordFailure(
+    user: User | undefined,
+    place: Place,
+    action: string,
+    what = 'wrong user name or password',
+  ): Promise<void> {
     const actor: Actor = user
       ? actorOf(user, place.address)
       : { kind: 'user', id: null, name: 'unknown', address: place.address };
-    const message = user && !user.isEnabled ? 'the account is disabled' : 'wrong user name or password';
+    const message = user && !user.isEnabled ? 'the account is disabled' : what;
     await this.#parts.activity.record({ actor, action, target: user?.username ?? null, result: 'failed', message });
   }
 }
+
+const tooManyPasskeys = (waitMs: number): ChrontainerError => {
+  const seconds = String(Math.ceil(waitMs / 1000));
+  return new ChrontainerError('CHR_TOO_MANY_REQUESTS', `Too many attempts: try again in ${seconds} seconds.`, {
+    headers: { 'Retry-After': seconds },
+  });
+};
 
 /** Who acts, as the activity log writes it. */
 export const actorOf = (user: Pick<User, 'id' | 'username'>, address: string): Actor => ({

@@ -118,7 +118,7 @@ test('who knows the password and guesses codes has to wait longer and longer, an
     const looked = statuses.filter((status) => status === 401).length;
     assert.ok(looked <= 14, `${looked} of 25 guesses were looked at`);
     const failed = scenario.db.selectFrom('activity').select('message').where('result', '=', 'failed').execute();
-    const told = (await failed).filter(({ message }) => message?.includes('the code was not'));
+    const told = (await failed).filter(({ message }) => message?.includes('the second factor was not'));
     assert.equal(told.length, looked);
   }));
 

@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import type { RecoveryCodes, SecondFactor, TotpStart } from '../../../../contract/index.ts';
+import type { PasskeyShown, RecoveryCodes, SecondFactor, TotpStart } from '../../../../contract/index.ts';
 import type { Clock } from '../../../clock/index.ts';
 import type { Database, Tables } from '../../../database/index.ts';
 import { ChrontainerError, invalidInput, notFound } from '../../../errors/index.ts';
@@ -8,6 +8,7 @@ import { Throttle } from '../../../http/index.ts';
 import type { Secrets } from '../../../secrets/index.ts';
 import type { ActivityLog } from '../../activity/index.ts';
 import type { Sessions } from '../sessions.ts';
+import { Passkeys } from './passkeys.ts';
 import { hashRecoveryCode, makeRecoveryCodes } from './recovery-codes.ts';
 import { SecondFactorStore } from './store.ts';
 import { makeTotpSecret, stepOfCode, totpUri } from './totp.ts';
@@ -18,28 +19,38 @@ interface Parts {
   activity: ActivityLog;
   secrets: Secrets;
   sessions: Sessions;
+  /** Where users reach the program; null: wherever they came. */
+  baseUrl: string | null;
 }
 
 /** What was given beside the password. */
 export interface GivenFactor {
   totp?: string | undefined;
   recoveryCode?: string | undefined;
+  passkey?: PasskeyShown | undefined;
 }
 
 /** In which way somebody got in, in the words of the activity log. */
-export type FactorWords = 'with a code' | 'with a recovery code';
+export type FactorWords = 'with a code' | 'with a recovery code' | 'with a passkey';
 
-/** What is asked for beside the password: codes of an app, and those for when the app is lost. */
+/** What is asked for beside the password: codes of an app, passkeys, and codes for when they are lost. */
 export class SecondFactors {
   readonly #parts: Parts;
   readonly #store: SecondFactorStore;
   readonly #tries: Throttle;
+  readonly passkeys: Passkeys;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#store = new SecondFactorStore(parts);
     // Only who knows the password comes here, so that no stranger can keep the owner out by this.
     this.#tries = new Throttle({ clock: parts.clock, free: 10, longestWaitMs: 15 * 60_000, forgetMs: 3_600_000 });
+    this.passkeys = new Passkeys({
+      ...parts,
+      firstCodes: (userId, trx) => this.#firstCodes(userId, trx),
+      onRemoved: (userId, trx) => this.#onPasskeyRemoved(userId, trx),
+      endOthers: ({ userId, session }, trx) => parts.sessions.endOthersOf(userId, session?.hash ?? '', trx),
+    });
   }
 
   guarded(): Promise<Set<number>> {
@@ -49,20 +60,21 @@ export class SecondFactors {
   /** What would do beside the password; nothing: it alone leads in. */
   async waysOf(userId: number): Promise<('totp' | 'recoveryCode' | 'passkey')[]> {
     if (!(await this.#store.guarded()).has(userId)) return [];
-    const { totpSince, recoveryCodesLeft } = await this.stateOf(userId);
+    const { totpSince, recoveryCodesLeft, passkeys } = await this.stateOf(userId);
     return [
       ...(totpSince === null ? [] : (['totp'] as const)),
       ...(recoveryCodesLeft === 0 ? [] : (['recoveryCode'] as const)),
-      ...((await this.#store.hasPasskey(userId)) ? (['passkey'] as const) : []),
+      ...(passkeys.length === 0 ? [] : (['passkey'] as const)),
     ];
   }
 
-  async stateOf(userId: number): Promise<Omit<SecondFactor, 'passkeys'>> {
+  async stateOf(userId: number): Promise<SecondFactor> {
     const totp = await this.#store.totpOf(userId);
     const confirmedAt = totp?.confirmedAt ?? null;
     return {
       totpSince: confirmedAt === null ? null : new Date(confirmedAt).toISOString(),
       recoveryCodesLeft: await this.#store.codesLeft(userId),
+      passkeys: await this.passkeys.listOf(userId),
     };
   }
 
@@ -71,12 +83,12 @@ export class SecondFactors {
    * @returns how, or null when it is wrong
    * @throws 429 after many wrong ones
    */
-  async check(userId: number, given: GivenFactor): Promise<FactorWords | null> {
+  async check(userId: number, given: GivenFactor, host: string): Promise<FactorWords | null> {
     const key = String(userId);
     const waitMs = this.#tries.waitMs(key);
     if (waitMs > 0) throw tooMany(waitMs);
     this.#tries.count(key);
-    const words = await this.#find(userId, given);
+    const words = await this.#find(userId, given, host);
     if (words !== null) this.#tries.forget(key);
     return words;
   }
@@ -95,7 +107,7 @@ export class SecondFactors {
     const totp = await this.#store.totpOf(userId);
     if (!totp) throw new ChrontainerError('CHR_CONFLICT', 'Begin first: there is no secret that a code could be of.');
     if (totp.confirmedAt !== null) throw alreadyOn();
-    if ((await this.check(userId, { totp: code })) === null) {
+    if ((await this.check(userId, { totp: code }, '')) === null) {
       throw invalidInput([{ path: 'code', message: 'is not the code of now; check the clock of your device' }]);
     }
     return this.#change(caller, 'second-factor.enable', async (trx) => {
@@ -130,7 +142,12 @@ export class SecondFactors {
     await trx.deleteFrom('passkeys').where('user_id', '=', userId).execute();
   }
 
-  async #find(userId: number, { totp, recoveryCode }: GivenFactor): Promise<FactorWords | null> {
+  async #find(userId: number, given: GivenFactor, host: string): Promise<FactorWords | null> {
+    const { totp, recoveryCode, passkey } = given;
+    if (passkey !== undefined) {
+      const shown = await this.passkeys.check(passkey, host);
+      return shown?.userId === userId ? 'with a passkey' : null;
+    }
     if (totp !== undefined && (await this.#takeCode(userId, totp))) return 'with a code';
     if (recoveryCode === undefined) return null;
     const hash = hashRecoveryCode(userId, recoveryCode);
@@ -152,6 +169,25 @@ export class SecondFactors {
       await this.#parts.activity.record({ actor, action, target, result: 'ok' }, trx);
       return result;
     });
+  }
+
+  /** None where there are some already, which an app brought. */
+  async #firstCodes(userId: number, trx: Transaction<Tables>): Promise<RecoveryCodes> {
+    const left = trx.selectFrom('recovery_codes').select('id').where('user_id', '=', userId);
+    const hasSome = await left.where('used_at', 'is', null).executeTakeFirst();
+    return hasSome ? { recoveryCodes: [] } : this.#renew(userId, trx);
+  }
+
+  /** With the last second factor go the codes that stand in for it. */
+  async #onPasskeyRemoved(userId: number, trx: Transaction<Tables>): Promise<void> {
+    const key = trx.selectFrom('passkeys').select('id').where('user_id', '=', userId).executeTakeFirst();
+    const app = trx
+      .selectFrom('totp_secrets')
+      .select('id')
+      .where('id', '=', userId)
+      .where('confirmed_at', 'is not', null);
+    if ((await key) || (await app.executeTakeFirst())) return;
+    await this.#store.replaceCodes(userId, [], trx);
   }
 
   async #renew(userId: number, trx: Transaction<Tables>): Promise<RecoveryCodes> {
