@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import type { ChannelTest } from '../../contract/index.ts';
+import type { ChannelTest, PingAnswer } from '../../contract/index.ts';
 import { openReceiver } from '../../lab/receiver.ts';
 import { waitUntil } from '../../lab/wait.ts';
 import { journey } from './journey.ts';
@@ -151,8 +151,13 @@ journey(
       paths.filter((path) => path?.startsWith('/ping/web')),
       ['/ping/web/start', '/ping/web'],
     );
+    // The answer is written down after it came.
+    await waitUntil('the answer', 20_000, 20, async () => {
+      const { ping } = await scene.client.expect<PingAnswer>(200, 'GET', `/api/v1/schedules/${id}/ping`);
+      return ping?.last?.signal === 'success' && ping.last.ok;
+    });
     await page.reload();
-    await page.getByText(/^Success, .*200 OK/).waitFor();
+    await page.getByText(/Success, .*200 OK/).waitFor();
     scene.expectQuiet();
   },
 );
