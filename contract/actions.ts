@@ -14,6 +14,9 @@ export const actionName = v.picklist(
     'exec',
     'run',
     'prune',
+    'pull-image',
+    'tag-image',
+    'remove-image',
     'scale',
     'notify',
     'wait',
@@ -31,7 +34,18 @@ export const availableActions = ['restart', 'start', 'stop', 'kill', 'pause', 'u
 export type AvailableAction = (typeof availableActions)[number];
 
 /** Every kind of step that this version carries out: those actions, and what acts on something else. */
-export const availableSteps = [...availableActions, 'exec', 'run', 'prune', 'http', 'notify', 'wait'] as const;
+export const availableSteps = [
+  ...availableActions,
+  'exec',
+  'run',
+  'prune',
+  'pull-image',
+  'tag-image',
+  'remove-image',
+  'http',
+  'notify',
+  'wait',
+] as const;
 export type AvailableStep = (typeof availableSteps)[number];
 
 const text = (longest: number) =>
@@ -69,7 +83,7 @@ export const actionOptions = v.strictObject({
       v.maxLength(256),
     ),
   ),
-  /** Of run: what the container is made of, for example `restic/restic:0.17`. */
+  /** Of run: what the container is made of, for example `restic/restic:0.17`; and what steps with images act on. */
   image: v.optional(
     v.pipe(
       v.string(),
@@ -97,6 +111,13 @@ export const actionOptions = v.strictObject({
     v.picklist(
       ['images', 'containers', 'volumes', 'networks', 'build-cache'],
       'must be images, containers, volumes, networks or build-cache',
+    ),
+  ),
+  /** Of tag-image: the further name. */
+  name: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[a-z0-9][a-z0-9_./:-]{0,254}$/i, 'must be a name for an image, for example registry.lan/shop:2'),
     ),
   ),
   /** Of http: where the request goes. */

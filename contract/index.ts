@@ -10,6 +10,7 @@ export * from './container-set.ts';
 export * from './containers.ts';
 export * from './events.ts';
 export * from './hosts.ts';
+export * from './images.ts';
 export * from './logs.ts';
 export * from './metrics.ts';
 export * from './notifications.ts';

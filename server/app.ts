@@ -15,6 +15,7 @@ import { ApiKeys, apiKeyRoutes } from './rooms/api-keys/index.ts';
 import { CloserLook, Containers, containerRoutes } from './rooms/containers/index.ts';
 import { EventFeed, eventsRoutes } from './rooms/events/index.ts';
 import { hostRoutes } from './rooms/hosts/index.ts';
+import { Stores, stockRoutes } from './rooms/images/index.ts';
 import { logRoutes } from './rooms/logs/index.ts';
 import { metricsRoutes } from './rooms/metrics/index.ts';
 import { notificationRoutes, pingRoutes } from './rooms/notifications/index.ts';
@@ -114,6 +115,7 @@ const roomRoutes = (rooms: Rooms, { bus, clock }: { bus: Bus; clock: Clock }): R
   ...hostRoutes(rooms),
   ...tagRoutes(rooms),
   ...containerRoutes(new Containers(rooms.hosts, clock), new CloserLook(rooms.hosts)),
+  ...stockRoutes({ ...rooms, stores: new Stores(rooms.hosts, clock) }),
   ...metricsRoutes({ ...rooms.measuring, sight: rooms.sight }),
   ...logRoutes({ fleet: rooms.hosts, bus, clock }),
   ...runRoutes({ ...rooms, fleet: rooms.hosts }),

@@ -16,6 +16,7 @@ import { Looks } from './looks.ts';
 import { machineFacts } from './machine-facts.ts';
 import { containerPath } from './paths.ts';
 import { Stats } from './stats.ts';
+import { Stock } from './stock.ts';
 import type { Destination, Transport } from './transports/index.ts';
 import { transportTo } from './transports/index.ts';
 import type { Engine, EngineEvent, EventOptions, InspectedContainer, ListedContainer, StopOptions } from './types.ts';
@@ -36,6 +37,7 @@ class HttpEngine implements Engine {
   readonly stats: Stats;
   readonly logs: Logs;
   readonly looks: Looks;
+  readonly stock: Stock;
   readonly #transport: Transport;
   readonly #closing = new AbortController();
   #apiVersion: string | null = null;
@@ -50,6 +52,10 @@ class HttpEngine implements Engine {
         const { text } = await this.#ask(question.method, question.path, question);
         return text.trim() === '' ? {} : this.#parseObject(text);
       },
+      list: async (question) => {
+        const rows = this.#parse((await this.#ask(question.method, question.path, question)).text);
+        return listOf(rows).filter(isFields);
+      },
       stream: async (question, signal) => {
         const path = `/v${await this.#version()}${question.path}`;
         return openStream(this.#transport, { ...question, path }, AbortSignal.any([signal, this.#closing.signal]));
@@ -58,6 +64,7 @@ class HttpEngine implements Engine {
     this.jobs = new Jobs(line);
     this.logs = new Logs(line);
     this.looks = new Looks(line);
+    this.stock = new Stock(line);
     this.stats = new Stats(line, () => this.#kind);
   }
 

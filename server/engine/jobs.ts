@@ -6,6 +6,7 @@ import { numberOf, textOf } from './fields.ts';
 import type { OutputPiece } from './output-frames.ts';
 import { readFrames } from './output-frames.ts';
 import { containerPath, execPath } from './paths.ts';
+import type { PullNews } from './progress.ts';
 import { readProgress } from './progress.ts';
 import type { Pruned, Waste } from './prune.ts';
 import { prune } from './prune.ts';
@@ -42,6 +43,8 @@ export interface CommandState {
 export interface Line {
   /** The answer's JSON object; empty where there is no body. */
   ask(question: Question): Promise<Fields>;
+  /** The objects of an answer that is a list. */
+  list(question: Question): Promise<Fields[]>;
   stream(question: Question, signal: AbortSignal): Promise<AsyncIterable<Buffer>>;
 }
 
@@ -133,12 +136,13 @@ export class Jobs {
   }
 
   /** Fetches an image from its registry; `latest` where no tag is named. */
-  async pullImage(image: string, signal: AbortSignal): Promise<void> {
+  async pullImage(image: string, signal: AbortSignal, tell?: (news: PullNews) => void): Promise<void> {
     const hasVersion = /[:@]/.test(image.slice(image.lastIndexOf('/') + 1));
     const query = new URLSearchParams({ fromImage: hasVersion ? image : `${image}:latest` });
     const question = { purpose: `fetch the image ${image}`, deadlineMs: deadlines.pull };
     await readProgress(
       await this.#line.stream({ method: 'POST', path: `/images/create?${query}`, ...question }, signal),
+      tell,
     );
   }
 }

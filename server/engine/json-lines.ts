@@ -17,6 +17,8 @@ export async function* readJsonLines(stream: AsyncIterable<Buffer>, longestLine:
     if (rest.length > longestLine) throw notAnObject();
     for (const line of lines) if (line.trim() !== '') yield parseLine(line);
   }
+  rest += decoder.end();
+  if (rest.trim() !== '') yield parseLine(rest);
 }
 
 const parseLine = (line: string): Fields => {

@@ -28,16 +28,29 @@ const calls: Record<Exclude<Waste, 'volumes'>, { path: string; filters: object; 
 export const prune = async (line: Line, what: Waste): Promise<Pruned> => {
   if (what === 'volumes') return pruneVolumes(line);
   const { path, filters, removed } = calls[what];
+  const before = what === 'images' ? await danglingImages(line) : null;
   const query = new URLSearchParams({ filters: JSON.stringify(filters) });
   const question = { purpose: `remove unused ${what}`, deadlineMs: deadlines.prune };
   const answer = await line.ask({ method: 'POST', path: `${path}?${query}`, ...question });
   const freed = answer['SpaceReclaimed'];
-  return { count: countOf(what, listOf(answer[removed])), freedBytes: typeof freed === 'number' ? freed : null };
+  const entries = listOf(answer[removed]);
+  const count = before ? imagesAmong(entries, before) : entries.length;
+  return { count, freedBytes: typeof freed === 'number' ? freed : null };
 };
 
-/** An image's entry stands for a name or a layer; those of layers count. */
-const countOf = (what: Waste, removed: unknown[]): number =>
-  what === 'images' ? removed.filter((one) => textOf(fieldsOf(one)['Deleted']) !== '').length : removed.length;
+/** The IDs of the images that nobody named. */
+const danglingImages = async (line: Line): Promise<Set<string>> => {
+  const query = new URLSearchParams({ filters: JSON.stringify(calls.images.filters) });
+  const question = { purpose: 'list its images', deadlineMs: deadlines.list };
+  const rows = await line.list({ method: 'GET', path: `/images/json?${query}`, ...question });
+  return new Set(rows.map((row) => bare(textOf(row['Id']))));
+};
+
+/** Docker's entries stand for images, their layers and their names; Podman's for images. */
+const imagesAmong = (removed: unknown[], before: ReadonlySet<string>): number =>
+  removed.filter((one) => before.has(bare(textOf(fieldsOf(one)['Deleted'])))).length;
+
+const bare = (imageId: string): string => imageId.replace(/^sha256:/, '');
 
 /** An anonymous volume has 64 hexadecimal digits for a name. */
 const anonymous = /^[0-9a-f]{64}$/;

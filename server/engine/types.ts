@@ -3,6 +3,7 @@ import type { Jobs } from './jobs.ts';
 import type { Logs } from './logs.ts';
 import type { Looks } from './looks.ts';
 import type { Stats } from './stats.ts';
+import type { Stock } from './stock.ts';
 
 export type Health = NonNullable<Container['health']>;
 export type Port = Container['ports'][number];
@@ -140,6 +141,8 @@ export interface Engine {
   readonly logs: Logs;
   /** What takes a closer look. */
   readonly looks: Looks;
+  /** Images, volumes and networks. */
+  readonly stock: Stock;
   /**
    * What happens to containers from now on, or from `sinceNs` (epoch nanoseconds) on. Ends by an error when the
    * engine ends the stream, and quietly when the signal is aborted.

@@ -112,6 +112,9 @@ export class ScriptedEngine {
       get looks(): never {
         throw new Error('the scripted engine tells no details');
       },
+      get stock(): never {
+        throw new Error('the scripted engine keeps no images');
+      },
       get logs(): never {
         throw new Error('the scripted engine keeps no logs');
       },

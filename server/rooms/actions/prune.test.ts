@@ -47,7 +47,7 @@ test('of images only those without a name go', async () => {
   const made = await engine.request('POST', '/commit?container=works&repo=other&tag=1', {});
   assert.equal(made.status, 201);
   await engine.request('POST', '/commit?container=works', {});
-  assert.match((await prune('images')).message ?? '', /^removed [12] images?, freed /);
+  assert.match((await prune('images')).message ?? '', /^removed 1 image, freed /);
   const images = (await engine.request('GET', '/images/json')).json as { RepoTags: string[] | null }[];
   assert.deepEqual(images.flatMap(({ RepoTags }) => RepoTags ?? []).sort(), ['other:1', 'tiny:1']);
 });

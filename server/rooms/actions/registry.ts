@@ -4,9 +4,11 @@ import { exec } from './exec.ts';
 import { http } from './http.ts';
 import { kill } from './kill.ts';
 import type { StepKind } from './kind.ts';
+import { removeImage, tagImage } from './name-image.ts';
 import { notify } from './notify.ts';
 import { pause } from './pause.ts';
 import { prune } from './prune.ts';
+import { pullImage } from './pull-image.ts';
 import { restart } from './restart.ts';
 import { run } from './run.ts';
 import { start } from './start.ts';
@@ -24,6 +26,9 @@ const registry: Record<AvailableStep, StepKind> = {
   exec,
   run,
   prune,
+  'pull-image': pullImage,
+  'tag-image': tagImage,
+  'remove-image': removeImage,
   http,
   notify,
   wait,

@@ -72,12 +72,15 @@ export class Rehearsals {
   }
 
   #elsewhere(step: Step, kind: StepKind): RehearsedTarget {
-    const { durationMs = 0, url = '', method = 'GET', image = '', what = '' } = step.options ?? {};
+    const { durationMs = 0, url = '', method = 'GET', image = '', what = '', name = '' } = step.options ?? {};
     const words: Partial<Record<Step['action'], string>> = {
       wait: `would wait ${durationMs / 1000} s`,
       http: `would send ${method} ${url}`,
       run: `would run a container of ${image}`,
       prune: `would remove ${what} that nothing uses`,
+      'pull-image': `would fetch ${image}`,
+      'tag-image': `would name ${image} also ${name}`,
+      'remove-image': `would remove the image ${image}`,
     };
     const hostId = step.hostId ?? null;
     const told = hostId !== null && !this.#parts.fleet.isEnabled(hostId) ? skip('the host is disabled') : null;

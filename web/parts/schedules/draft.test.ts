@@ -101,6 +101,8 @@ test('every field of every step survives, also what is not shown', () => {
       },
     },
     { action: 'prune', targets: [], hostId: 1, options: { what: 'build-cache' } },
+    { action: 'pull-image', targets: [], hostId: 1, options: { image: 'nginx:1' } },
+    { action: 'tag-image', targets: [], hostId: 1, options: { image: 'nginx:1', name: 'web:1' } },
     { action: 'run', targets: [], hostId: 1, options: { image: 'busybox', remove: true } },
     { action: 'start', targets: [{ stack: 'media' }], waitFor: 'done' },
     { action: 'start', targets: [web], waitFor: { delayMs: 1500 } },

@@ -15,6 +15,7 @@ export function optionFields(options: ActionOptions): Partial<StepDraft> {
     ...processFields(options),
     ...containerFields(options),
     ...callFields(options),
+    imageName: options.name ?? '',
     message: options.message ?? '',
     title: options.title ?? '',
     severity: options.severity ?? 'info',
@@ -85,6 +86,11 @@ function shownOptions(draft: StepDraft): { [K in keyof ActionOptions]: ActionOpt
       };
     case 'prune':
       return { what: draft.what };
+    case 'pull-image':
+    case 'remove-image':
+      return { image: draft.image.trim() };
+    case 'tag-image':
+      return { image: draft.image.trim(), name: draft.imageName.trim() };
     case 'notify':
     case 'http':
       return sentOptions(draft);

@@ -36,6 +36,11 @@ function optionsOf({ action }: StepDraft): string[] {
       return [...processOptions, ...containerOptions];
     case 'prune':
       return ['what'];
+    case 'pull-image':
+    case 'remove-image':
+      return ['image'];
+    case 'tag-image':
+      return ['image', 'name'];
     case 'wait':
       return ['durationMs'];
     case 'notify':

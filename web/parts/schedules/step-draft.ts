@@ -32,8 +32,10 @@ export interface StepDraft {
   /** One `NAME=value` on each line; null where a value has lines of its own: then it is kept as it is. */
   environment: string | null;
   successExitCodes: string;
-  /** Of a container of its own. */
+  /** Of a container of its own, and of steps with images. */
   image: string;
+  /** The further name of an image. */
+  imageName: string;
   entrypoint: string;
   /** One `source:/path` on each line. */
   binds: string;
@@ -79,6 +81,7 @@ export function emptyStep(key: number, action: ActionName = 'restart'): StepDraf
     environment: '',
     successExitCodes: '',
     image: '',
+    imageName: '',
     entrypoint: '',
     binds: '',
     network: '',
@@ -97,9 +100,14 @@ export function emptyStep(key: number, action: ActionName = 'restart'): StepDraf
   };
 }
 
+/** Whether it acts on an image of a host. */
+export function isOfImages(action: ActionName): boolean {
+  return action === 'pull-image' || action === 'tag-image' || action === 'remove-image';
+}
+
 /** What a step of this kind acts on. */
 export function scopeOf(action: ActionName): 'containers' | 'host' | 'none' {
-  if (action === 'run' || action === 'prune') return 'host';
+  if (action === 'run' || action === 'prune' || isOfImages(action)) return 'host';
   return action === 'wait' || action === 'http' || action === 'notify' ? 'none' : 'containers';
 }
 

@@ -1,0 +1,2 @@
+export { stockRoutes } from './routes.ts';
+export { Stores } from './stores.ts';
