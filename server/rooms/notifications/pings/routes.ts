@@ -8,7 +8,8 @@ import type { Watch } from './watch.ts';
 const params = v.strictObject({ scheduleId: idParam });
 const ofSchedule = {
   path: '/api/v1/schedules/{scheduleId}/ping',
-  access: 'schedules',
+  // Its request goes where its address says, and the answer is shown: as with channels.
+  access: 'notifications',
   tag: 'Schedules',
   params,
 } as const;
@@ -28,6 +29,7 @@ const scheduleRoutes = ({ pings, scheduleName }: Watch): Route[] => {
   return [
     route({
       ...ofSchedule,
+      access: 'schedules',
       method: 'GET',
       summary: 'Who watches from outside that the schedule runs',
       answers: { 200: pingAnswer },
