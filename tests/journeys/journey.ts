@@ -49,7 +49,7 @@ export class Scene {
     });
     context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
-    this.#watches.set(page, await watch(page, this.client.url));
+    this.#watches.set(page, await watch(page, options.baseURL ?? this.client.url));
     return page;
   }
 

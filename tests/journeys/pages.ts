@@ -55,7 +55,7 @@ export class Credentials {
   async submit(username: string, password: string, button: 'Create the account' | 'Sign in'): Promise<void> {
     await this.username.fill(username);
     await this.password.fill(password);
-    await this.#page.getByRole('button', { name: button }).click();
+    await this.#page.getByRole('button', { name: button, exact: true }).click();
   }
 }
 

@@ -12,6 +12,8 @@ interface CallOptions {
 }
 
 const base = '/api/v1';
+/** A refusal of theirs says nothing of the session. */
+const signIns = new Set(['/session', '/session/passkey']);
 
 /** The API as the browser calls it: JSON both ways, every failure a ProblemError. */
 export class Api {
@@ -54,7 +56,7 @@ export class Api {
     // The contract's types: server and UI are built from the same schemas, so the answer is not parsed again.
     if (response.ok) return body as T;
     const problem = new ProblemError(toProblem(response.status, response.statusText, body));
-    if (problem.status === 401 && path !== '/session') this.onSignedOut();
+    if (problem.status === 401 && !signIns.has(path)) this.onSignedOut();
     if (problem.code !== 'CHR_CONFIRM_PASSWORD') throw problem;
     if (await this.onConfirm()) return this.#call(method, path, options);
     throw new ProblemError({ ...toProblem(403, '', null), title: t('confirm.refused'), code: problem.code });

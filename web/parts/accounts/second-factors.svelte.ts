@@ -1,5 +1,6 @@
 import type { RecoveryCodes, SecondFactor, TotpStart } from '../../../contract/second-factor.ts';
 import type { Api } from '../../api/client.ts';
+import { makePasskey } from '../session/passkeys.ts';
 
 const base = '/me/second-factor';
 
@@ -39,6 +40,23 @@ export class SecondFactors {
   async disable(): Promise<void> {
     await this.#api.delete(`${base}/totp`);
     this.codes = null;
+    await this.load();
+  }
+
+  /** The browser asks its owner. @throws ProblemError when it makes none */
+  async addPasskey(name: string): Promise<void> {
+    const made = await makePasskey(this.#api);
+    this.#tell(await this.#api.post<RecoveryCodes>(`${base}/passkeys`, { name, made }));
+    await this.load();
+  }
+
+  async renamePasskey(id: number, name: string): Promise<void> {
+    await this.#api.patch(`${base}/passkeys/${id}`, { name });
+    await this.load();
+  }
+
+  async removePasskey(id: number): Promise<void> {
+    await this.#api.delete(`${base}/passkeys/${id}`);
     await this.load();
   }
 

@@ -1,6 +1,8 @@
 import type { Permission, SessionAnswer, SetupState, SignInRequest } from '../../../contract/accounts.ts';
+import type { PasskeyShown } from '../../../contract/passkeys.ts';
 import type { Api } from '../../api/client.ts';
 import { ProblemError } from '../../api/problem.ts';
+import { showPasskey } from './passkeys.ts';
 
 /** What is given beside the password. */
 export type GivenFactor = Omit<SignInRequest, 'username' | 'password'>;
@@ -35,6 +37,16 @@ export class Session {
   async signIn(typed: SignInRequest): Promise<void> {
     await this.#api.post('/session', typed);
     this.#enter(await this.#api.get<SessionAnswer>('/session'));
+  }
+
+  async signInByPasskey(): Promise<void> {
+    await this.#api.post('/session/passkey', { passkey: await showPasskey(this.#api) });
+    this.#enter(await this.#api.get<SessionAnswer>('/session'));
+  }
+
+  /** A passkey beside the password. */
+  showPasskey(): Promise<PasskeyShown> {
+    return showPasskey(this.#api);
   }
 
   /** Makes the owner account and signs it in. */
