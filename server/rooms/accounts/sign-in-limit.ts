@@ -79,7 +79,7 @@ const rateLimitHeaders = (remaining: number, waitMs: number): Record<string, str
 });
 
 /** A caller with IPv6 has a whole /64 and could otherwise come from another address with every guess. */
-const networkOf = (address: string): string => {
+export const networkOf = (address: string): string => {
   if (!isIPv6(address)) return address;
   const [head = [], tail = []] = address.split('::').map((half) => half.split(':').filter((group) => group !== ''));
   const zeros = Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');

@@ -8,7 +8,7 @@ import type { PasswordHasher } from './password-hash.ts';
 import type { SecondFactors } from './second-factor/index.ts';
 import type { Sessions, StartedSession } from './sessions.ts';
 import type { Admission } from './sign-in-limit.ts';
-import { SignInLimit } from './sign-in-limit.ts';
+import { networkOf, SignInLimit } from './sign-in-limit.ts';
 import type { User, Users } from './users.ts';
 
 /** Where a sign-in comes from. */
@@ -70,9 +70,10 @@ export class SignIn {
    * @throws 401 or 429
    */
   async signInByPasskey(passkey: PasskeyShown, place: Place): Promise<SignedIn> {
-    const waitMs = this.#passkeys.waitMs(place.address);
+    const network = networkOf(place.address);
+    const waitMs = this.#passkeys.waitMs(network);
     if (waitMs > 0) throw tooManyPasskeys(waitMs);
-    this.#passkeys.count(place.address);
+    this.#passkeys.count(network);
     const shown = await this.#parts.secondFactors.passkeys.check(passkey, place.host);
     const user = shown && (await this.#parts.users.find(shown.userId));
     if (!user?.isEnabled) {
@@ -84,7 +85,7 @@ export class SignIn {
       );
       throw new ChrontainerError('CHR_WRONG_CREDENTIALS', 'This passkey does not lead in here.');
     }
-    this.#passkeys.forget(place.address);
+    this.#passkeys.forget(network);
     return this.admit(user, place, `with the passkey ${shown?.name}`);
   }
 

@@ -174,6 +174,21 @@ test('a disabled account is not led in, and passkeys are named and removed by th
     assert.equal((await signIn(scenario, key)).status, 401);
   }));
 
+test('who sends passkeys that are none has to wait after thirty, whichever address of a network he takes', () =>
+  withScenario({ trustProxy: { kind: 'hops', count: 1 } }, async (scenario) => {
+    const key = new Authenticator(origin);
+    const passkey = key.show(await toSignIn(scenario));
+    const send = (from: string) =>
+      scenario.ask('nobody', 'POST /api/v1/session/passkey', {
+        body: { passkey },
+        headers: { ...headers, 'X-Forwarded-For': from },
+      });
+    for (let i = 1; i <= 30; i++) assert.equal((await send(`2001:db8:1:2::${i}`)).status, 401);
+    const refused = await send('2001:db8:1:2:ffff::1');
+    assert.deepEqual([refused.status, refused.headers['retry-after']], [429, '1']);
+    assert.equal((await send('2001:db8:1:3::1')).status, 401);
+  }));
+
 test('adding and removing want a password that was typed lately', () =>
   withScenario({}, async (scenario) => {
     scenario.clock.advance(16 * minuteMs);
