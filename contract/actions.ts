@@ -48,6 +48,10 @@ export const availableSteps = [
 ] as const;
 export type AvailableStep = (typeof availableSteps)[number];
 
+/** What is done by hand to one container that is named, and by no schedule or webhook. */
+export const handActions = ['rename', 'remove', 'clone'] as const;
+export type HandAction = (typeof handActions)[number];
+
 const text = (longest: number) =>
   v.pipe(v.string(), v.maxLength(longest), v.excludes('\u0000', 'must not contain NUL characters'));
 
@@ -61,6 +65,11 @@ const argv = v.pipe(
 const environment = v.record(
   v.pipe(v.string(), v.maxLength(255), v.regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, 'must be the name of a variable')),
   text(32_768),
+);
+
+export const containerName = v.pipe(
+  v.string(),
+  v.regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/, "must be a container's name: letters, digits, and . _ -"),
 );
 
 /** Options by action; which of them an action takes, and which it needs, docs/guide/steps.md says. */
@@ -102,7 +111,15 @@ export const actionOptions = v.strictObject({
   network: v.optional(
     v.pipe(v.string(), v.regex(/^[a-zA-Z0-9][a-zA-Z0-9_.:-]{0,254}$/, 'must be the name of a network')),
   ),
-  /** Whether the container goes when it has ended; default: true. */
+  /** Of remove: kill it first if it runs; default: false. */
+  force: v.optional(v.boolean()),
+  /** Of remove: its anonymous volumes go, too; default: false. */
+  volumes: v.optional(v.boolean()),
+  /** Of clone: whether it is started; default: false. */
+  start: v.optional(v.boolean()),
+  /** Of clone: the ports of the host that the original has, which only one of the two can have; default: false. */
+  publishPorts: v.optional(v.boolean()),
+  /** Of run: whether the container goes when it has ended; default: true. */
   remove: v.optional(v.boolean()),
   /** Whether an image that is not there is fetched; default: missing. */
   pull: v.optional(v.picklist(['missing', 'never'], 'must be missing or never')),
@@ -113,11 +130,11 @@ export const actionOptions = v.strictObject({
       'must be images, containers, volumes, networks or build-cache',
     ),
   ),
-  /** Of tag-image: the further name. */
+  /** Of rename and clone: the name that the container is to have. Of tag-image: the further name. */
   name: v.optional(
     v.pipe(
       v.string(),
-      v.regex(/^[a-z0-9][a-z0-9_./:-]{0,254}$/i, 'must be a name for an image, for example registry.lan/shop:2'),
+      v.regex(/^[a-z0-9][a-z0-9_./:-]{0,254}$/i, 'must be a name, of an image for example registry.lan/shop:2'),
     ),
   ),
   /** Of http: where the request goes. */
@@ -161,11 +178,6 @@ export const actionOptions = v.strictObject({
   ),
 });
 export type ActionOptions = v.InferOutput<typeof actionOptions>;
-
-export const containerName = v.pipe(
-  v.string(),
-  v.regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/, "must be a container's name: letters, digits, and . _ -"),
-);
 
 /** What a step acts on; resolved when the step starts. A name means exactly that name. */
 export const selector = v.union(

@@ -95,6 +95,20 @@ export const containerSize = v.object({
 });
 export type ContainerSize = v.InferOutput<typeof containerSize>;
 
+/** What would go with a container, and what would miss it: shown before it is removed. */
+export const containerRemoval = v.object({
+  /** Then it goes by force only. */
+  isRunning: v.boolean(),
+  /** What it has written beside its volumes is lost in any case; null where the engine does not say. */
+  writtenBytes: v.nullable(v.number()),
+  /** Of these the anonymous ones go along when the removal is told to take them. */
+  volumes: v.array(v.object({ name: v.string(), destination: v.string(), isAnonymous: v.boolean() })),
+  dependants: v.array(dependant),
+  /** The schedules that name it, of those that the caller sees: they would find nothing. */
+  schedules: v.array(v.object({ id: v.number(), name: v.string() })),
+});
+export type ContainerRemoval = v.InferOutput<typeof containerRemoval>;
+
 export const containerProcesses = v.object({
   titles: v.array(v.string()),
   /** One row per process, a cell per title. */

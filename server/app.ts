@@ -114,7 +114,7 @@ const roomRoutes = (rooms: Rooms, { bus, clock }: { bus: Bus; clock: Clock }): R
   ...settingsRoutes(rooms.settings),
   ...hostRoutes(rooms),
   ...tagRoutes(rooms),
-  ...containerRoutes(new Containers(rooms.hosts, clock), new CloserLook(rooms.hosts)),
+  ...containerRoutes(new Containers(rooms.hosts, clock), new CloserLook(rooms.hosts, rooms.schedules)),
   ...stockRoutes({ ...rooms, stores: new Stores(rooms.hosts, clock) }),
   ...metricsRoutes({ ...rooms.measuring, sight: rooms.sight }),
   ...logRoutes({ fleet: rooms.hosts, bus, clock }),

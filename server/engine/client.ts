@@ -1,5 +1,6 @@
 import type { EngineFacts } from '../../contract/index.ts';
 import { negotiate } from './api-version.ts';
+import { Changes } from './changes.ts';
 import { deadlines } from './deadlines.ts';
 import { EngineError } from './error.ts';
 import { readEvents } from './event-stream.ts';
@@ -38,6 +39,7 @@ class HttpEngine implements Engine {
   readonly logs: Logs;
   readonly looks: Looks;
   readonly stock: Stock;
+  readonly changes: Changes;
   readonly #transport: Transport;
   readonly #closing = new AbortController();
   #apiVersion: string | null = null;
@@ -65,6 +67,7 @@ class HttpEngine implements Engine {
     this.logs = new Logs(line);
     this.looks = new Looks(line);
     this.stock = new Stock(line);
+    this.changes = new Changes(line);
     this.stats = new Stats(line, () => this.#kind);
   }
 

@@ -1,4 +1,5 @@
 import type { Container, ContainerState, EngineFacts } from '../../contract/index.ts';
+import type { Changes } from './changes.ts';
 import type { Jobs } from './jobs.ts';
 import type { Logs } from './logs.ts';
 import type { Looks } from './looks.ts';
@@ -143,6 +144,8 @@ export interface Engine {
   readonly looks: Looks;
   /** Images, volumes and networks. */
   readonly stock: Stock;
+  /** What makes containers, ends them and names them. */
+  readonly changes: Changes;
   /**
    * What happens to containers from now on, or from `sinceNs` (epoch nanoseconds) on. Ends by an error when the
    * engine ends the stream, and quietly when the signal is aborted.

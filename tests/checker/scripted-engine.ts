@@ -109,6 +109,9 @@ export class ScriptedEngine {
       get stats(): never {
         throw new Error('the scripted engine counts no use');
       },
+      get changes(): never {
+        throw new Error('the scripted engine makes no containers');
+      },
       get looks(): never {
         throw new Error('the scripted engine tells no details');
       },
@@ -116,7 +119,7 @@ export class ScriptedEngine {
         throw new Error('the scripted engine keeps no images');
       },
       get logs(): never {
-        throw new Error('the scripted engine keeps no logs');
+        throw new EngineError({ kind: 'refused', message: 'the scripted engine keeps no logs' });
       },
     };
   }

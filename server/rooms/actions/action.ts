@@ -1,4 +1,4 @@
-import type { ActionOptions, AvailableAction } from '../../../contract/index.ts';
+import type { ActionOptions, AvailableAction, HandAction, Permission } from '../../../contract/index.ts';
 import type { Engine, InspectedContainer } from '../../engine/index.ts';
 
 /** What the look at a container says of an action that was asked for. */
@@ -18,13 +18,19 @@ export type StateBefore = Pick<
 
 /** One thing that can be done to a container. A new one is a file like its neighbours and a line in the registry. */
 export interface Action {
-  name: AvailableAction;
+  name: AvailableAction | HandAction;
   /** The words of messages, for example `restarted`. */
   past: string;
   /** The options that this action understands; others are refused. */
   options: readonly (keyof ActionOptions)[];
+  /** Those without which it cannot be done; none where it is left out. */
+  required?: readonly (keyof ActionOptions)[];
+  /** The right that it needs beside the one to act on the container. */
+  right?: Permission;
+  /** True where the container is gone when it has come true. */
+  endsContainer?: boolean;
   /** When there is nothing to do, or nothing can be done, in the state that the container is in. */
-  precheck(before: StateBefore): Verdict | null;
+  precheck(before: StateBefore, options: ActionOptions): Verdict | null;
   /** Asks the engine. */
   call(engine: Engine, before: StateBefore, options: ActionOptions): Promise<void>;
   /** Compares what is seen with what was before: success means that the state was seen. */

@@ -1,5 +1,6 @@
+import * as v from 'valibot';
 import type { ActionOptions, Permission, Step } from '../../../contract/index.ts';
-import { availableSteps } from '../../../contract/index.ts';
+import { availableSteps, containerName } from '../../../contract/index.ts';
 import type { FieldError } from '../../errors/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
 import type { StepKind } from './kind.ts';
@@ -8,6 +9,8 @@ import { findKind } from './registry.ts';
 /** What is known of the instance when a step is checked. */
 export interface StepContext {
   hasHost(hostId: number): boolean;
+  /** True for what somebody asks for now, as against what a schedule or a webhook is to do. */
+  isByHand?: boolean;
 }
 
 /** Finds everything that is wrong with a step and that its schema does not see; `path` leads to the step. */
@@ -23,6 +26,7 @@ export const checkStep = (step: Step, path: string, context: StepContext): Field
   return [
     ...checkOptions(kind, step.options ?? {}, at('options')),
     ...checkScope(kind, step, at),
+    ...checkHand(kind, step, at, context),
     ...checkWait(kind, step, at('waitFor')),
     ...checkDependants(kind, step, at('dependants')),
     ...checkHost(kind, step.hostId, at('hostId'), context),
@@ -67,6 +71,28 @@ const checkScope = (kind: StepKind, step: Step, at: (field: string) => string): 
   const message = `${kind.name} acts on no container; leave it out`;
   if (step.targets.length > 0) faults.push({ path: at('targets'), message });
   return faults;
+};
+
+/** What ends a container, or gives it another name, is meant for those that are named, and for the moment. */
+const checkHand = (
+  kind: StepKind,
+  { targets, options }: Step,
+  at: (field: string) => string,
+  { isByHand }: StepContext,
+): FieldError[] => {
+  if (!kind.isByHand) return [];
+  if (!isByHand) return [{ path: at('action'), message: `${kind.name} is done by hand, not by schedules or webhooks` }];
+  if (kind.name !== 'remove' && targets.length > 1) {
+    return [{ path: at('targets'), message: `${kind.name} takes one container: the name can be given once` }];
+  }
+  const name = v.safeParse(v.optional(containerName), options?.name);
+  const misnamed = name.issues?.map(({ message }) => ({ path: at('options.name'), message })) ?? [];
+  const unnamed = targets.flatMap((target, i) =>
+    'container' in target
+      ? []
+      : [{ path: at(`targets.${i}`), message: `${kind.name} acts on containers that are named: {hostId, container}` }],
+  );
+  return [...misnamed, ...unnamed];
 };
 
 const checkWait = (kind: StepKind, { waitFor }: Step, path: string): FieldError[] => {

@@ -1,4 +1,5 @@
 import type { Step } from '../../../contract/index.ts';
+import { handActions } from '../../../contract/index.ts';
 import { settlesWithin } from '../../clock/index.ts';
 import type { Engine, InspectedContainer } from '../../engine/index.ts';
 import { EngineError } from '../../engine/index.ts';
@@ -20,12 +21,13 @@ export const containerAction = (action: Action): StepKind => ({
   name: action.name,
   scope: 'container',
   options: action.options,
-  required: [],
-  canWaitFor: isStarting(action) ? 'all' : 'state',
-  foresee: (container) => action.precheck(stateOf(container)),
+  required: action.required ?? [],
+  ...(action.right && { right: action.right }),
+  ...(isByHand(action) ? { isByHand: true } : { canWaitFor: isStarting(action) ? 'all' : 'state' }),
+  foresee: (container) => action.precheck(stateOf(container), {}),
   attempt: async (work) => {
     const before = await inspectExactly(work.engine(), work.container);
-    const pre = action.precheck(before);
+    const pre = action.precheck(before, work.step.options ?? {});
     if (pre) return ended(pre.kind === 'done' ? 'succeeded' : 'failed', pre.message);
     await work.dispatch({ before: stateOf(before) });
     const attempted = await callAndSee(work, action, before);
@@ -37,6 +39,8 @@ export const containerAction = (action: Action): StepKind => ({
     return known && delayed(work, known);
   },
 });
+
+const isByHand = ({ name }: Action): boolean => handActions.some((one) => one === name);
 
 const isStarting = ({ name }: Action): boolean => name === 'start' || name === 'restart';
 

@@ -2,6 +2,7 @@ import type {
   ActionOptions,
   AvailableStep,
   FinalOutcome,
+  HandAction,
   Permission,
   Severity,
   Step,
@@ -105,7 +106,7 @@ export interface Work {
  * of it come from outside.
  */
 export interface StepKind {
-  name: AvailableStep | 'restore';
+  name: AvailableStep | HandAction | 'restore';
   /** What a step of this kind acts on: containers by selectors, a host, or nothing that an engine knows. */
   scope: 'container' | 'host' | 'none';
   /** The name of the container that a step of scope host makes. */
@@ -116,6 +117,8 @@ export interface StepKind {
   required: readonly (keyof ActionOptions)[];
   /** What its steps can wait for: a container's state, or also that it has ended; nothing where it is left out. */
   canWaitFor?: 'state' | 'all';
+  /** True where it is done to containers that are named one by one, and never by a schedule or a webhook. */
+  isByHand?: boolean;
   /** The right that it needs beside the one for its surroundings. */
   right?: Permission;
   /** Faults that neither the schema nor these lists see. */

@@ -87,7 +87,9 @@ const judgeHealth = (message: string, now: InspectedContainer): Seen => {
 };
 
 /** A container started with `--rm` vanishes when it ends: for a stop that is the end that was asked for. */
-const judgeGone = (action: Action): Verdict =>
-  action.name === 'stop' || action.name === 'kill'
+const judgeGone = (action: Action): Verdict => {
+  if (action.endsContainer) return done(action.past);
+  return action.name === 'stop' || action.name === 'kill'
     ? done(`${action.past}, and the engine removed it`)
     : failed('the container is gone');
+};

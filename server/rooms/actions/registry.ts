@@ -1,4 +1,5 @@
-import type { ActionName, AvailableStep } from '../../../contract/index.ts';
+import type { ActionName, AvailableStep, HandAction } from '../../../contract/index.ts';
+import { clone } from './clone.ts';
 import { containerAction } from './container-action.ts';
 import { exec } from './exec.ts';
 import { http } from './http.ts';
@@ -9,6 +10,8 @@ import { notify } from './notify.ts';
 import { pause } from './pause.ts';
 import { prune } from './prune.ts';
 import { pullImage } from './pull-image.ts';
+import { remove } from './remove.ts';
+import { rename } from './rename.ts';
 import { restart } from './restart.ts';
 import { run } from './run.ts';
 import { start } from './start.ts';
@@ -16,13 +19,16 @@ import { stop } from './stop.ts';
 import { unpause } from './unpause.ts';
 import { wait } from './wait.ts';
 
-const registry: Record<AvailableStep, StepKind> = {
+const registry: Record<AvailableStep | HandAction, StepKind> = {
   restart: containerAction(restart),
   start: containerAction(start),
   stop: containerAction(stop),
   kill: containerAction(kill),
   pause: containerAction(pause),
   unpause: containerAction(unpause),
+  rename: containerAction(rename),
+  remove: containerAction(remove),
+  clone,
   exec,
   run,
   prune,

@@ -2,6 +2,7 @@ import type {
   Container,
   ContainerDetails,
   ContainerProcesses,
+  ContainerRemoval,
   ContainerSize,
   Variable,
 } from '../../../contract/index.ts';
@@ -14,15 +15,23 @@ import { masked } from './secrets.ts';
 /** What is needed of the hosts. */
 type Fleet = Pick<Hosts, 'containers' | 'findContainer' | 'engine'>;
 
+/** What is needed of the schedules. */
+interface Naming {
+  /** Those that name a container outright, as far as the caller sees them. */
+  naming(hostId: number, container: string, rights: Rights): { id: number; name: string }[];
+}
+
 /**
  * What the engine is asked about one container when somebody looks closer.
  * @throws ChrontainerError CHR_NOT_FOUND or CHR_AMBIGUOUS, EngineError from every method
  */
 export class CloserLook {
   readonly #hosts: Fleet;
+  readonly #schedules: Naming;
 
-  constructor(hosts: Fleet) {
+  constructor(hosts: Fleet, schedules: Naming) {
     this.#hosts = hosts;
+    this.#schedules = schedules;
   }
 
   /** All that a page shows; what the caller may not know is withheld, and secrets are in any case. */
@@ -45,6 +54,20 @@ export class CloserLook {
   size(hostId: number, nameOrId: string): Promise<ContainerSize> {
     const { id } = this.#hosts.findContainer(hostId, nameOrId);
     return this.#hosts.engine(hostId).looks.size(id);
+  }
+
+  /** What would be lost, and what would miss it. */
+  async removal(hostId: number, nameOrId: string, rights: Rights): Promise<ContainerRemoval> {
+    const row = this.#hosts.findContainer(hostId, nameOrId);
+    const [found, { writtenBytes }] = await Promise.all([this.#inspect(row), this.size(hostId, row.id)]);
+    const volumes = found.mounts.filter(({ kind }) => kind === 'volume');
+    return {
+      isRunning: ['running', 'paused', 'restarting'].includes(found.state),
+      writtenBytes,
+      volumes: volumes.map(({ source, destination, isAnonymous }) => ({ name: source, destination, isAnonymous })),
+      dependants: this.#dependantsOf(row, rights),
+      schedules: this.#schedules.naming(hostId, row.name, rights),
+    };
   }
 
   processes(hostId: number, nameOrId: string): Promise<ContainerProcesses> {

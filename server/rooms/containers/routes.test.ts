@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Container, ContainerDetails, ContainerProcesses, ContainerSize, Page } from '../../../contract/index.ts';
+import type {
+  Container,
+  ContainerDetails,
+  ContainerProcesses,
+  ContainerRemoval,
+  ContainerSize,
+  Page,
+} from '../../../contract/index.ts';
 import type { LabEngine } from '../../../lab/engine.ts';
 import { privateEngine } from '../../../lab/engine.ts';
 import { waitUntil } from '../../../lab/wait.ts';
@@ -49,7 +56,10 @@ before(async () => {
       hosts = new Hosts({ ...parts, localUrl: engine.url });
       await hosts.start();
       await waitUntil('all starts', 20_000, 10, () => hosts.containers().filter((c) => c.startedAt).length === 3);
-      return containerRoutes(new Containers(hosts, systemClock), new CloserLook(hosts));
+      return containerRoutes(
+        new Containers(hosts, systemClock),
+        new CloserLook(hosts, { naming: (_host, name) => [{ id: 7, name: `${name} at 4` }] }),
+      );
     },
   });
 });
@@ -94,7 +104,7 @@ testTable(
     { name: 'filters by stack', as: 'viewer', call: `GET ${list}?stack=shop`, status: 200, check: shows('db', 'mydb') },
     { name: 'filters by host', as: 'viewer', call: `GET ${list}?host=2`, status: 200, check: shows() },
     { name: 'filters by tag', as: 'viewer', call: `GET ${list}?tag=none`, status: 200, check: shows() },
-    { name: 'searches', as: 'viewer', call: `GET ${list}?q=DB`, status: 200, check: shows('db', 'mydb') },
+    { name: 'searches', as: 'viewer', call: `GET ${list}?q=SHO`, status: 200, check: shows('db', 'mydb') },
     {
       name: 'comes in pages',
       as: 'viewer',
@@ -172,6 +182,25 @@ testTable(
       status: 200,
       check: ({ json }) =>
         assert.ok(JSON.stringify(json).includes(JSON.stringify({ name: 'PASSWORD', value: 'hidden' }))),
+    },
+    { name: 'is nothing for a viewer', as: 'viewer', call: `GET ${one}/db/removal`, status: 403 },
+    {
+      name: 'tells what its removal would take along',
+      as: 'operator',
+      call: `GET ${one}/db/removal`,
+      status: 200,
+      check: ({ json }) => {
+        const { isRunning, volumes, dependants, schedules } = json as ContainerRemoval;
+        assert.equal(isRunning, true);
+        assert.deepEqual(
+          volumes.map(({ destination, isAnonymous }) => [destination, isAnonymous]),
+          [['/data', true]],
+        );
+        assert.deepEqual(
+          [dependants.map(({ container }) => container), schedules],
+          [['mydb'], [{ id: 7, name: 'db at 4' }]],
+        );
+      },
     },
     {
       name: 'measures what it wrote',

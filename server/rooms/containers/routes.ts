@@ -5,6 +5,7 @@ import {
   containerEnvironment,
   containerProcesses,
   containerQuery,
+  containerRemoval,
   containerSize,
   idParam,
   pageOf,
@@ -94,6 +95,18 @@ const closerRoutes = (closer: CloserLook): Route[] => [
     params: containerParams,
     answers: { 200: containerSize },
     handle: async ({ params }) => ({ body: await closer.size(params.hostId, params.container) }),
+  }),
+  route({
+    method: 'GET',
+    path: `${path}/removal`,
+    access: 'operate',
+    summary: 'What the removal of a container would take along, and what would miss it',
+    tag,
+    params: containerParams,
+    answers: { 200: containerRemoval },
+    handle: async ({ params, caller }) => ({
+      body: await closer.removal(params.hostId, params.container, caller.rights),
+    }),
   }),
   route({
     method: 'GET',

@@ -26,7 +26,7 @@ export class Hand {
   async act(request: Deed, caller: Caller): Promise<Run> {
     const { runs, fleet } = this.#parts;
     const step: Step = { ...request };
-    const faults = checkStep(step, '', { hasHost: (hostId) => fleet.has(hostId) });
+    const faults = checkStep(step, '', { hasHost: (hostId) => fleet.has(hostId), isByHand: true });
     if (faults.length > 0) throw invalidInput(faults);
     this.demand(step, caller);
     this.#protectSelf(request.action, request.targets);

@@ -226,7 +226,7 @@ const fromError = (run: RunRecord, error: unknown): Attempted => {
 };
 
 /** Actions after which this program would not run any more. A restart comes back, and is resolved by the next start. */
-export const endsProgram = ({ name }: { name: string }): boolean => ['stop', 'kill', 'pause'].includes(name);
+export const endsProgram = ({ name }: { name: string }): boolean => ['stop', 'kill', 'pause', 'remove'].includes(name);
 
 export const selfRefusal = (action: { name: string }): string =>
   `this container runs Chrontainer itself, and could not be brought back from here; ${action.name} it on its host`;

@@ -24,3 +24,10 @@ export const renamed = (
     trigger: trigger.kind === 'event' ? { ...trigger, source: anew(trigger.source) } : trigger,
   };
 };
+
+/** Whether a schedule names the container outright. */
+export const namesContainer = (
+  record: Pick<ScheduleRecord, 'steps' | 'trigger'>,
+  hostId: number,
+  name: string,
+): boolean => renamed(record, { hostId, from: name, to: name }) !== null;

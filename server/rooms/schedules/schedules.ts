@@ -21,6 +21,7 @@ import { originOf } from '../runs/index.ts';
 import { inVain } from './chains.ts';
 import type { Editor } from './editor.ts';
 import { previewPhrase } from './preview.ts';
+import { namesContainer } from './renaming.ts';
 import type { Roster } from './roster.ts';
 import type { SchedulePatch, ScheduleRecord } from './schedule.ts';
 import { documentOf, presentSchedule } from './schedule.ts';
@@ -65,6 +66,15 @@ export class Schedules {
     const page = fitting.slice(0, query.limit);
     const items = await this.#present(page);
     return { items, nextCursor: fitting.length > page.length ? String(page.at(-1)?.id) : null };
+  }
+
+  /** Those that name a container outright, as far as the caller sees them. */
+  naming(hostId: number, container: string, rights: Rights): { id: number; name: string }[] {
+    const { roster, sight } = this.#parts;
+    return roster
+      .all()
+      .filter((record) => namesContainer(record, hostId, container) && sight.seesSchedule(rights, record))
+      .map(({ id, name }) => ({ id, name }));
   }
 
   /** @throws CHR_NOT_FOUND */

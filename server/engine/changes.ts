@@ -1,0 +1,99 @@
+import type { ClonePlan } from './clone.ts';
+import { cloneOf } from './clone.ts';
+import { deadlines } from './deadlines.ts';
+import { EngineError } from './error.ts';
+import type { Fields } from './fields.ts';
+import { textOf } from './fields.ts';
+import type { Line } from './jobs.ts';
+import { containerPath, networkPath } from './paths.ts';
+
+/** How a clone differs from what it is made of. */
+export interface CloneOptions {
+  name: string;
+  /** Labels that it gets beside the original's. */
+  labels: Readonly<Record<string, string>>;
+  publishPorts: boolean;
+}
+
+/**
+ * What makes containers, ends them and names them.
+ * @throws EngineError from every method
+ */
+export class Changes {
+  readonly #line: Line;
+
+  constructor(line: Line) {
+    this.#line = line;
+  }
+
+  /** @throws EngineError `conflict` when the name is taken */
+  async rename(id: string, name: string): Promise<void> {
+    const path = `${containerPath(id)}/rename?${new URLSearchParams({ name })}`;
+    await this.#line.ask({ method: 'POST', path, purpose: `rename the container ${id}`, deadlineMs: deadlines.create });
+  }
+
+  /** No error is a container that is not there, or that is being removed already. */
+  async remove(id: string, { force, volumes }: { force: boolean; volumes: boolean }): Promise<void> {
+    const query = new URLSearchParams({ force: String(force), v: String(volumes) });
+    const question = { purpose: `remove the container ${id}`, deadlineMs: deadlines.remove };
+    try {
+      await this.#line.ask({ method: 'DELETE', path: `${containerPath(id)}?${query}`, ...question });
+    } catch (error) {
+      if (!(error instanceof EngineError) || !isGoing(error)) throw error;
+    }
+  }
+
+  /**
+   * Makes another container of what one is made of, and does not start it.
+   * @throws EngineError `conflict` when the name is taken
+   */
+  async clone(id: string, options: CloneOptions): Promise<void> {
+    const { create } = await this.#plan(id, options);
+    const path = `/containers/create?${new URLSearchParams({ name: options.name })}`;
+    const question = { purpose: `make the container ${options.name}`, deadlineMs: deadlines.create };
+    await this.#line.ask({ method: 'POST', path, body: create, ...question });
+  }
+
+  /** Connects a clone with those networks of the original that it is not in yet. */
+  async joinNetworks(id: string, options: CloneOptions): Promise<void> {
+    const { others } = await this.#plan(id, options);
+    if (others.length === 0) return;
+    const made = await this.#inspect(options.name);
+    const has = networksOf(made);
+    for (const { network, endpoint } of others.filter((one) => !has.includes(one.network))) {
+      const body = { Container: textOf(made['Id']), EndpointConfig: endpoint };
+      const question = { purpose: `connect ${options.name} with the network ${network}`, deadlineMs: deadlines.create };
+      await this.#line.ask({ method: 'POST', path: `${networkPath(network)}/connect`, body, ...question });
+    }
+  }
+
+  async #plan(id: string, options: CloneOptions): Promise<ClonePlan> {
+    const source = await this.#inspect(id);
+    return cloneOf(source, await this.#image(textOf(source['Image'])), options);
+  }
+
+  #inspect(container: string): Promise<Fields> {
+    const question = { purpose: `describe the container ${container}`, deadlineMs: deadlines.inspect };
+    return this.#line.ask({ method: 'GET', path: `${containerPath(container)}/json`, ...question });
+  }
+
+  /** What the image brings; nothing where it is gone: then all of the container's configuration is its own. */
+  async #image(id: string): Promise<Fields> {
+    const question = { purpose: 'describe an image', deadlineMs: deadlines.inspect };
+    try {
+      return await this.#line.ask({ method: 'GET', path: `/images/${encodeURIComponent(id)}/json`, ...question });
+    } catch (error) {
+      if (error instanceof EngineError && error.kind === 'not_found') return {};
+      throw error;
+    }
+  }
+}
+
+const networksOf = (document: Fields): string[] => {
+  const settings = document['NetworkSettings'];
+  const networks = typeof settings === 'object' && settings !== null && 'Networks' in settings ? settings.Networks : {};
+  return Object.keys(networks ?? {});
+};
+
+const isGoing = ({ kind, message }: EngineError): boolean =>
+  kind === 'not_found' || (kind === 'conflict' && /already in progress/.test(message));
