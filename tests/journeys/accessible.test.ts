@@ -210,7 +210,19 @@ const containerForms = async (page: Page, look: Look): Promise<void> => {
   await page.getByRole('searchbox', { name: 'Find in it' }).fill('PASSWORD');
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
   await page.getByRole('checkbox', { name: 'shop' }).waitFor();
+  await page.getByText('Run a command', { exact: true }).click();
+  await page.getByLabel('Command', { exact: true }).fill('echo well');
+  await page.getByRole('button', { name: 'Run it' }).click();
+  await page.locator('form').getByText('exit code 0', { exact: true }).waitFor();
   await look('container-open');
+  for (const item of ['Rename…', 'Clone…', 'Remove…']) {
+    await page.getByRole('button', { name: 'More for' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+    await page.getByRole('dialog').waitFor();
+    await page.getByText('Loading…').first().waitFor({ state: 'detached' });
+    await look(`container-${item.slice(0, -1).toLowerCase()}`);
+    await page.getByRole('button', { name: 'Cancel', exact: true }).last().click();
+  }
 };
 
 /** What lies over a page, and what comes and goes: the bar for many, a menu, the help, a message, work under way. */

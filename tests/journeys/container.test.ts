@@ -30,6 +30,8 @@ journey(
     await closer(scene, page);
     await inside(scene, page);
     await write(scene, page);
+    await command(scene, page);
+    await byHand(scene, page);
     await usage(scene, page);
     scene.expectQuiet();
   },
@@ -84,6 +86,55 @@ const write = async (scene: Scene, page: Page): Promise<void> => {
   await page.getByRole('link', { name: 'https://db.example/' }).waitFor();
   const marks = await scene.client.expect<ContainerMarks>(200, 'GET', '/api/v1/hosts/1/containers/db/marks');
   assert.deepEqual(marks, { tags: ['data'], webUrl: 'https://db.example/', notes: 'Ask Ada first.' });
+};
+
+/** Its output comes while it runs, and its exit code in the end. */
+const command = async (scene: Scene, page: Page): Promise<void> => {
+  await page.getByText('Run a command', { exact: true }).click();
+  await page.getByLabel('Command', { exact: true }).fill('sh -c "echo first; sleep 2; echo last; exit 3"');
+  await page.getByRole('button', { name: 'Run it' }).click();
+  const output = page.getByRole('region', { name: 'Output of db' });
+  await output.getByText('first').waitFor();
+  assert.equal(await output.getByText('last').count(), 0);
+  await output.getByText('last').waitFor();
+  await page.locator('form').getByText('exit code 3', { exact: true }).waitFor();
+  await scene.shot(page, 'command');
+};
+
+const byHand = async (scene: Scene, page: Page): Promise<void> => {
+  const choose = async (item: string) => {
+    await page.getByRole('button', { name: 'More for' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+    return page.getByRole('dialog');
+  };
+  const clone = await choose('Clone…');
+  assert.equal(await clone.getByLabel('Name of the clone').inputValue(), 'db-copy');
+  await clone.getByLabel('Start it').check();
+  await scene.shot(page, 'clone');
+  await clone.getByRole('button', { name: 'Clone' }).click();
+  await scene.client.untilSeen('db-copy');
+  await page.goto('/containers/1/db-copy');
+  await new Shell(page).titled('db-copy');
+  const rename = await choose('Rename…');
+  await rename.getByLabel('New name').fill('db');
+  await rename.getByRole('button', { name: 'Rename' }).click();
+  await rename.getByText('Another container of this host has that name.').waitFor();
+  await rename.getByLabel('New name').fill('spare');
+  await rename.getByRole('button', { name: 'Rename' }).click();
+  await new Shell(page).titled('spare');
+  const schedule = await scene.client.schedule('Restart spare', '0 4 * * 0', [
+    { action: 'restart', targets: [{ hostId: 1, container: 'spare' }] },
+  ]);
+  const remove = await choose('Remove…');
+  await remove.getByRole('link', { name: schedule.name }).waitFor();
+  await remove.getByText('Its anonymous volumes (/var/lib/data)').waitFor();
+  await scene.shot(page, 'remove');
+  assert.equal(await remove.getByRole('button', { name: 'Remove' }).getAttribute('aria-disabled'), 'true');
+  await remove.getByLabel('Remove its anonymous volumes, too').check();
+  await remove.getByLabel('It is running: kill it first').check();
+  await remove.getByRole('button', { name: 'Remove' }).click();
+  await new Shell(page).titled('Containers');
+  assert.equal((await scene.engine.request('GET', '/containers/spare/json')).status, 404);
 };
 
 /** What is in sight is measured, and shown in the list. */

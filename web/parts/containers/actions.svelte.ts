@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { ActionName, ActionOptions, AvailableAction } from '../../../contract/actions.ts';
+import type { ActionName, ActionOptions, AvailableAction, HandAction } from '../../../contract/actions.ts';
 import type { Container } from '../../../contract/containers.ts';
 import type { Run, RunStep } from '../../../contract/runs.ts';
 import type { Api } from '../../api/client.ts';
@@ -12,6 +12,9 @@ import { keyOfTarget } from '../runs/outcome.ts';
 import type { Runs } from '../runs/runs.svelte.ts';
 import type { ContainerKey } from './identity.ts';
 import { keyOf } from './identity.ts';
+
+/** What people do to containers. */
+type Deed = AvailableAction | HandAction;
 
 /** Why an action of this tab did not happen. */
 export interface Failure {
@@ -42,17 +45,20 @@ export class Actions {
     return this.#sending.get(key) ?? this.#runs.acting.get(key);
   }
 
-  async act(container: Container, action: AvailableAction, options?: ActionOptions): Promise<void> {
+  /** Resolves when it is over: whether it has succeeded. */
+  async act(container: Container, action: Deed, options?: ActionOptions): Promise<boolean> {
+    const key = keyOf(container.hostId, container.name);
     const path = `/hosts/${container.hostId}/containers/${encodeURIComponent(container.name)}/actions`;
     await this.#follow(action, [container], () => this.#api.post(path, options ? { action, options } : { action }));
+    return !this.failures.has(key);
   }
 
-  async actOnAll(containers: Container[], action: AvailableAction): Promise<void> {
+  async actOnAll(containers: Container[], action: Deed): Promise<void> {
     const targets = containers.map(({ hostId, name }) => ({ hostId, container: name }));
     await this.#follow(action, containers, () => this.#api.post('/actions', { action, targets }));
   }
 
-  async #follow(action: AvailableAction, containers: Container[], send: () => Promise<{ runId: string }>) {
+  async #follow(action: Deed, containers: Container[], send: () => Promise<{ runId: string }>) {
     const keys = containers.map(({ hostId, name }) => keyOf(hostId, name));
     for (const key of keys) {
       this.failures.delete(key);
@@ -70,7 +76,7 @@ export class Actions {
     }
   }
 
-  #report(action: AvailableAction, what: string, keys: ContainerKey[], run: Run): void {
+  #report(action: Deed, what: string, keys: ContainerKey[], run: Run): void {
     const targets = new Map(run.steps.flatMap((step) => step.targets.map((target) => [keyOfTarget(target), target])));
     for (const key of keys) {
       const target = targets.get(key);
@@ -89,12 +95,12 @@ export class Actions {
     this.#toast(action, what, [count, reason].filter(Boolean).join(' '), run.id);
   }
 
-  #fail(action: AvailableAction, what: string, keys: ContainerKey[], message: string): void {
+  #fail(action: Deed, what: string, keys: ContainerKey[], message: string): void {
     for (const key of keys) this.failures.set(key, { action, message, runId: null });
     this.#toast(action, what, message, null);
   }
 
-  #toast(action: AvailableAction, what: string, reason: string, runId: string | null): void {
+  #toast(action: Deed, what: string, reason: string, runId: string | null): void {
     const text = t('actions.failed', { action: t(`action.${action}`), what, reason });
     const link = runId === null ? undefined : { label: t('runs.see'), href: pathTo('run', { id: runId }) };
     this.#toasts.show({ text, tone: 'bad', ...(link ? { link } : {}) });

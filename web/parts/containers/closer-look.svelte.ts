@@ -12,6 +12,7 @@ export class Asked<T> {
   error = $state.raw<unknown>(null);
   isBusy = $state(false);
   readonly #ask: () => Promise<T>;
+  #turn = 0;
 
   constructor(ask: () => Promise<T>) {
     this.#ask = ask;
@@ -19,18 +20,24 @@ export class Asked<T> {
 
   /** What was told before stays until the new answer is there. */
   async load(): Promise<void> {
+    const turn = ++this.#turn;
     this.isBusy = true;
     try {
-      this.answer = await this.#ask();
+      const answer = await this.#ask();
+      // An older answer that comes late says less.
+      if (turn !== this.#turn) return;
+      this.answer = answer;
       this.error = null;
     } catch (error) {
-      this.error = error;
+      if (turn === this.#turn) this.error = error;
     } finally {
-      this.isBusy = false;
+      if (turn === this.#turn) this.isBusy = false;
     }
   }
 
   forget(): void {
+    this.#turn += 1;
+    this.isBusy = false;
     this.answer = null;
     this.error = null;
   }
