@@ -38,7 +38,7 @@ export class Api {
     return this.#call('PATCH', path, { body });
   }
 
-  delete(path: string): Promise<void> {
+  delete<T = void>(path: string): Promise<T> {
     return this.#call('DELETE', path, { body: {} });
   }
 

@@ -9,6 +9,7 @@ export const routes = {
   run: '/runs/:id',
   containers: '/containers',
   container: '/containers/:hostId/:name',
+  images: '/images',
   logs: '/logs',
   notifications: '/notifications',
   hosts: '/hosts',

@@ -25,6 +25,7 @@ export const plainPages: Partial<Record<RouteName, PlainPage>> = {
 
 /** The same, but fetched when they are opened: what is not needed every day does not weigh on the first load. */
 export const latePages: Partial<Record<RouteName, () => Promise<{ default: PlainPage }>>> = {
+  images: () => import('../../routes/images.svelte'),
   logs: () => import('../../routes/logs.svelte'),
   notifications: () => import('../../routes/notifications.svelte'),
   access: () => import('../../routes/access.svelte'),
