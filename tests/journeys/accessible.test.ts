@@ -224,7 +224,7 @@ const containerForms = async (page: Page, look: Look): Promise<void> => {
     await page.getByRole('dialog').waitFor();
     await page.getByText('Loading…').first().waitFor({ state: 'detached' });
     await look(`container-${item.slice(0, -1).toLowerCase()}`);
-    await page.getByRole('button', { name: 'Cancel', exact: true }).last().click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel', exact: true }).click();
   }
 };
 
