@@ -22,6 +22,7 @@ export * from './runs.ts';
 export * from './schedules.ts';
 export * from './second-factor.ts';
 export * from './service.ts';
+export * from './silences.ts';
 export * from './tags.ts';
 export * from './templates.ts';
 export * from './timeline.ts';

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 
-const clockTime = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day from 00:00 to 23:59'));
+export const clockTime = v.pipe(
+  v.string(),
+  v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day from 00:00 to 23:59'),
+);
 
 export const weekday = v.picklist(
   ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],

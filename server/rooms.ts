@@ -171,6 +171,10 @@ const openNotifications = (base: Base & { outbound: Outbound }): Notifications =
     hostName: hostNameOf(hosts),
     localTime,
     timeZone: () => settings.document.timeZone,
+    marksOf: (hostId, name) => {
+      const container = hosts.byName(hostId, name);
+      return container && { stack: container.stack, tags: container.tags.map((tag) => tag.name) };
+    },
     nextRun: (scheduleId) => {
       const nextSlotAt = roster.get(scheduleId)?.nextSlotAt ?? null;
       return nextSlotAt === null ? null : localTime(nextSlotAt);

@@ -35,6 +35,8 @@ export interface Tables {
   notification_deliveries: NotificationDeliveriesTable;
   pings: PingsTable;
   ping_signals: PingSignalsTable;
+  notification_silences: NotificationSilencesTable;
+  troubles: TroublesTable;
 }
 
 export interface UsersTable {
@@ -401,6 +403,8 @@ export interface NotificationChannelsTable {
   secrets: string;
   /** JSON of contract's `messageTemplate`; null: the program's own words. */
   template: string | null;
+  /** The most messages a day; null: no limit. */
+  daily_limit: number | null;
   created_at: number;
 }
 
@@ -423,7 +427,7 @@ export interface NotificationDeliveriesTable {
   title: string;
   body: string;
   run_id: string | null;
-  /** `pending`, `sent`, `failed` or `folded`. */
+  /** `pending`, `sent`, `failed`, `folded` or `gathered`. */
   state: string;
   attempts: Generated<number>;
   created_at: number;
@@ -438,6 +442,29 @@ export interface NotificationDeliveriesTable {
   rule_id: number | null;
   /** How often it was sent once more by hand. */
   round: Generated<number>;
+  /** Messages of one channel with the same key become one when their time has come; null: it is sent by itself. */
+  gather_key: string | null;
+  /** The page of the UI that shows more; null: the run's, or none. */
+  path: string | null;
+}
+
+export interface NotificationSilencesTable {
+  id: Generated<number>;
+  /** JSON of contract's `silenceInput`. */
+  document: string;
+  from_at: number;
+  until_at: number;
+  created_by: string;
+  created_at: number;
+}
+
+/** What is wrong and was told of. */
+export interface TroublesTable {
+  /** For example `container/1/web` or `host/2`. */
+  subject: string;
+  /** The event that was told. */
+  kind: string;
+  since: number;
 }
 
 export interface PingsTable {

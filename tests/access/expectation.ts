@@ -31,6 +31,7 @@ const placeless: Record<string, string> = {
   channelId: 'of the whole instance',
   ruleId: 'of the whole instance',
   deliveryId: 'of the whole instance',
+  silenceId: 'of the whole instance',
   tagId: 'of the whole instance',
   tag: 'beside a container, or of the whole instance',
 };

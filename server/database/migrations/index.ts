@@ -7,10 +7,11 @@ import * as gates from './0006-gates.ts';
 import * as outputAge from './0007-output-age.ts';
 import * as webhooks from './0010-webhooks.ts';
 import * as auditChain from './0011-audit-chain.ts';
-import * as hosts from './0012-hosts.ts';
 import * as secondFactor from './0013-second-factor.ts';
 import * as messages from './0014-messages.ts';
+import * as quiet from './0016-quiet.ts';
 import * as pings from './0020-pings.ts';
+import * as hosts from './0021-hosts.ts';
 
 /** All migrations in order; a name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -22,8 +23,9 @@ export const migrations: Record<string, Migration> = {
   '0007-output-age': outputAge,
   '0010-webhooks': webhooks,
   '0011-audit-chain': auditChain,
-  '0012-hosts': hosts,
   '0013-second-factor': secondFactor,
   '0014-messages': messages,
+  '0016-quiet': quiet,
   '0020-pings': pings,
+  '0021-hosts': hosts,
 };

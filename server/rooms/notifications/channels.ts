@@ -28,6 +28,8 @@ interface Parts {
   templates: Templates;
 }
 
+const forMachines: readonly string[] = ['webhook', 'mqtt', 'healthchecks'];
+
 type Names = Record<string, string>;
 const placeOf = (row: number, name: string) => ({ table: 'notification_channels', row, column: `secrets.${name}` });
 
@@ -82,6 +84,15 @@ export class Channels {
     return row ? typeOf(row.kind, JSON.parse(row.config)) : null;
   }
 
+  /** Whether a program reads what it sends: it keeps states by it, or acts on it. */
+  isForMachines(id: number): boolean {
+    return forMachines.includes(this.#rows.get(id)?.kind ?? '');
+  }
+
+  dailyLimitOf(id: number): number | null {
+    return this.#rows.get(id)?.daily_limit ?? null;
+  }
+
   /** With its secrets in the open. @throws CHR_NOT_FOUND, CHR_SECRET_UNREADABLE */
   targetOf(id: number): ChannelTarget {
     const row = this.#row(id);
@@ -101,7 +112,7 @@ export class Channels {
   async create(input: ChannelInput, actor: Actor): Promise<Channel> {
     this.#demandFreeName(input.name, null);
     const { db, store, clock, templates } = this.#parts;
-    const { name, enabled, target, template } = input;
+    const { name, enabled, target, template, dailyLimit } = input;
     await templates.check(template, 'template', typeOf(target.kind, target.config));
     const plain = {
       name,
@@ -109,6 +120,7 @@ export class Channels {
       kind: target.kind,
       config: JSON.stringify(target.config),
       template: template && JSON.stringify(template),
+      daily_limit: dailyLimit,
     };
     const row = await db.transaction().execute(async (trx) => {
       const fresh = { ...plain, secrets: '{}', created_at: clock.now() };
@@ -134,6 +146,7 @@ export class Channels {
       ...(patch.template === undefined ? {} : { template: template && JSON.stringify(template) }),
       ...(patch.name === undefined ? {} : { name: patch.name }),
       ...(patch.enabled === undefined ? {} : { enabled: patch.enabled ? 1 : 0 }),
+      ...(patch.dailyLimit === undefined ? {} : { daily_limit: patch.dailyLimit }),
       ...(target && {
         kind: target.kind,
         config: JSON.stringify(target.config),
@@ -209,6 +222,7 @@ const present = (row: ChannelRow): Channel => ({
   config: JSON.parse(row.config) as Record<string, unknown>,
   secrets: Object.keys(JSON.parse(row.secrets) as Names),
   template: templateIn(row.template),
+  dailyLimit: row.daily_limit,
   createdAt: new Date(row.created_at).toISOString(),
 });
 

@@ -11,12 +11,14 @@ import { Deliveries } from './deliveries.ts';
 import { Notices } from './notifier.ts';
 import { Outbox } from './outbox.ts';
 import { Rules } from './rules.ts';
+import type { RunSources } from './run-happenings.ts';
+import { Silences } from './silences.ts';
 import { NotificationStore } from './store.ts';
 import { exampleOf } from './templates/examples.ts';
 import { Rewording } from './templates/rewording.ts';
 import { Templates } from './templates/templates.ts';
 
-interface Parts {
+interface Parts extends RunSources {
   db: Database;
   commits: GroupCommit;
   clock: Clock;
@@ -26,18 +28,15 @@ interface Parts {
   outbound: Outbound;
   /** Where users reach the program; null: nobody said. */
   baseUrl: string | null;
-  hostName(hostId: number): string;
-  /** An instant as people read it, in the instance's zone. */
-  localTime(ms: number): string;
   /** The instance's. */
   timeZone(): string;
-  nextRun(scheduleId: number): string | null;
 }
 
 /** The room of what is told outside: channels, rules, and the outbox that sends. */
 export class Notifications {
   readonly channels: Channels;
   readonly rules: Rules;
+  readonly silences: Silences;
   readonly deliveries: Deliveries;
   readonly templates: Templates;
   readonly notices: Notices;
@@ -54,9 +53,10 @@ export class Notifications {
     this.channels = new Channels(common);
     this.rules = new Rules({ ...common, hasChannel: (id) => this.channels.has(id) });
     this.#rewording = new Rewording({ ...common, channels: this.channels, rules: this.rules });
-    const linkTo = (runId: string) => (baseUrl === null ? null : `${baseUrl}/runs/${runId}`);
+    const linkTo = (path: string) => (baseUrl === null ? null : `${baseUrl}${path}`);
     this.#outbox = new Outbox({ ...common, channels: this.channels, rewording: this.#rewording, linkTo });
-    const own = { ...common, channels: this.channels, outbox: this.#outbox };
+    this.silences = new Silences(common);
+    const own = { ...common, channels: this.channels, outbox: this.#outbox, silences: this.silences };
     this.deliveries = new Deliveries(own);
     this.notices = new Notices({ ...own, rules: this.rules });
   }
@@ -65,6 +65,7 @@ export class Notifications {
   async load(): Promise<void> {
     await this.channels.load();
     await this.rules.load();
+    await this.silences.load();
   }
 
   start(): void {

@@ -7,30 +7,30 @@ import { ChrontainerError } from '../../errors/index.ts';
 import type { Notice, Notifier } from '../actions/index.ts';
 import type { EndedRun } from '../runs/index.ts';
 import type { Channels } from './channels.ts';
+import type { Standing } from './fate.ts';
+import { fateOf } from './fate.ts';
+import type { Happening } from './happening.ts';
+import { isWanted } from './happening.ts';
 import type { Outbox } from './outbox.ts';
 import type { Rules } from './rules.ts';
-import type { RunEvent } from './run-events.ts';
-import { eventOf, isWanted, outcomeBefore } from './run-events.ts';
-import { lastLinesOf } from './run-output.ts';
-import type { Words } from './run-words.ts';
-import { wordsOf } from './run-words.ts';
+import type { RunSources } from './run-happenings.ts';
+import { happeningOf } from './run-happenings.ts';
+import type { Silences } from './silences.ts';
 import type { NotificationStore } from './store.ts';
 
-interface Parts {
+interface Parts extends RunSources {
   commits: GroupCommit;
   store: NotificationStore;
   channels: Channels;
   rules: Rules;
   outbox: Outbox;
+  silences: Silences;
   clock: Clock;
-  hostName(hostId: number): string;
-  /** An instant as people read it, in the instance's zone. */
-  localTime(ms: number): string;
-  /** When a schedule runs next, as people read it; null when it does not. */
-  nextRun(scheduleId: number): string | null;
+  /** The instance's: quiet times and days are by its clock. */
+  timeZone(): string;
 }
 
-/** Queues messages: those that steps send, and those that rules want of runs that ended. */
+/** Queues messages: those that steps send, and those that rules want of what happened. */
 export class Notices implements Notifier {
   readonly #parts: Parts;
 
@@ -77,40 +77,67 @@ export class Notices implements Notifier {
 
   /** In the commit that ends the run: what is due to be told of it cannot be lost by a crash in between. */
   readonly onRunEnded = async (trx: Transaction<Tables>, run: EndedRun): Promise<void> => {
-    const all = this.#parts.rules.all();
-    if (all.length === 0) return;
-    const before = await outcomeBefore(trx, run);
-    const event = eventOf(run, before);
-    const fitting = event ? all.filter((rule) => isWanted(rule, run, event, before)) : [];
-    if (!event || fitting.length === 0) return;
-    const words = wordsOf(run, event, await this.#contextOf(trx, run));
-    for (const rule of fitting) await this.#tell(trx, rule, run, { ...event, ...words });
-    // After the commit: the outbox would not find it before.
-    setImmediate(() => this.#parts.outbox.wake());
+    if (this.#parts.rules.all().length === 0) return;
+    const happening = await happeningOf(trx, run, this.#parts);
+    if (happening) await this.tell(trx, happening);
   };
 
-  /** A second rule that names the same channel adds nothing: the key of the message is the same. */
-  async #tell(
-    trx: Transaction<Tables>,
-    { id: ruleId, channels, foldMs }: NotificationRule,
-    run: EndedRun,
-    told: RunEvent & Words,
-  ): Promise<void> {
-    const { store } = this.#parts;
-    const subject = `${told.event}/${run.scheduleId ?? run.name}`;
-    for (const channelId of channels) {
-      const isFolded = await store.wasTold(trx, channelId, subject, run.endedAt - foldMs);
-      const fate = isFolded ? { state: 'folded', next_try_at: null } : { state: 'pending', next_try_at: run.endedAt };
-      const key = `${run.id}/${told.event}/${channelId}`;
-      const row = { channel_id: channelId, dedupe_key: key, subject, run_id: run.id, created_at: run.endedAt };
-      await store.queue(trx, [{ ...row, ...told, ...fate, rule_id: ruleId, sent_at: null, answer: null }]);
-    }
+  /** Tells of it as the rules want, in a commit of its own. What cannot be written down is not told, and logged. */
+  async announce(happening: Happening): Promise<void> {
+    await this.#parts.commits.write((trx) => this.tell(trx, happening));
   }
 
-  async #contextOf(trx: Transaction<Tables>, run: EndedRun) {
-    const { hostName, localTime, nextRun } = this.#parts;
-    const lastLines = await lastLinesOf(trx, run.id);
-    return { hostName, localTime, lastLines, nextRun: run.scheduleId === null ? null : nextRun(run.scheduleId) };
+  /** Queues what the rules want to hear of it, as part of the caller's commit. */
+  async tell(trx: Transaction<Tables>, happening: Happening): Promise<void> {
+    const { rules, outbox } = this.#parts;
+    for (const rule of rules.all().filter((one) => isWanted(one, happening))) {
+      for (const channelId of rule.channels) await this.#queue(trx, rule, channelId, happening);
+    }
+    // After the commit: the outbox would not find it before.
+    setImmediate(() => outbox.wake());
+  }
+
+  /** A second rule that names the same channel adds nothing: the key of the message is the same. */
+  async #queue(trx: Transaction<Tables>, rule: NotificationRule, channelId: number, told: Happening): Promise<void> {
+    const { store } = this.#parts;
+    const standing = await this.#standingOf(trx, channelId, told);
+    const fate = fateOf(told, rule, channelId, standing);
+    const untold =
+      fate.state === 'pending' ? await store.foldedSince(trx, channelId, told.subject, standing.toldAt ?? 0) : 0;
+    const { event, severity, title, subject, path, at, facts } = told;
+    const row = {
+      channel_id: channelId,
+      dedupe_key: `${told.key}/${channelId}`,
+      subject,
+      event,
+      severity,
+      title,
+      body: untold === 0 ? told.body : `${told.body}\n\nHappened ${untold} more times that were not told.`,
+      run_id: told.run?.id ?? null,
+      path,
+      created_at: at,
+      sent_at: null,
+      facts,
+      rule_id: rule.id,
+    };
+    await store.queue(trx, [{ ...row, ...fate }]);
+  }
+
+  async #standingOf(trx: Transaction<Tables>, channelId: number, told: Happening): Promise<Standing> {
+    const { store, channels, silences, timeZone } = this.#parts;
+    const zone = timeZone();
+    const midnight = Temporal.Instant.fromEpochMilliseconds(told.at).toZonedDateTimeISO(zone).startOfDay();
+    const dailyLimit = channels.dailyLimitOf(channelId);
+    return {
+      toldAt: await store.toldAt(trx, channelId, told.subject),
+      recent: await store.countSince(trx, channelId, told.at - 60_000),
+      today: dailyLimit === null ? 0 : await store.countSince(trx, channelId, midnight.epochMilliseconds),
+      dailyLimit,
+      isForMachines: channels.isForMachines(channelId),
+      stormAt: await store.gatherAt(trx, channelId, `storm/${channelId}`),
+      silencedBy: silences.reasonFor(told),
+      timeZone: zone,
+    };
   }
 }
 

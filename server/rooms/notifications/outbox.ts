@@ -6,6 +6,7 @@ import { deliver } from './channels/registry.ts';
 import type { Tried } from './channels/tried.ts';
 import { failed, failedBy } from './channels/tried.ts';
 import type { Channels } from './channels.ts';
+import { join } from './gathering.ts';
 import type { DeliveryRow, NotificationStore } from './store.ts';
 import type { Rewording } from './templates/rewording.ts';
 
@@ -26,8 +27,9 @@ interface Parts {
   outbound: Outbound;
   clock: Clock;
   log: Logger;
-  /** Where a run is to be seen; null where the program does not know its own address. */
-  linkTo(runId: string): string | null;
+  /** The address of a page; null where the program does not know its own address. */
+  linkTo(path: string): string | null;
+  timeZone(): string;
   rewording: Rewording;
 }
 
@@ -72,6 +74,7 @@ export class Outbox {
     if (!this.#isRunning || !this.#isAskedAgain) return;
     this.#isAskedAgain = false;
     try {
+      while (this.#isRunning && (await this.#joinDue()));
       while (this.#isRunning && (await this.#sendDue()) > 0);
       await store.forget(clock.now() - keptMs);
       await this.#arm();
@@ -89,6 +92,24 @@ export class Outbox {
 
   #wakeAfter(ms: number): void {
     if (this.#isRunning) this.#cancel = this.#parts.clock.after(ms, () => this.wake());
+  }
+
+  /** What waited under one key becomes one message; answers whether there may be more. */
+  async #joinDue(): Promise<boolean> {
+    const { store, clock, timeZone } = this.#parts;
+    const rows = await store.dueTogether(clock.now());
+    const [first] = rows;
+    if (!first) return false;
+    if (rows.length === 1) await store.settle(first.id, { gather_key: null });
+    else {
+      const key = `${first.gather_key}/${rows.at(-1)?.id}`;
+      const plain = { channel_id: first.channel_id, dedupe_key: key, subject: key, event: 'several', run_id: null };
+      const nowMs = clock.now();
+      const at = { created_at: nowMs, next_try_at: nowMs, sent_at: null, answer: null };
+      const path = '/notifications';
+      await store.replace(rows, { ...plain, ...join(rows, timeZone()), ...at, path, state: 'pending' });
+    }
+    return true;
   }
 
   /** @returns how many were tried */
@@ -136,8 +157,9 @@ export class Outbox {
     }
   }
 
-  #messageOf({ dedupe_key, round, title, body, severity, event, created_at, run_id }: DeliveryRow): Message {
-    const url = run_id === null ? null : this.#parts.linkTo(run_id);
+  #messageOf({ dedupe_key, round, title, body, severity, event, created_at, run_id, path }: DeliveryRow): Message {
+    const page = path ?? (run_id === null ? null : `/runs/${run_id}`);
+    const url = page === null ? null : this.#parts.linkTo(page);
     return {
       // A message that is sent once more by hand is another one.
       id: round === 0 ? dedupe_key : `${dedupe_key}/${round}`,

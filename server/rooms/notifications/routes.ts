@@ -11,6 +11,9 @@ import {
   notificationRuleInput,
   notificationRulePatch,
   pageOf,
+  silence,
+  silenceInput,
+  snoozeInput,
 } from '../../../contract/index.ts';
 import type { Route } from '../../http/route.ts';
 import { route } from '../../http/route.ts';
@@ -28,6 +31,7 @@ export const notificationRoutes = (notifications: Notifications): Route[] => [
   testRoute(notifications),
   ...ruleRoutes(notifications),
   ...templateRoutes(notifications),
+  ...silenceRoutes(notifications),
   route({
     method: 'GET',
     path: `${base}/deliveries`,
@@ -47,6 +51,56 @@ export const notificationRoutes = (notifications: Notifications): Route[] => [
     params: v.strictObject({ deliveryId: idParam }),
     answers: { 202: delivery },
     handle: async ({ params }) => ({ status: 202, body: await notifications.deliveries.resend(params.deliveryId) }),
+  }),
+  route({
+    method: 'POST',
+    path: `${base}/deliveries/{deliveryId}/snooze`,
+    access: 'notifications',
+    summary: 'Tell no more of this for a while',
+    tag,
+    params: v.strictObject({ deliveryId: idParam }),
+    body: snoozeInput,
+    answers: { 201: silence },
+    handle: async ({ params, body, caller }) => ({
+      status: 201,
+      body: await notifications.deliveries.snooze(params.deliveryId, body.forMs, caller.actor),
+    }),
+  }),
+];
+
+const silenceRoutes = ({ silences }: Notifications): Route[] => [
+  route({
+    method: 'GET',
+    path: `${base}/silences`,
+    access: 'notifications',
+    summary: 'When nothing is told, and of what',
+    tag,
+    answers: { 200: pageOf(silence) },
+    handle: () => ({ body: { items: silences.list(), nextCursor: null } }),
+  }),
+  route({
+    method: 'POST',
+    path: `${base}/silences`,
+    access: 'notifications',
+    isIdempotent: true,
+    summary: 'Tell nothing for a while: a snooze, or a maintenance that is known beforehand',
+    tag,
+    body: silenceInput,
+    answers: { 201: silence },
+    handle: async ({ body, caller }) => ({ status: 201, body: await silences.create(body, caller.actor) }),
+  }),
+  route({
+    method: 'DELETE',
+    path: `${base}/silences/{silenceId}`,
+    access: 'notifications',
+    summary: 'End a silence now',
+    tag,
+    params: v.strictObject({ silenceId: idParam }),
+    answers: { 204: null },
+    handle: async ({ params, caller }) => {
+      await silences.end(params.silenceId, caller.actor);
+      return { status: 204 };
+    },
   }),
 ];
 

@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import type { NotificationEvent, NotificationRule, Severity } from '../../../contract/index.ts';
+import type { NotificationEvent, Severity } from '../../../contract/index.ts';
 import type { Tables } from '../../database/index.ts';
 import type { EndedRun } from '../runs/index.ts';
 
@@ -15,7 +15,6 @@ const telling: readonly string[] = [...bad, 'succeeded'];
 
 /** Null where nobody needs to hear of it: somebody's cancel, or a slot that stands with another. */
 export const eventOf = (run: EndedRun, before: string | null): RunEvent | null => {
-  const wasBad = before !== null && bad.includes(before);
   switch (run.outcome) {
     case 'failed':
     case 'timed_out':
@@ -26,7 +25,9 @@ export const eventOf = (run: EndedRun, before: string | null): RunEvent | null =
     case 'skipped':
       return { event: 'run.skipped', severity: 'info' };
     case 'succeeded':
-      return wasBad ? { event: 'run.recovered', severity: 'success' } : { event: 'run.succeeded', severity: 'success' };
+      return isBad(before)
+        ? { event: 'run.recovered', severity: 'success' }
+        : { event: 'run.succeeded', severity: 'success' };
     default:
       return null;
   }
@@ -47,17 +48,30 @@ export const outcomeBefore = async (trx: Transaction<Tables>, run: EndedRun): Pr
   return row?.outcome ?? null;
 };
 
-/** A recovery counts as a success, too, for rules that want those. */
-export const isWanted = (
-  rule: NotificationRule,
-  run: EndedRun,
-  { event }: RunEvent,
-  before: string | null,
-): boolean => {
-  const hasEvent = rule.events.includes(event) || (event === 'run.recovered' && rule.events.includes('run.succeeded'));
-  if (!rule.enabled || !hasEvent || !rule.origins.includes(run.origin)) return false;
-  if (rule.schedules.length > 0 && !rule.schedules.some((id) => id === run.scheduleId)) return false;
-  if (rule.hosts.length > 0 && !run.hosts.some((hostId) => rule.hosts.includes(hostId))) return false;
-  const isRepeat = before !== null && bad.includes(before) && (event === 'run.failed' || event === 'run.missed');
-  return !(rule.onlyChanges && isRepeat);
+/** Too few say nothing of what is usual. */
+const fewest = 5;
+const slowTimes = 3;
+/** What is quick may vary: nobody wants to hear that four seconds became fifteen. */
+const slowAtLeastMs = 30_000;
+
+/** How long its schedule's runs usually take, when this one took much longer; null: it did not, or nobody can tell. */
+export const usualWhereSlow = async (trx: Transaction<Tables>, run: EndedRun): Promise<number | null> => {
+  const { durationMs } = run;
+  if (run.outcome !== 'succeeded' || run.scheduleId === null || durationMs === null) return null;
+  if (durationMs < slowAtLeastMs) return null;
+  const rows = await trx
+    .selectFrom('runs')
+    .select(['started_at', 'finished_at'])
+    .where('schedule_id', '=', run.scheduleId)
+    .where('id', '<', run.id)
+    .where('outcome', '=', 'succeeded')
+    .orderBy('id', 'desc')
+    .limit(20)
+    .execute();
+  const lasted = rows.flatMap((row) => (row.started_at === null ? [] : (row.finished_at ?? 0) - row.started_at));
+  if (lasted.length < fewest) return null;
+  const usual = lasted.sort((a, b) => a - b)[Math.floor(lasted.length / 2)] ?? 0;
+  return durationMs > usual * slowTimes && durationMs - usual >= slowAtLeastMs ? usual : null;
 };
+
+export const isBad = (outcome: string | null): boolean => outcome !== null && bad.includes(outcome);

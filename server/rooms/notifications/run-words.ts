@@ -10,6 +10,7 @@ const titles: Record<string, string> = {
   'run.skipped': 'Skipped',
   'run.recovered': 'Works again',
   'run.succeeded': 'Done',
+  'run.slow': 'Slow',
 };
 /** Enough to see what it is about; the run's page has the others. */
 const shownTargets = 10;

@@ -5,11 +5,13 @@ import type {
   NotificationChannelsTable,
   NotificationDeliveriesTable,
   NotificationRulesTable,
+  NotificationSilencesTable,
   Tables,
 } from '../../database/index.ts';
 
 export type ChannelRow = Selectable<NotificationChannelsTable>;
 export type RuleRow = Selectable<NotificationRulesTable>;
+export type SilenceRow = Selectable<NotificationSilencesTable>;
 export type DeliveryRow = Selectable<NotificationDeliveriesTable>;
 type Access = Database | Transaction<Tables>;
 
@@ -63,17 +65,109 @@ export class NotificationStore {
       .execute();
   }
 
-  /** Whether a message about the same was sent, or is to be, since an instant. */
-  async wasTold(trx: Access, channelId: number, subject: string, since: number): Promise<boolean> {
+  /** When a message about the same was queued last for a channel; null: never, or it was forgotten. */
+  async toldAt(trx: Access, channelId: number, subject: string): Promise<number | null> {
     const row = await trx
       .selectFrom('notification_deliveries')
-      .select('id')
+      .select('created_at')
       .where('channel_id', '=', channelId)
       .where('subject', '=', subject)
-      .where('created_at', '>', since)
       .where('state', '!=', 'folded')
+      .orderBy('created_at', 'desc')
+      .limit(1)
       .executeTakeFirst();
-    return row !== undefined;
+    return row?.created_at ?? null;
+  }
+
+  /** How often the same happened since an instant without being told. */
+  async foldedSince(trx: Access, channelId: number, subject: string, since: number): Promise<number> {
+    const row = await trx
+      .selectFrom('notification_deliveries')
+      .select((eb) => eb.fn.countAll().as('count'))
+      .where('channel_id', '=', channelId)
+      .where('subject', '=', subject)
+      .where('state', '=', 'folded')
+      .where('created_at', '>', since)
+      .executeTakeFirstOrThrow();
+    return Number(row.count);
+  }
+
+  /** How many messages a channel got since an instant; what waits to be told with others counts when it is told. */
+  async countSince(trx: Access, channelId: number, since: number): Promise<number> {
+    const row = await trx
+      .selectFrom('notification_deliveries')
+      .select((eb) => eb.fn.countAll().as('count'))
+      .where('channel_id', '=', channelId)
+      .where('created_at', '>=', since)
+      .where('gather_key', 'is', null)
+      .where('state', 'not in', ['folded', 'gathered'])
+      .executeTakeFirstOrThrow();
+    return Number(row.count);
+  }
+
+  /** When what waits under a key is told; null: nothing waits. */
+  async gatherAt(trx: Access, channelId: number, gatherKey: string): Promise<number | null> {
+    const row = await trx
+      .selectFrom('notification_deliveries')
+      .select('next_try_at')
+      .where('channel_id', '=', channelId)
+      .where('gather_key', '=', gatherKey)
+      .where('state', '=', 'pending')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.next_try_at ?? null;
+  }
+
+  /** What waits under one key and is to be told by now. */
+  async dueTogether(nowMs: number): Promise<DeliveryRow[]> {
+    const first = await this.#db
+      .selectFrom('notification_deliveries')
+      .select(['channel_id', 'gather_key'])
+      .where('state', '=', 'pending')
+      .where('gather_key', 'is not', null)
+      .where('next_try_at', '<=', nowMs)
+      .limit(1)
+      .executeTakeFirst();
+    if (!first) return [];
+    return this.#db
+      .selectFrom('notification_deliveries')
+      .selectAll()
+      .where('state', '=', 'pending')
+      .where('channel_id', '=', first.channel_id)
+      .where('gather_key', '=', first.gather_key)
+      .orderBy('id')
+      .execute();
+  }
+
+  /** One message instead of several: all of it, or nothing. */
+  async replace(rows: readonly DeliveryRow[], joined: Insertable<NotificationDeliveriesTable>): Promise<void> {
+    const first = rows[0]?.id ?? 0;
+    await this.#db.transaction().execute(async (trx) => {
+      await this.queue(trx, [joined]);
+      await trx
+        .updateTable('notification_deliveries')
+        .set({ state: 'gathered', next_try_at: null, answer: `told with ${rows.length - 1} others` })
+        .where('channel_id', '=', joined.channel_id)
+        .where('gather_key', '=', rows[0]?.gather_key ?? '')
+        .where('state', '=', 'pending')
+        .where('id', '>=', first)
+        .where('id', '<=', rows.at(-1)?.id ?? 0)
+        .execute();
+    });
+  }
+
+  /** Those that are not over. */
+  async silences(nowMs: number): Promise<SilenceRow[]> {
+    await this.#db.deleteFrom('notification_silences').where('until_at', '<=', nowMs).execute();
+    return this.#db.selectFrom('notification_silences').selectAll().orderBy('id').execute();
+  }
+
+  async addSilence(trx: Access, row: Insertable<NotificationSilencesTable>): Promise<number> {
+    return (await trx.insertInto('notification_silences').values(row).returning('id').executeTakeFirstOrThrow()).id;
+  }
+
+  async removeSilence(trx: Access, id: number): Promise<void> {
+    await trx.deleteFrom('notification_silences').where('id', '=', id).execute();
   }
 
   /** What is to be sent by now, oldest first. */
@@ -82,6 +176,7 @@ export class NotificationStore {
       .selectFrom('notification_deliveries')
       .selectAll()
       .where('state', '=', 'pending')
+      .where('gather_key', 'is', null)
       .where('next_try_at', '<=', nowMs)
       .orderBy('id')
       .limit(limit)

@@ -22,6 +22,8 @@ export interface EndedRun {
   scheduledFor: number | null;
   startedAt: number | null;
   endedAt: number;
+  /** Null where it never began. */
+  durationMs: number | null;
   /** The hosts that it touched, or was to touch. */
   hosts: number[];
   targets: EndedTarget[];
@@ -37,6 +39,7 @@ export const endedRun = (run: RunRecord, targets: readonly TargetRecord[]): Ende
   scheduledFor: run.scheduledFor,
   startedAt: run.startedAt,
   endedAt: run.finishedAt ?? run.createdAt,
+  durationMs: run.startedAt === null || run.finishedAt === null ? null : run.finishedAt - run.startedAt,
   hosts: [...new Set([...targets.flatMap(({ hostId }) => hostId ?? []), ...run.plan.steps.flatMap(hostsOf)])],
   targets: targets.map(({ step: index, hostId, container, outcome, message, exitCode, attempts }) => {
     const step = run.plan.steps[index];

@@ -1,0 +1,63 @@
+import type { NotificationEvent, NotificationRule, Origin, Severity } from '../../../contract/index.ts';
+
+/** Where something happened; a stack or tags are known of containers only. */
+export interface Place {
+  hostId: number;
+  stack: string | null;
+  tags: string[];
+}
+
+/** Something that people may want to hear of, in words. */
+export interface Happening {
+  event: NotificationEvent;
+  severity: Severity;
+  /** What is announced twice under one key is told once. */
+  key: string;
+  /** What it is about: repeats are folded by it. */
+  subject: string;
+  title: string;
+  body: string;
+  /** Epoch milliseconds. */
+  at: number;
+  places: Place[];
+  /** The page of the UI that shows more. */
+  path: string | null;
+  /** Only of runs. */
+  run: { id: string; scheduleId: number | null; origin: Origin; isRepeat: boolean } | null;
+  /** JSON of contract's `EventFacts`: what templates may name. */
+  facts: string | null;
+}
+
+/** These are told to who asks for successes, too: they are successes with something to say. */
+const alsoSucceeded: readonly NotificationEvent[] = ['run.recovered', 'run.slow'];
+
+/** Whether a rule wants to hear of it. */
+export const isWanted = (rule: NotificationRule, happening: Happening): boolean => {
+  const { event, severity, run } = happening;
+  const hasEvent =
+    rule.events.includes(event) || (alsoSucceeded.includes(event) && rule.events.includes('run.succeeded'));
+  if (!rule.enabled || !hasEvent) return false;
+  if (rule.severities.length > 0 && !rule.severities.includes(severity)) return false;
+  if (run && (!rule.origins.includes(run.origin) || (rule.onlyChanges && run.isRepeat))) return false;
+  return isOfSelection(rule, happening);
+};
+
+/** What rules and silences choose by; an empty list chooses nothing out. */
+export interface Selection {
+  hosts: number[];
+  stacks: string[];
+  tags: string[];
+  schedules: number[];
+}
+
+/** One place has to fit all that is asked of places. What has no place fits where none is asked for. */
+export const isOfSelection = (of: Selection, { places, run }: Pick<Happening, 'places' | 'run'>): boolean => {
+  if (of.schedules.length > 0 && !of.schedules.some((id) => id === run?.scheduleId)) return false;
+  if (of.hosts.length + of.stacks.length + of.tags.length === 0) return true;
+  return places.some(
+    ({ hostId, stack, tags }) =>
+      (of.hosts.length === 0 || of.hosts.includes(hostId)) &&
+      (of.stacks.length === 0 || (stack !== null && of.stacks.includes(stack))) &&
+      (of.tags.length === 0 || of.tags.some((tag) => tags.includes(tag))),
+  );
+};

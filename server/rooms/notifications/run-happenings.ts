@@ -1,0 +1,66 @@
+import type { Transaction } from 'kysely';
+import type { Tables } from '../../database/index.ts';
+import type { EndedRun } from '../runs/index.ts';
+import type { Happening, Place } from './happening.ts';
+import { eventOf, isBad, outcomeBefore, usualWhereSlow } from './run-events.ts';
+import { lastLinesOf } from './run-output.ts';
+import { wordsOf } from './run-words.ts';
+
+/** What is asked of other rooms for a message about a run. */
+export interface RunSources {
+  hostName(hostId: number): string;
+  /** An instant as people read it, in the instance's zone. */
+  localTime(ms: number): string;
+  /** When a schedule runs next, as people read it; null when it does not. */
+  nextRun(scheduleId: number): string | null;
+  /** The stack and the tags of a container; undefined where there is none of that name. */
+  marksOf(hostId: number, container: string): Omit<Place, 'hostId'> | undefined;
+}
+
+/** What the end of a run means to people; null where nobody needs to hear of it. */
+export const happeningOf = async (
+  trx: Transaction<Tables>,
+  run: EndedRun,
+  sources: RunSources,
+): Promise<Happening | null> => {
+  const before = await outcomeBefore(trx, run);
+  const usualMs = await usualWhereSlow(trx, run);
+  const meant = eventOf(run, before);
+  if (!meant) return null;
+  const told = usualMs === null ? meant : { event: 'run.slow' as const, severity: 'warning' as const };
+  const { event } = told;
+  const words = wordsOf(run, told, await contextOf(trx, run, sources));
+  const slow = usualMs === null ? '' : `It took ${seconds(run.durationMs ?? 0)}, usually ${seconds(usualMs)}.\n`;
+  return {
+    ...told,
+    title: words.title,
+    body: `${slow}${words.body}`,
+    facts: words.facts,
+    key: `${run.id}/${event}`,
+    subject: `${event}/${run.scheduleId ?? run.name}`,
+    at: run.endedAt,
+    places: placesOf(run, sources),
+    path: null,
+    run: {
+      id: run.id,
+      scheduleId: run.scheduleId,
+      origin: run.origin,
+      isRepeat: isBad(before) && (event === 'run.failed' || event === 'run.missed'),
+    },
+  };
+};
+
+const placesOf = (run: EndedRun, { marksOf }: RunSources): Place[] => [
+  ...run.hosts.map((hostId) => ({ hostId, stack: null, tags: [] })),
+  ...run.targets.flatMap(({ hostId, container }) => {
+    const marks = hostId === null || container === null ? undefined : marksOf(hostId, container);
+    return hostId === null || !marks ? [] : [{ hostId, ...marks }];
+  }),
+];
+
+const contextOf = async (trx: Transaction<Tables>, run: EndedRun, { hostName, localTime, nextRun }: RunSources) => {
+  const lastLines = await lastLinesOf(trx, run.id);
+  return { hostName, localTime, lastLines, nextRun: run.scheduleId === null ? null : nextRun(run.scheduleId) };
+};
+
+const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
