@@ -143,10 +143,7 @@ export class Channels {
     const template = patch.template === undefined ? this.templateOf(id) : patch.template;
     await this.#parts.templates.check(template, 'template', typeOf(kind, config));
     const changed: Partial<ChannelRow> = {
-      ...(patch.template === undefined ? {} : { template: template && JSON.stringify(template) }),
-      ...(patch.name === undefined ? {} : { name: patch.name }),
-      ...(patch.enabled === undefined ? {} : { enabled: patch.enabled ? 1 : 0 }),
-      ...(patch.dailyLimit === undefined ? {} : { daily_limit: patch.dailyLimit }),
+      ...columnsOf(patch),
       ...(target && {
         kind: target.kind,
         config: JSON.stringify(target.config),
@@ -212,6 +209,14 @@ export class Channels {
 
 const withoutNulls = (secrets: object): object =>
   Object.fromEntries(Object.entries(secrets).filter(([, value]) => value !== null));
+
+/** What a patch says beside its target; what is left out stays. */
+const columnsOf = ({ name, enabled, template, dailyLimit }: ChannelPatch): Partial<ChannelRow> => ({
+  ...(name === undefined ? {} : { name }),
+  ...(enabled === undefined ? {} : { enabled: enabled ? 1 : 0 }),
+  ...(template === undefined ? {} : { template: template && JSON.stringify(template) }),
+  ...(dailyLimit === undefined ? {} : { daily_limit: dailyLimit }),
+});
 
 /** The channel as the API shows it: of its secrets only the names. */
 const present = (row: ChannelRow): Channel => ({
