@@ -14,6 +14,7 @@ look_for_parts() {
   has iptables && has ip || lacks 'iptables iproute2' 'engines with a network'
   has openssl || lacks openssl 'certificates of hosts with TLS'
   has ssh && has sshd || lacks 'openssh-client openssh-server' 'hosts by SSH'
+  has podman || lacks podman 'hosts with Podman'
   has docker-registry || lacks docker-registry 'images that are fetched'
   has mosquitto && has mosquitto_passwd || lacks mosquitto 'messages by MQTT'
   has_faketime || lacks libfaketime 'wall clocks that are set'

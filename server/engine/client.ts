@@ -66,7 +66,7 @@ class HttpEngine implements Engine {
     this.jobs = new Jobs(line);
     this.logs = new Logs(line);
     this.looks = new Looks(line);
-    this.stock = new Stock(line);
+    this.stock = new Stock(line, () => this.#kind);
     this.changes = new Changes(line);
     this.stats = new Stats(line, () => this.#kind);
   }

@@ -1,3 +1,4 @@
+import type { EngineFacts } from '../../contract/index.ts';
 import { deadlines } from './deadlines.ts';
 import type { Fields } from './fields.ts';
 import { fieldsOf, instantOf, instantOfSeconds, isFields, listOf, numberOf, textOf, textsOf } from './fields.ts';
@@ -44,9 +45,11 @@ export interface StockUser {
  */
 export class Stock {
   readonly #line: Line;
+  readonly #kind: () => EngineFacts['kind'];
 
-  constructor(line: Line) {
+  constructor(line: Line, kind: () => EngineFacts['kind']) {
     this.#line = line;
+    this.#kind = kind;
   }
 
   /** Those that have a name, or are no mere layer of another. */
@@ -90,8 +93,9 @@ export class Stock {
 
   /** What images share with others, by ID; empty where the engine does not tell. It may take minutes. */
   async sharedBytes(): Promise<Map<string, number>> {
-    const rows = listOf((await this.#measure('image'))['Images']).filter(isFields);
     // Podman tells 0 for each, whatever they share.
+    if (this.#kind() === 'podman') return new Map();
+    const rows = listOf((await this.#measure('image'))['Images']).filter(isFields);
     const told = rows.filter((row) => typeof row['SharedSize'] === 'number' && row['SharedSize'] >= 0);
     return new Map(told.map((row) => [fullImageId(textOf(row['Id'])), numberOf(row['SharedSize'])]));
   }

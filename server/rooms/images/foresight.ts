@@ -36,7 +36,7 @@ export const foreseeRemoval = async (engine: Engine, nameOrId: string): Promise<
   const { id } = await engine.stock.image(nameOrId);
   const image = (await readImages(engine, true)).find((one) => one.id === id);
   const allNames = image?.names ?? [];
-  const name = allNames.find((one) => one === nameOrId || one === `${nameOrId}:latest`);
+  const name = nameAmong(allNames, nameOrId);
   const removesImage = name === undefined || allNames.length === 1;
   const usedBy = image?.usedBy ?? [];
   return {
@@ -46,6 +46,14 @@ export const foreseeRemoval = async (engine: Engine, nameOrId: string): Promise<
     freedBytes: removesImage ? (image?.uniqueBytes ?? null) : 0,
     refusal: removesImage && usedBy.length > 0 ? refusalOf(nameOrId, usedBy) : null,
   };
+};
+
+/** Podman also finds an image by its name without the registry. */
+const nameAmong = (names: readonly string[], wanted: string): string | undefined => {
+  const forms = [wanted, `${wanted}:latest`];
+  return (
+    names.find((name) => forms.includes(name)) ?? names.find((name) => forms.some((form) => name.endsWith(`/${form}`)))
+  );
 };
 
 const refusalOf = (image: string, usedBy: readonly string[]): string => {

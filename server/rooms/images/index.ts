@@ -1,2 +1,3 @@
+export { readImages, readNetworks, readVolumes } from './reading.ts';
 export { stockRoutes } from './routes.ts';
 export { Stores } from './stores.ts';
