@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { admissionOf } from './admission.ts';
 import { Bus } from './bus/index.ts';
 import type { Clock } from './clock/index.ts';
@@ -58,6 +58,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
     timeZone: config.timeZone,
     ownContainerId: ownContainerId(),
     baseUrl: config.baseUrl,
+    dataDir: dirname(config.databaseFile),
     connect: connectEngine,
   });
   const accounts = await Accounts.open({ db, clock, secrets, activity: rooms.activity, baseUrl: config.baseUrl });

@@ -9,6 +9,7 @@ import { Outbound } from './outbound/index.ts';
 import { Sight } from './policy/index.ts';
 import { Turnstile } from './rooms/actions/index.ts';
 import { ActivityLog, Auditor } from './rooms/activity/index.ts';
+import { Happenings } from './rooms/containers/index.ts';
 import { HostKeeper, Hosts } from './rooms/hosts/index.ts';
 import type { Measuring } from './rooms/metrics/index.ts';
 import { openMetrics } from './rooms/metrics/index.ts';
@@ -43,6 +44,7 @@ import {
   Watcher,
   Whys,
 } from './rooms/schedules/index.ts';
+import { Sentinel } from './rooms/sentinel/index.ts';
 import { Settings } from './rooms/settings/index.ts';
 import { Follower, Tags } from './rooms/tags/index.ts';
 import { StateLog, StateRecorder, Timelines } from './rooms/timeline/index.ts';
@@ -60,6 +62,8 @@ export interface Ground {
   ownContainerId: string | null;
   /** Where users reach the program; null or left out: nobody said. */
   baseUrl?: string | null;
+  /** Where the database is; null or left out: nobody looks at its disk. */
+  dataDir?: string | null;
   connect(host: Destination & { id: number }): Engine;
 }
 
@@ -110,6 +114,9 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const base = { ...ground, commits, activity, auditor, settings, hosts, tags, roster, sight, states };
   const outbound = new Outbound(() => settings.document.allowPrivateAddresses);
   const notifications = openNotifications({ ...base, outbound });
+  const happenings = new Happenings(ground);
+  const dataDir = ground.dataDir ?? null;
+  const sentinel = new Sentinel({ ...base, fleet: hosts, notices: notifications.notices, dataDir });
   const scheduleName = (id: number) => roster.get(id)?.name;
   const watch = new Watch({ ...base, outbound, hostName: hostNameOf(hosts), scheduleName });
   const running = openRuns({ ...base, outbound, notifications, watch });
@@ -125,6 +132,8 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
     measuring,
     sight,
     notifications,
+    happenings,
+    sentinel,
     watch,
     ...running,
     ...scheduling,
@@ -271,7 +280,10 @@ const openTimelines = (base: Base & { history: History; forecast: Forecast }) =>
   recorder: new StateRecorder(base),
 });
 
-type Opened = Pick<Rooms, 'notifications' | 'watch' | 'hosts' | 'measuring' | 'runs' | 'schedules' | 'evaluator'> &
+type Opened = { happenings: Happenings; sentinel: Sentinel } & Pick<
+  Rooms,
+  'notifications' | 'watch' | 'hosts' | 'measuring' | 'runs' | 'schedules' | 'evaluator'
+> &
   ReturnType<typeof openRuns> &
   ReturnType<typeof openScheduling> &
   ReturnType<typeof openTimelines>;
@@ -280,6 +292,7 @@ const startRooms = async (rooms: Opened, { log }: Ground): Promise<void> => {
   await rooms.notifications.load();
   await rooms.watch.pings.load();
   await rooms.recorder.start();
+  await rooms.sentinel.start();
   await rooms.hosts.start();
   await rooms.schedules.load();
   await rooms.overrides.load();
@@ -299,6 +312,8 @@ const stopRooms = async (rooms: Opened, graceMs: number): Promise<void> => {
   rooms.retention.stop();
   rooms.watchdog.stop();
   rooms.watcher.stop();
+  rooms.happenings.stop();
+  rooms.sentinel.stop();
   rooms.follower.stop();
   await rooms.evaluator.stop();
   await rooms.runs.stop(graceMs);

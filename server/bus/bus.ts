@@ -1,4 +1,4 @@
-import type { Activity, Container, Host, Run, Settings } from '../../contract/index.ts';
+import type { Activity, Container, Host, Run, Settings, TriggerEvent } from '../../contract/index.ts';
 
 /** Something that an engine told of a container: the event itself, where `container.changed` is its effect. */
 export interface ContainerEvent {
@@ -15,9 +15,15 @@ export interface ContainerEvent {
   attributes: Record<string, string>;
 }
 
+/** What an engine's event means to people. */
+export interface ContainerHappened extends Pick<ContainerEvent, 'hostId' | 'containerId' | 'name' | 'exitCode'> {
+  happened: TriggerEvent;
+}
+
 /** What happened, in the past tense, with what a listener needs to know of it. */
 export interface Facts {
   'container.event': ContainerEvent;
+  'container.happened': ContainerHappened;
   'container.changed': Container;
   /** The same container has another name: of the engine's, so that it was renamed and not made anew. */
   'container.renamed': { hostId: number; id: string; from: string; to: string };

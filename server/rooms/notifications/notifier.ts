@@ -82,11 +82,6 @@ export class Notices implements Notifier {
     if (happening) await this.tell(trx, happening);
   };
 
-  /** Tells of it as the rules want, in a commit of its own. What cannot be written down is not told, and logged. */
-  async announce(happening: Happening): Promise<void> {
-    await this.#parts.commits.write((trx) => this.tell(trx, happening));
-  }
-
   /** Queues what the rules want to hear of it, as part of the caller's commit. */
   async tell(trx: Transaction<Tables>, happening: Happening): Promise<void> {
     const { rules, outbox } = this.#parts;

@@ -1,0 +1,1 @@
+export { Sentinel } from './sentinel.ts';

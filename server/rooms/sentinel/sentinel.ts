@@ -1,0 +1,33 @@
+import { AccountWatch } from './account-watch.ts';
+import { ContainerWatch } from './container-watch.ts';
+import type { SentinelParts } from './desk.ts';
+import { Desk } from './desk.ts';
+import { DiskWatch } from './disk-watch.ts';
+import { HostWatch } from './host-watch.ts';
+
+/** Watches what is not a run, and has it told: containers, hosts, the disk, accounts. */
+export class Sentinel {
+  readonly #desk: Desk;
+  readonly #accounts: AccountWatch;
+  readonly #disk: DiskWatch | null;
+
+  constructor(parts: SentinelParts) {
+    this.#desk = new Desk(parts);
+    new ContainerWatch(this.#desk);
+    new HostWatch(this.#desk);
+    this.#accounts = new AccountWatch(this.#desk);
+    this.#disk = parts.dataDir === null ? null : new DiskWatch(this.#desk, parts.dataDir);
+  }
+
+  /** To be called before the hosts connect: what they say first is compared with what was told. */
+  async start(): Promise<void> {
+    await this.#desk.troubles.load();
+    this.#desk.do(() => this.#accounts.look());
+    const disk = this.#disk;
+    if (disk) this.#desk.do(() => disk.look());
+  }
+
+  stop(): void {
+    this.#desk.stop();
+  }
+}
