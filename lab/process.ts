@@ -47,6 +47,8 @@ export const startProgram = async (options: ProgramOptions = {}): Promise<Progra
     PORT: String(port),
     HOST: '127.0.0.1',
     DATA_DIR: dataDirectory,
+    // Tests ask again and again until something is so, far more often than anybody else.
+    RATE_LIMIT: 'off',
     DOCKER_HOST: options.dockerHost ?? `unix://${join(dataDirectory, 'no-engine.sock')}`,
     ...options.env,
   });

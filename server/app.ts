@@ -88,6 +88,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
     baseUrl: config.baseUrl,
     trustProxy: config.trustProxy,
     forceHttps: config.forceHttps,
+    callsPerMinute: config.callsPerMinute,
   });
 
   const start = async () => {

@@ -26,6 +26,7 @@ test('an empty environment gives the documented defaults, and variables set to n
     assert.equal(config.dockerHost, 'unix:///var/run/docker.sock');
     assert.equal(config.logLevel, 'info');
     assert.deepEqual([config.baseUrl, config.admin, config.forceHttps], [null, null, false]);
+    assert.equal(config.callsPerMinute, 1200);
     assert.equal(config.secretKey, null);
     assert.deepEqual(config.trustProxy, { kind: 'none' });
   }
@@ -51,6 +52,8 @@ const faulty: [variable: string, value: string][] = [
   ['TRUST_PROXY', 'nginx'],
   ['TRUST_PROXY', '10.0.0.0/33'],
   ['FORCE_HTTPS', 'maybe'],
+  ['RATE_LIMIT', '5'],
+  ['RATE_LIMIT', 'many'],
   ['CHRONTAINER_ADMIN_PASSWORD', 'a long enough one'],
   ['CHRONTAINER_ADMIN_USERNAME', 'ada'],
 ];
@@ -91,6 +94,7 @@ test('good values are taken over', () => {
     BASE_URL: 'https://chrontainer.example.org/',
     TRUST_PROXY: '1',
     FORCE_HTTPS: 'true',
+    RATE_LIMIT: '300',
     CHRONTAINER_ADMIN_USERNAME: 'ada',
     CHRONTAINER_ADMIN_PASSWORD_FILE: '/run/secrets/admin',
   });
@@ -99,6 +103,8 @@ test('good values are taken over', () => {
   assert.equal(config.timeZone, 'Asia/Kolkata');
   assert.equal(config.logLevel, 'debug');
   assert.equal(config.baseUrl, 'https://chrontainer.example.org');
+  assert.equal(config.callsPerMinute, 300);
+  assert.equal(readConfig({ RATE_LIMIT: 'off' }).callsPerMinute, null);
   assert.deepEqual(config.trustProxy, { kind: 'hops', count: 1 });
   assert.deepEqual(config.admin, { username: 'ada', passwordFile: '/run/secrets/admin' });
 });

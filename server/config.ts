@@ -21,6 +21,8 @@ export interface Config {
   baseUrl: string | null;
   trustProxy: ProxyTrust;
   forceHttps: boolean;
+  /** How often one caller may call the API; null: without limit. */
+  callsPerMinute: number | null;
   /** Seals stored secrets; null: the key is kept in the data folder. */
   secretKey: string | null;
   /** The first account, made when there is none yet. */
@@ -63,6 +65,7 @@ export const readConfig = (env: Environment): Config => {
     baseUrl: readBaseUrl(env['BASE_URL'], fault),
     trustProxy: readTrustProxy(env['TRUST_PROXY'], fault),
     forceHttps: readSwitch('FORCE_HTTPS', env['FORCE_HTTPS'], fault),
+    callsPerMinute: readRateLimit(env['RATE_LIMIT'], fault),
     secretKey: readSecretKey(env['SECRET_KEY'], fault),
     admin: readAdmin(env, fault),
   };
@@ -140,6 +143,14 @@ const readSwitch = (name: string, value: string | undefined, fault: Fault): bool
   if (['true', '1', 'yes', 'on'].includes(word)) return true;
   fault(`${name} must be true or false, not "${value}"`);
   return false;
+};
+
+const readRateLimit = (value: string | undefined, fault: Fault): number | null => {
+  if (!value) return 1200;
+  if (value.toLowerCase() === 'off') return null;
+  if (/^[1-9]\d{1,6}$/.test(value)) return Number(value);
+  fault(`RATE_LIMIT must be how many calls a minute one caller may make (10 or more), or off, not "${value}"`);
+  return null;
 };
 
 const readAdmin = (env: Environment, fault: Fault): AdminConfig | null => {

@@ -43,6 +43,8 @@ export interface EdgeParts {
   baseUrl: string | null;
   trustProxy: ProxyTrust;
   forceHttps: boolean;
+  /** How often a caller may call the API; null or left out: without limit. */
+  callsPerMinute?: number | null;
   /** For tests: an answer that its route does not declare becomes an error. */
   isCheckingAnswers?: boolean;
 }

@@ -14,6 +14,7 @@ import { Idempotency } from './idempotency.ts';
 import { parseInput } from './input.ts';
 import { readJsonBody } from './json-body.ts';
 import { pourOut } from './outpour.ts';
+import { Pace } from './pace.ts';
 import { servePage } from './pages.ts';
 import { commonHeaders, toResponse } from './reply.ts';
 import type { Answer, Call, Caller, Outpour, Route } from './route.ts';
@@ -26,13 +27,14 @@ type Bindings = HttpBindings & { visit: Visit };
 type Hop = Context<{ Bindings: Bindings }>;
 
 /**
- * Every request passes here, in this order: https, the site it was sent from, who calls, the right, the body, the
+ * Every request passes here, in this order: https, the site it was sent from, who calls, how often, the right, the body, the
  * schemas, the Idempotency-Key, the room. Whatever is thrown on the way becomes problem+json in one place.
  */
 export class Edge {
   readonly #parts: EdgeParts;
   readonly #idempotency: Idempotency;
   readonly #files: StaticFiles;
+  readonly #pace: Pace;
   readonly #router = new Hono<{ Bindings: Bindings }>();
   readonly #stopping = new AbortController();
   #hasSeenProxy = false;
@@ -41,6 +43,7 @@ export class Edge {
     this.#parts = parts;
     this.#idempotency = new Idempotency(parts);
     this.#files = new StaticFiles(parts.webDir);
+    this.#pace = new Pace(parts.clock, parts.callsPerMinute ?? null);
     this.#register(parts.routes);
   }
 
@@ -93,6 +96,7 @@ export class Edge {
     const hasKey = presentedKey(visit.header) !== undefined;
     if (isUnsafe(visit.method) && !hasKey) refuseOtherSites(visit, this.#parts.baseUrl);
     const caller = await this.#parts.authenticate(visit);
+    this.#pace.count(route, caller, visit);
     if (caller && !isAllowed(route.access, caller)) this.#noteRefusal(route, caller, visit);
     assertAllowed(route.access, caller);
     if (route.isSensitive) assertFresh(caller, this.#parts.clock.now());

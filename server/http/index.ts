@@ -1,6 +1,7 @@
 export { keyStart, presentedKey } from './api-key.ts';
 export { Budget } from './budget.ts';
 export type { Credentials, EdgeParts, Refusal } from './edge-parts.ts';
+export { networkOf } from './network.ts';
 export type { ProxyTrust } from './proxy-trust.ts';
 export { networksOf, parseProxyTrust } from './proxy-trust.ts';
 export * from './route.ts';

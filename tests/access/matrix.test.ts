@@ -28,6 +28,7 @@ let routes: Described[];
 
 before(async () => {
   const config = readConfig({
+    RATE_LIMIT: 'off',
     DATA_DIR: folder,
     DOCKER_HOST: `unix://${folder}/none.sock`,
     HOST: '127.0.0.1',

@@ -1,7 +1,6 @@
-import { isIPv6 } from 'node:net';
 import type { Clock } from '../../clock/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
-import { Throttle } from '../../http/index.ts';
+import { networkOf, Throttle } from '../../http/index.ts';
 
 /** Who tries: the name as it was typed, the address, and the device when it is known to this account. */
 export interface Attempt {
@@ -77,12 +76,3 @@ const rateLimitHeaders = (remaining: number, waitMs: number): Record<string, str
   'RateLimit-Policy': `"sign-in";q=${freePerPlace};w=${hourMs / 1000}`,
   RateLimit: `"sign-in";r=${remaining};t=${Math.ceil((waitMs || hourMs) / 1000)}`,
 });
-
-/** A caller with IPv6 has a whole /64 and could otherwise come from another address with every guess. */
-export const networkOf = (address: string): string => {
-  if (!isIPv6(address)) return address;
-  const [head = [], tail = []] = address.split('::').map((half) => half.split(':').filter((group) => group !== ''));
-  const zeros = Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');
-  const groups = [...head, ...zeros, ...tail].map((group) => Number.parseInt(group, 16).toString(16));
-  return `${groups.slice(0, 4).join(':')}::/64`;
-};

@@ -1,14 +1,14 @@
 import type { Actor, PasskeyShown, SignInRequest } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
-import { Throttle } from '../../http/index.ts';
+import { networkOf, Throttle } from '../../http/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { PasswordHasher } from './password-hash.ts';
 import type { SecondFactors } from './second-factor/index.ts';
 import type { Sessions, StartedSession } from './sessions.ts';
 import type { Admission } from './sign-in-limit.ts';
-import { networkOf, SignInLimit } from './sign-in-limit.ts';
+import { SignInLimit } from './sign-in-limit.ts';
 import type { User, Users } from './users.ts';
 
 /** Where a sign-in comes from. */
