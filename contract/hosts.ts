@@ -145,6 +145,7 @@ export const hostTestStep = v.picklist([
   'tls',
   'hostKey',
   'signIn',
+  'answer',
   'permission',
   'version',
 ]);

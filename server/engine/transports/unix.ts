@@ -22,5 +22,6 @@ const remedies = (path: string): Record<string, string> => ({
   EACCES:
     `Chrontainer may not use ${path}. Add its user to the group that owns the socket, usually docker; ` +
     `in compose name the group's number in group_add (stat -c %g ${path} prints it).`,
+  HPE_INVALID_CONSTANT: `What answers at ${path} is not an engine. Engines mostly listen at /var/run/docker.sock.`,
   ECONNREFUSED: `Nothing listens at ${path}: the engine is not running. Start it, for example: systemctl start docker`,
 });

@@ -127,7 +127,7 @@ test('the test of an SSH host shows the host key, and it works once that is acce
   const second = (await ask('POST /api/v1/host-trials', { ...trial, hostKey })).json as HostTest;
   assert.deepEqual(
     second.steps.map((step) => [step.name, step.ok]),
-    ['connect', 'hostKey', 'signIn', 'permission', 'version'].map((name) => [name, true]),
+    ['connect', 'hostKey', 'signIn', 'answer', 'permission', 'version'].map((name) => [name, true]),
     JSON.stringify(second),
   );
   const wrong = (await ask('POST /api/v1/host-trials', { ...trial, hostKey, sshKey: ssh.otherKey })).json as HostTest;

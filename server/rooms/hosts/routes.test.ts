@@ -112,11 +112,12 @@ testTable(
           steps.map((step) => [step.name, step.ok]),
           [
             ['connect', true],
+            ['answer', true],
             ['permission', true],
             ['version', true],
           ],
         );
-        assert.match(steps[1]?.message ?? '', /may see 2 containers/);
+        assert.match(steps[2]?.message ?? '', /may see 2 containers/);
         assert.ok(latencyMs !== null && latencyMs >= 0);
       },
     },

@@ -30,6 +30,7 @@ export const tryHost = async (to: Destination, { clock, connect }: Parts): Promi
     const sentAtMs = clock.monotonic();
     await engine.ping();
     trial.latencyMs = Math.round(clock.monotonic() - sentAtMs);
+    passed('answer', `An engine answers within ${trial.latencyMs} ms.`);
     passed('permission', `Chrontainer may see ${(await engine.listContainers()).length} containers.`);
     const { kind, version, apiVersion } = await engine.facts();
     passed('version', `${kind === 'podman' ? 'Podman' : 'Docker'} ${version}, API ${apiVersion}.`);
@@ -44,6 +45,9 @@ export const tryHost = async (to: Destination, { clock, connect }: Parts): Promi
   return trial;
 };
 
+/** Of proxies in front of engines. */
+const mayNot = new Set([401, 403]);
+
 const stepOf = (error: ChrontainerError, { steps }: HostTest): HostTestStep => {
   if (error instanceof ApproachError) return error.step;
   if (!(error instanceof EngineError)) return 'address';
@@ -51,5 +55,6 @@ const stepOf = (error: ChrontainerError, { steps }: HostTest): HostTestStep => {
   if (steps.some(({ name }) => name === 'permission')) return 'version';
   // What answers, and is no engine or too old a one, has no status: it was understood here.
   if (error.kind === 'refused' && error.engineStatus === null) return 'version';
-  return 'permission';
+  if (steps.some(({ name }) => name === 'answer') || mayNot.has(error.engineStatus ?? 0)) return 'permission';
+  return error.cause instanceof SshError ? 'permission' : 'answer';
 };
