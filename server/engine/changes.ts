@@ -1,3 +1,4 @@
+import type { HostGrant } from '../../contract/index.ts';
 import type { ClonePlan } from './clone.ts';
 import { cloneOf } from './clone.ts';
 import { deadlines } from './deadlines.ts';
@@ -14,6 +15,9 @@ export interface CloneOptions {
   labels: Readonly<Record<string, string>>;
   publishPorts: boolean;
 }
+
+/** Jobs are made and removed under `exec` as well; this is done to what belongs to people. */
+const grant: HostGrant = 'update';
 
 /**
  * What makes containers, ends them and names them.
@@ -35,7 +39,7 @@ export class Changes {
   /** No error is a container that is not there, or that is being removed already. */
   async remove(id: string, { force, volumes }: { force: boolean; volumes: boolean }): Promise<void> {
     const query = new URLSearchParams({ force: String(force), v: String(volumes) });
-    const question = { purpose: `remove the container ${id}`, deadlineMs: deadlines.remove };
+    const question = { purpose: `remove the container ${id}`, grant, deadlineMs: deadlines.remove };
     try {
       await this.#line.ask({ method: 'DELETE', path: `${containerPath(id)}?${query}`, ...question });
     } catch (error) {
@@ -50,7 +54,7 @@ export class Changes {
   async clone(id: string, options: CloneOptions): Promise<void> {
     const { create } = await this.#plan(id, options);
     const path = `/containers/create?${new URLSearchParams({ name: options.name })}`;
-    const question = { purpose: `make the container ${options.name}`, deadlineMs: deadlines.create };
+    const question = { purpose: `make the container ${options.name}`, grant, deadlineMs: deadlines.create };
     await this.#line.ask({ method: 'POST', path, body: create, ...question });
   }
 

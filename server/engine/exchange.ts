@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:http';
+import type { HostGrant } from '../../contract/index.ts';
 import { EngineError, kindOfStatus } from './error.ts';
 import { isFields, textOf } from './fields.ts';
 import { demandGrant } from './grants.ts';
@@ -16,6 +17,8 @@ export interface Question {
   body?: object | undefined;
   /** What the call is for, as messages say it, for example `restart the container`. */
   purpose: string;
+  /** The only one that will do, where the request by itself would pass with others, too. */
+  grant?: HostGrant;
   deadlineMs: number;
 }
 

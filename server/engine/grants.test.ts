@@ -34,6 +34,11 @@ const asked: Record<string, { needs: HostGrant[]; ask: (engine: Engine) => Promi
     ask: (one) => one.jobs.createContainer('job', { image: 'tiny:1', labels: {} }),
   },
   'remove a container': { needs: ['update', 'exec'], ask: (one) => one.jobs.removeContainer('job') },
+  'rename somebody’s container': { needs: ['update'], ask: (one) => one.changes.rename(id, 'guarded') },
+  'remove somebody’s container': {
+    needs: ['update'],
+    ask: (one) => one.changes.remove('nobody', { force: false, volumes: false }),
+  },
   'remove unused containers': { needs: ['update'], ask: (one) => one.jobs.prune('containers') },
   'start a command': { needs: ['exec'], ask: (one) => one.jobs.startCommand('0'.repeat(64), nothing) },
   'pull an image': { needs: ['update', 'exec'], ask: (one) => one.jobs.pullImage('127.0.0.1:1/none', nothing) },
@@ -62,6 +67,27 @@ for (const grants of [
     engine.close();
   });
 }
+
+test('a clone is made under update, and under exec alone not, though jobs are made by the same request', async () => {
+  for (const grants of [
+    ['observe', 'exec'],
+    ['observe', 'update'],
+  ] as HostGrant[][]) {
+    const engine = connectEngine({ id: 1, url: way.url, grants });
+    await engine.ping();
+    way.take();
+    const isGranted = grants.includes('update');
+    const error = await engine.changes.clone(id, { name: 'twin', labels: {}, publishPorts: false }).then(
+      () => null,
+      (reason: { code?: string; message: string }) => reason,
+    );
+    const changing = way.take().filter(({ method }) => method !== 'GET');
+    assert.deepEqual([changing.length, error?.code], isGranted ? [1, undefined] : [0, 'CHR_NOT_GRANTED']);
+    if (!isGranted) assert.match(error?.message ?? '', /to make the container twin needs update\. Whoever/);
+    engine.close();
+  }
+  await lab.remove('twin');
+});
 
 test('what nobody thought of needs everything, also where it only reads', () => {
   for (const path of [

@@ -5,6 +5,8 @@ interface Request {
   method: string;
   path: string;
   purpose: string;
+  /** Narrows the rule: the same request serves what reaches less far, as the job of a run does. */
+  grant?: HostGrant;
 }
 
 /** Which grants cover a request: any of them does. The first rule that fits holds. */
@@ -39,7 +41,8 @@ export const grantsFor = ({ method, path }: Pick<Request, 'method' | 'path'>): r
 
 /** @throws EngineError `not_granted` */
 export const demandGrant = (grants: readonly HostGrant[], request: Request): void => {
-  const needed = grantsFor(request);
+  const { grant } = request;
+  const needed = grantsFor(request).filter((one) => grant === undefined || one === grant);
   if (needed.some((one) => grants.includes(one))) return;
   throw new EngineError({
     kind: 'not_granted',

@@ -54,8 +54,11 @@ const present = async (name: string) => {
 const volumes = v.looseObject({ Volumes: v.nullable(v.array(v.looseObject({ Name: v.string() }))) });
 const volumeNames = async () =>
   (v.parse(volumes, (await engine.request('GET', '/volumes')).json).Volumes ?? []).map(({ Name }) => Name);
-const count = async (action: string, sinceMs: number) =>
-  (await engine.events(sinceMs)).filter((event) => event.action === action).length;
+/** The start of another one just before can carry the same millisecond: the name tells them apart. */
+const count = async (action: string, sinceMs: number, container?: string) =>
+  (await engine.events(sinceMs)).filter(
+    (event) => event.action === action && (container === undefined || event.name === container),
+  ).length;
 
 test('a container is renamed, and what was written on it goes along', { timeout: 60_000 }, async () => {
   await engine.run('web');
@@ -77,6 +80,54 @@ test('a name that is taken has failed with the engine’s words', async () => {
   assert.equal(run.outcome, 'failed');
   assert.match(targetOf(run).message ?? '', /already in use/);
   await engine.remove('taken');
+});
+
+test('whenever the program dies, a container is renamed once', { timeout: 120_000 }, async () => {
+  const known = await engine.run('old', { start: false });
+  for (let afterMs = 0; afterMs < 240; afterMs += 40) {
+    const [from, to] = (await inspect('old')) ? ['old', 'new'] : ['new', 'old'];
+    await waitUntil(`${from} is seen`, 20_000, 20, () => stage.rooms.hosts.byName(1, from) !== undefined);
+    const sinceMs = Date.now();
+    const id = await stage.begin(step('rename', from, { name: to }));
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    await stage.crashAndReturn();
+    const run = await stage.over(id);
+    assert.equal(run.outcome, 'succeeded', `${afterMs} ms: ${targetOf(run).message}`);
+    assert.equal(await count('rename', sinceMs), 1, `${afterMs} ms`);
+    assert.equal((await present(to)).Id, known, `${afterMs} ms`);
+    assert.equal(await inspect(from), null, `${afterMs} ms`);
+  }
+  for (const name of ['old', 'new']) if (await inspect(name)) await engine.remove(name);
+});
+
+test('when the answer is lost and the program dies, a rename is seen by its ID, and what took the old name keeps it', {
+  timeout: 90_000,
+}, async () => {
+  const proxy = await faultProxy(engine.socket);
+  const distant = await Stage.open(proxy.url);
+  try {
+    const known = await engine.run('old', { start: false });
+    await proxy.set({ kind: 'delay', delayMs: 400 });
+    const sinceMs = Date.now();
+    const id = await distant.begin(step('rename', 'old', { name: 'new' }));
+    await distant.untilDispatched(id);
+    await proxy.set({ kind: 'half-open' });
+    await waitUntil('it has its name', 20_000, 10, async () => (await inspect('new')) !== null);
+    await distant.crashAndReturn(async () => {
+      await proxy.set({ kind: 'none' });
+      await engine.run('old', { start: false });
+    });
+    const run = await distant.over(id);
+    assert.equal(run.outcome, 'succeeded', targetOf(run).message ?? '');
+    assert.match(targetOf(run).message ?? '', /renamed to new \(seen after a restart/);
+    assert.equal((await present('new')).Id, known);
+    assert.notEqual((await present('old')).Id, known);
+    assert.equal(await count('rename', sinceMs), 1);
+  } finally {
+    await distant.close();
+    await proxy.close();
+    for (const name of ['old', 'new']) if (await inspect(name)) await engine.remove(name);
+  }
 });
 
 test('what runs is removed by force alone, and anonymous volumes go only when told to', async () => {
@@ -188,7 +239,11 @@ test('whenever the program dies, there is one clone', { timeout: 120_000 }, asyn
     await stage.crashAndReturn();
     const run = await stage.over(id);
     assert.equal(run.outcome, 'succeeded', `${afterMs} ms: ${targetOf(run).message}`);
-    assert.deepEqual([await count('create', sinceMs), await count('start', sinceMs)], [1, 1], `${afterMs} ms`);
+    assert.deepEqual(
+      [await count('create', sinceMs, 'twin'), await count('start', sinceMs, 'twin')],
+      [1, 1],
+      `${afterMs} ms`,
+    );
     assert.equal((await present('twin')).State.Status, 'running');
     await engine.remove('twin');
   }
