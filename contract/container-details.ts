@@ -104,8 +104,11 @@ export const containerRemoval = v.object({
   /** Of these the anonymous ones go along when the removal is told to take them. */
   volumes: v.array(v.object({ name: v.string(), destination: v.string(), isAnonymous: v.boolean() })),
   dependants: v.array(dependant),
-  /** The schedules that name it, of those that the caller sees: they would find nothing. */
-  schedules: v.array(v.object({ id: v.number(), name: v.string() })),
+  /**
+   * The schedules that mean it now, of those that the caller sees. Those by its name would find nothing; those by a
+   * tag, a label, a stack or a pattern would act on one less.
+   */
+  schedules: v.array(v.object({ id: v.number(), name: v.string(), by: v.picklist(['name', 'selector']) })),
 });
 export type ContainerRemoval = v.InferOutput<typeof containerRemoval>;
 

@@ -16,9 +16,9 @@ import { masked } from './secrets.ts';
 type Fleet = Pick<Hosts, 'containers' | 'findContainer' | 'engine'>;
 
 /** What is needed of the schedules. */
-interface Naming {
-  /** Those that name a container outright, as far as the caller sees them. */
-  naming(hostId: number, container: string, rights: Rights): { id: number; name: string }[];
+interface Reaching {
+  /** Those that mean a container now, as far as the caller sees them. */
+  reaching(container: Container, rights: Rights): ContainerRemoval['schedules'];
 }
 
 /**
@@ -27,9 +27,9 @@ interface Naming {
  */
 export class CloserLook {
   readonly #hosts: Fleet;
-  readonly #schedules: Naming;
+  readonly #schedules: Reaching;
 
-  constructor(hosts: Fleet, schedules: Naming) {
+  constructor(hosts: Fleet, schedules: Reaching) {
     this.#hosts = hosts;
     this.#schedules = schedules;
   }
@@ -66,7 +66,7 @@ export class CloserLook {
       writtenBytes,
       volumes: volumes.map(({ source, destination, isAnonymous }) => ({ name: source, destination, isAnonymous })),
       dependants: this.#dependantsOf(row, rights),
-      schedules: this.#schedules.naming(hostId, row.name, rights),
+      schedules: this.#schedules.reaching(row, rights),
     };
   }
 

@@ -58,7 +58,7 @@ before(async () => {
       await waitUntil('all starts', 20_000, 10, () => hosts.containers().filter((c) => c.startedAt).length === 3);
       return containerRoutes(
         new Containers(hosts, systemClock),
-        new CloserLook(hosts, { naming: (_host, name) => [{ id: 7, name: `${name} at 4` }] }),
+        new CloserLook(hosts, { reaching: ({ name }) => [{ id: 7, name: `${name} at 4`, by: 'name' }] }),
       );
     },
   });
@@ -198,7 +198,7 @@ testTable(
         );
         assert.deepEqual(
           [dependants.map(({ container }) => container), schedules],
-          [['mydb'], [{ id: 7, name: 'db at 4' }]],
+          [['mydb'], [{ id: 7, name: 'db at 4', by: 'name' }]],
         );
       },
     },

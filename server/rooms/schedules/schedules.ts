@@ -1,5 +1,7 @@
 import type * as v from 'valibot';
 import type {
+  Container,
+  ContainerRemoval,
   Page,
   Permission,
   PhraseReading,
@@ -21,7 +23,7 @@ import { originOf } from '../runs/index.ts';
 import { inVain } from './chains.ts';
 import type { Editor } from './editor.ts';
 import { previewPhrase } from './preview.ts';
-import { namesContainer } from './renaming.ts';
+import { reachOf } from './reaching.ts';
 import type { Roster } from './roster.ts';
 import type { SchedulePatch, ScheduleRecord } from './schedule.ts';
 import { documentOf, presentSchedule } from './schedule.ts';
@@ -68,13 +70,13 @@ export class Schedules {
     return { items, nextCursor: fitting.length > page.length ? String(page.at(-1)?.id) : null };
   }
 
-  /** Those that name a container outright, as far as the caller sees them. */
-  naming(hostId: number, container: string, rights: Rights): { id: number; name: string }[] {
+  /** Those that mean a container now, by its name or among others, as far as the caller sees them. */
+  reaching(container: Container, rights: Rights): ContainerRemoval['schedules'] {
     const { roster, sight } = this.#parts;
-    return roster
-      .all()
-      .filter((record) => namesContainer(record, hostId, container) && sight.seesSchedule(rights, record))
-      .map(({ id, name }) => ({ id, name }));
+    return roster.all().flatMap((record) => {
+      const by = reachOf(record, container);
+      return by && sight.seesSchedule(rights, record) ? [{ id: record.id, name: record.name, by }] : [];
+    });
   }
 
   /** @throws CHR_NOT_FOUND */

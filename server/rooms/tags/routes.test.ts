@@ -43,7 +43,7 @@ before(async () => {
       bus.on('container.changed', ({ name }) => changed.push(name));
       return [
         ...tagRoutes({ tags, hosts }),
-        ...containerRoutes(new Containers(hosts, systemClock), new CloserLook(hosts, { naming: () => [] })),
+        ...containerRoutes(new Containers(hosts, systemClock), new CloserLook(hosts, { reaching: () => [] })),
       ];
     },
   });
