@@ -13,7 +13,9 @@ import { measureLogs } from './logs.ts';
 import type { Machine } from './machine.ts';
 import { describeMachine, loadNow } from './machine.ts';
 import { measureRecovery } from './recovery.ts';
+import { measureScale } from './scale.ts';
 import { measureStart } from './start.ts';
+import { measureStorm } from './storm.ts';
 import { tableOf } from './table.ts';
 
 const parts: Record<string, (ground: Ground) => Promise<Row[]>> = {
@@ -28,6 +30,8 @@ const parts: Record<string, (ground: Ground) => Promise<Row[]>> = {
   logs: measureLogs,
   idle: measureIdle,
   cron: measureCron,
+  storm: measureStorm,
+  scale: measureScale,
 };
 
 /** What one run of the bench leaves in bench/results. */

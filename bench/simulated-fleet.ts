@@ -1,4 +1,5 @@
 import type { ApiClient } from '../lab/api-client.ts';
+import type { Program } from '../lab/process.ts';
 import type { SimulatedEngine } from '../lab/simulated-engine.ts';
 import { simulatedEngine } from '../lab/simulated-engine.ts';
 import { openDatabase } from '../server/database/index.ts';
@@ -7,6 +8,9 @@ import type { Ground } from './ground.ts';
 /** The program with several hosts, each a simulated engine. Host 1 is the first. */
 export interface SimulatedFleet {
   pid: number;
+  program: Program;
+  /** What starts it once more with its data. */
+  again: { dockerHost: string; dataDirectory: string };
   client: ApiClient;
   engines: SimulatedEngine[];
   close(): Promise<void>;
@@ -21,6 +25,8 @@ export const simulatedFleet = async (ground: Ground, hosts: number, perHost: num
   await client.untilSeen(...(engines[0]?.names ?? []));
   return {
     pid: program.pid,
+    program,
+    again: { dockerHost, dataDirectory },
     client,
     engines,
     close: async () => {

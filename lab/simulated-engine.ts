@@ -18,6 +18,8 @@ export interface SimulatedEngine {
   names: string[];
   /** What was asked since the last call, oldest first. */
   take(): RecordedRequest[];
+  /** Every container ends by itself, at once, with exit code 1. */
+  endAll(): void;
   close(): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ interface SimulatedContainer {
   id: string;
   name: string;
   paused: boolean;
+  hasEnded: boolean;
   startedAt: string;
 }
 
@@ -44,6 +47,7 @@ export const simulatedEngine = async (size: number): Promise<SimulatedEngine> =>
     url: `unix://${socket}`,
     names: state.names,
     take: () => recorded.splice(0),
+    endAll: () => state.endAll(),
     close: async () => {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -60,7 +64,7 @@ class SimulatedState {
     const containers = Array.from({ length: size }, (_, i): SimulatedContainer => {
       const name = `sim-${i + 1}`;
       const id = createHash('sha256').update(`${seed}/${name}`).digest('hex');
-      return { id, name, paused: false, startedAt: new Date().toISOString() };
+      return { id, name, paused: false, hasEnded: false, startedAt: new Date().toISOString() };
     });
     this.#containers = new Map(containers.flatMap((c) => [[c.id, c] as const, [c.name, c] as const]));
   }
@@ -77,6 +81,7 @@ class SimulatedState {
     if (path === '/containers/json') return send(response, 200, [...new Set(this.#containers.values())].map(listed));
     const [, key = '', verb = ''] = /^\/containers\/([^/]+)\/([a-z]+)$/.exec(path) ?? [];
     const container = this.#containers.get(key);
+    if (container && verb === 'logs') return send(response, 200);
     if (!container) return send(response, 404, { message: `No such container: ${key}` });
     if (request.method === 'GET') return send(response, 200, inspected(container));
     this.#act(container, verb);
@@ -89,11 +94,22 @@ class SimulatedState {
     response.once('close', () => this.#watchers.delete(response));
   }
 
+  endAll(): void {
+    for (const container of new Set(this.#containers.values())) {
+      container.hasEnded = true;
+      this.#tell(container, 'die', { exitCode: '1' });
+    }
+  }
+
   #act(container: SimulatedContainer, verb: string): void {
     if (verb === 'pause' || verb === 'unpause') container.paused = verb === 'pause';
     if (verb === 'restart') container.startedAt = new Date().toISOString();
+    this.#tell(container, verb);
+  }
+
+  #tell(container: SimulatedContainer, verb: string, more: Record<string, string> = {}): void {
     const nowMs = Date.now();
-    const actor = { ID: container.id, Attributes: { image: 'sim:1', name: container.name } };
+    const actor = { ID: container.id, Attributes: { image: 'sim:1', name: container.name, ...more } };
     const event = { Type: 'container', Action: verb, Actor: actor, scope: 'local', timeNano: nowMs * 1e6 };
     for (const watcher of this.#watchers) watcher.write(`${JSON.stringify(event)}\n`);
   }
@@ -112,14 +128,19 @@ const send = (response: ServerResponse, status: number, body?: unknown): void =>
   response.writeHead(status, { 'api-version': '1.41', 'content-length': Buffer.byteLength(text) }).end(text);
 };
 
+const stateOf = ({ hasEnded, paused }: SimulatedContainer): string => {
+  if (hasEnded) return 'exited';
+  return paused ? 'paused' : 'running';
+};
+
 const listed = (c: SimulatedContainer) => ({
   Id: c.id,
   Names: [`/${c.name}`],
   Image: 'sim:1',
   ImageID: 'sha256:5157',
   Created: 1_790_000_000,
-  State: c.paused ? 'paused' : 'running',
-  Status: 'Up 1 hour',
+  State: stateOf(c),
+  Status: c.hasEnded ? 'Exited (1) 1 second ago' : 'Up 1 hour',
   Ports: [],
   Labels: {},
   NetworkSettings: { Networks: {} },
@@ -131,8 +152,9 @@ const inspected = (c: SimulatedContainer) => ({
   Image: 'sha256:5157',
   Created: '2026-09-21T00:00:00Z',
   State: {
-    Status: c.paused ? 'paused' : 'running',
-    Running: true,
+    Status: stateOf(c),
+    Running: !c.hasEnded,
+    ExitCode: c.hasEnded ? 1 : 0,
     Paused: c.paused,
     StartedAt: c.startedAt,
     FinishedAt: '0001-01-01T00:00:00Z',
