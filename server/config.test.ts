@@ -47,7 +47,9 @@ const faulty: [variable: string, value: string][] = [
   ['LOG_LEVEL', 'loud'],
   ['SECRET_KEY', 'short'],
   ['BASE_URL', 'chrontainer.example.org'],
-  ['BASE_URL', 'https://example.org/sub/path'],
+  ['BASE_URL', 'https://example.org/a%22b'],
+  ['BASE_URL', 'https://example.org//elsewhere'],
+  ['BASE_URL', 'https://example.org/api'],
   ['BASE_URL', 'javascript:alert(1)'],
   ['TRUST_PROXY', 'nginx'],
   ['TRUST_PROXY', '10.0.0.0/33'],
@@ -106,5 +108,7 @@ test('good values are taken over', () => {
   assert.equal(config.callsPerMinute, 300);
   assert.equal(readConfig({ RATE_LIMIT: 'off' }).callsPerMinute, null);
   assert.deepEqual(config.trustProxy, { kind: 'hops', count: 1 });
+  const below = readConfig({ BASE_URL: 'https://example.org/tools/chron/' });
+  assert.equal(below.baseUrl, 'https://example.org/tools/chron');
   assert.deepEqual(config.admin, { username: 'ada', passwordFile: '/run/secrets/admin' });
 });

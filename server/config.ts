@@ -119,12 +119,18 @@ const readLogLevel = (value: string | undefined, fault: Fault): LogLevel => {
   return 'info';
 };
 
+/** What needs no escape in an address, and is none of our own paths. */
+const plainPath = /^\/(?!(?:api|health|webhook|metrics|assets)(?:\/|$))(?:[\w-][\w.-]*(?:\/[\w-][\w.-]*)*\/?)?$/;
+
 const readBaseUrl = (value: string | undefined, fault: Fault): string | null => {
   if (!value) return null;
   const url = URL.parse(value);
-  const isPlain = url && !url.username && !url.password && url.pathname === '/' && !url.search && !url.hash;
-  if (isPlain && (url.protocol === 'http:' || url.protocol === 'https:')) return url.origin;
-  fault('BASE_URL must be an http or https address without a path, for example https://chrontainer.example.org');
+  const isPlain = url && !url.username && !url.password && !url.search && !url.hash && plainPath.test(url.pathname);
+  if (isPlain && (url.protocol === 'http:' || url.protocol === 'https:'))
+    return (url.origin + url.pathname).replace(/\/$/, '');
+  fault(
+    'BASE_URL must be an http or https address, with a plain path or none: https://chrontainer.example.org, https://example.org/chrontainer',
+  );
   return null;
 };
 

@@ -17,6 +17,7 @@ import { Session } from './parts/session/session.svelte.ts';
 import { Instance } from './parts/settings/instance.svelte.ts';
 import { Attention } from './parts/today/attention.svelte.ts';
 import { Toasts } from './primitives/toasts.svelte.ts';
+import { apiPath } from './router/base.ts';
 import { pathTo } from './router/match.ts';
 import { Router } from './router/router.svelte.ts';
 
@@ -44,7 +45,7 @@ export class App {
   readonly scheduler = new Scheduler(this.api);
   readonly actions = new Actions(this.api, this.runs, this.toasts, this.announcer);
   readonly attention = new Attention(this.runs, this.containers, this.hosts, this.clock);
-  readonly stream = new Stream('/api/v1/events', {
+  readonly stream = new Stream(`${apiPath}/events`, {
     onEvents: (events) => {
       for (const event of events) this.facts.tell(event);
     },
@@ -115,7 +116,7 @@ export class App {
     this.actions.failures.clear();
     this.toasts.clear();
     this.announcer.clear();
-    const next = (options.remember ?? true) && this.router.path !== '/' ? this.router.current : null;
+    const next = (options.remember ?? true) && this.router.match?.name !== 'today' ? this.router.current : null;
     if (this.router.match?.name !== 'signIn') void this.router.go(pathTo('signIn', {}, { next }), { replace: true });
   }
 }

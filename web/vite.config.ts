@@ -10,6 +10,8 @@ export default defineConfig({
   plugins: [svelte({ compilerOptions: { runes: true } })],
   // Not all of /api: the sources of the UI have a folder of that name.
   server: { proxy: { '/api/v1': api, '/api/docs': api, '/health': api, '/webhook': api } },
+  // Pages may lie below a path (BASE_URL): parts find each other from where they are, and the server places the document.
+  experimental: { renderBuiltUrl: (_, { hostType }) => (hostType === 'html' ? undefined : { relative: true }) },
   build: {
     outDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
     emptyOutDir: true,

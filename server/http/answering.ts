@@ -11,14 +11,15 @@ const plain = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'n
 
 /** A room's answer as it goes out; streams have gone their own way before. */
 export const presentAnswer = (visit: Visit, { status = 200, headers, body, text }: Answer): Promise<Response> => {
-  if (!text) return toResponse(visit, jsonReply(status, body, headers));
+  const placed = headers?.['Location'] ? { ...headers, Location: `${visit.basePath}${headers['Location']}` } : headers;
+  if (!text) return toResponse(visit, jsonReply(status, body, placed));
   const own = { 'Content-Type': text.contentType, 'Cache-Control': 'no-store' };
-  return toResponse(visit, { status, headers: { ...own, ...headers }, body: text.content });
+  return toResponse(visit, { status, headers: { ...own, ...placed }, body: text.content });
 };
 
 /** An error as it goes out, and its cause to the log. */
 export const presentError = (visit: Visit, error: unknown, log: Logger): Promise<Response> => {
-  const { status, headers, body } = presentProblem(error, visit.requestId);
+  const { status, headers, body } = presentProblem(error, visit.requestId, visit.basePath);
   const cause = error instanceof ChrontainerError ? error.cause : error;
   const level = status >= 500 ? 'error' : 'warn';
   if (status >= 500 || cause !== undefined) {

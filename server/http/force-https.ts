@@ -12,7 +12,8 @@ export const redirectToHttps = (visit: Visit, baseUrl: string | null): Reply | n
   if (visit.isSecure || visit.path === '/health') return null;
   if (isUnsafe(visit.method))
     throw new ChrontainerError('CHR_FORBIDDEN', 'Only https is allowed here: use the https address.');
-  const origin = baseUrl?.startsWith('https:') ? baseUrl : URL.parse(`https://${visit.host}`)?.origin;
-  if (!origin) throw new ChrontainerError('CHR_FORBIDDEN', 'Only https is allowed here: use the https address.');
-  return { status: 308, headers: { Location: `${origin}${visit.target}` }, body: null };
+  const origin = URL.parse(`https://${visit.host}`)?.origin;
+  const base = baseUrl?.startsWith('https:') ? baseUrl : origin && `${origin}${visit.basePath}`;
+  if (!base) throw new ChrontainerError('CHR_FORBIDDEN', 'Only https is allowed here: use the https address.');
+  return { status: 308, headers: { Location: `${base}${visit.target}` }, body: null };
 };

@@ -1,4 +1,5 @@
 import { ChrontainerError, notFound } from '../errors/index.ts';
+import { documentBelow } from './base-path.ts';
 import type { Reply } from './reply.ts';
 import type { StaticFiles } from './static-files.ts';
 import type { Visit } from './visit.ts';
@@ -25,8 +26,13 @@ export const servePage = async (visit: Visit, files: StaticFiles): Promise<Reply
   return (await files.find(visit.path, visit)) ?? (isPage(visit) ? await document(visit, files) : missing);
 };
 
-const document = async (visit: Visit, files: StaticFiles): Promise<Reply> =>
-  (await files.find('/index.html', visit)) ?? text(503, notBuilt);
+const document = async (visit: Visit, files: StaticFiles): Promise<Reply> => {
+  if (visit.basePath === '') return (await files.find('/index.html', visit)) ?? text(503, notBuilt);
+  const html = await files.read('/index.html');
+  if (html === null) return text(503, notBuilt);
+  const headers = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' };
+  return { status: 200, headers, body: documentBelow(visit.basePath, html) };
+};
 
 /** A browser asks for a page as HTML; a missing script or image must not be answered with one. */
 const isPage = (visit: Visit): boolean =>

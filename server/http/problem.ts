@@ -9,13 +9,13 @@ export interface ProblemAnswer {
 }
 
 /** The one place that turns an error into an answer (RFC 9457). */
-export const presentProblem = (error: unknown, requestId: string): ProblemAnswer => {
+export const presentProblem = (error: unknown, requestId: string, basePath = ''): ProblemAnswer => {
   const known = error instanceof ChrontainerError ? error : unexpected(error);
   return {
     status: known.status,
     headers: known.headers ?? {},
     body: {
-      type: `/api/docs#${known.code}`,
+      type: `${basePath}/api/docs#${known.code}`,
       title: catalogue[known.code].title,
       status: known.status,
       detail: known.message,

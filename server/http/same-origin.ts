@@ -20,7 +20,7 @@ export const refuseOtherSites = (visit: Visit, baseUrl: string | null): void => 
 
 /** The scheme is not compared: behind a proxy that ends TLS we may not know it, and the host says whose page it was. */
 const isOurs = (origin: string, host: string, baseUrl: string | null): boolean => {
-  if (origin === baseUrl) return true;
+  if (baseUrl !== null && origin === URL.parse(baseUrl)?.origin) return true;
   const theirs = URL.parse(origin);
   // With the origin's scheme, so that `example.org` and `example.org:443` are the same host of https.
   return theirs !== null && theirs.host !== '' && theirs.host === URL.parse(`${theirs.protocol}//${host}`)?.host;

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { ChrontainerError } from '../errors/index.ts';
+import { basePathOf, withoutBasePath } from './base-path.ts';
 import { Edge } from './edge.ts';
 import type { EdgeParts } from './edge-parts.ts';
 import { describeApi } from './openapi.ts';
@@ -29,6 +30,7 @@ const timeouts = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTime
 export const createHttpApp = (parts: EdgeParts): HttpApp => {
   checkRoutes(parts.routes);
   const edge = new Edge(parts);
+  const basePath = basePathOf(parts.baseUrl);
   const listener = getRequestListener(
     (request, { incoming, outgoing }) => {
       if (!(incoming instanceof IncomingMessage && outgoing instanceof ServerResponse)) {
@@ -36,11 +38,14 @@ export const createHttpApp = (parts: EdgeParts): HttpApp => {
       }
       // Node lets go of what is idle when a stop begins, but not of what becomes idle after it.
       outgoing.once('close', () => server.listening || setImmediate(() => server.closeIdleConnections()));
-      return edge.handle(request, { incoming, outgoing }, openVisit(incoming, outgoing, parts.trustProxy));
+      return edge.handle(request, { incoming, outgoing }, openVisit(incoming, outgoing, parts.trustProxy, basePath));
     },
     { errorHandler: (error) => refuseUnreadable(error, parts) },
   );
-  const server = createServer(timeouts, listener);
+  const server = createServer(timeouts, (incoming, outgoing) => {
+    incoming.url = withoutBasePath(incoming.url ?? '/', basePath);
+    return listener(incoming, outgoing);
+  });
   return {
     listen: (host, port) => listen(server, host, port),
     close: (graceMs) => close(server, edge, parts, graceMs),

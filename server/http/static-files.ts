@@ -65,6 +65,11 @@ export class StaticFiles {
     return { status: 200, headers: { ...headers, 'Content-Encoding': encoding }, body: known.forms[encoding] ?? null };
   }
 
+  /** The text of a file that is there by name; null where it is not. */
+  async read(path: string): Promise<string | null> {
+    return readFile(join(this.#folder, path), 'utf8').catch(nullWhenMissing);
+  }
+
   async #know(file: string, version: string): Promise<Known> {
     const known = this.#known.get(file);
     if (known?.version === version) return known;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { withoutBasePath } from './base-path.ts';
 import type { Origin, ProxyTrust } from './proxy-trust.ts';
 import { plainAddress, resolveOrigin } from './proxy-trust.ts';
 
@@ -7,6 +8,8 @@ import { plainAddress, resolveOrigin } from './proxy-trust.ts';
 export interface Visit extends Origin {
   requestId: string;
   method: string;
+  /** BASE_URL's path, which is no part of `target` and `path`; empty where there is none. */
+  basePath: string;
   /** Path and query, as they were asked for. */
   target: string;
   /** Without the query. */
@@ -19,7 +22,12 @@ export interface Visit extends Origin {
 }
 
 /** Reads what the edge needs to know of a request before any route is looked for. */
-export const openVisit = (incoming: IncomingMessage, outgoing: ServerResponse, trust: ProxyTrust): Visit => {
+export const openVisit = (
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  trust: ProxyTrust,
+  basePath = '',
+): Visit => {
   const header = (name: string): string | undefined => {
     const value = incoming.headers[name.toLowerCase()];
     return Array.isArray(value) ? value.join(', ') : value;
@@ -34,11 +42,12 @@ export const openVisit = (incoming: IncomingMessage, outgoing: ServerResponse, t
     proto: header('x-forwarded-proto'),
     host: header('x-forwarded-host'),
   };
-  const target = originForm(incoming.url ?? '/');
+  const target = withoutBasePath(originForm(incoming.url ?? '/'), basePath);
   return {
     ...resolveOrigin(trust, peer, forwarded),
     requestId: randomBytes(9).toString('base64url'),
     method: incoming.method ?? 'GET',
+    basePath,
     target,
     path: target.split('?', 1)[0] ?? '/',
     incoming,

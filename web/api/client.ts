@@ -1,4 +1,5 @@
 import type { HealthAnswer } from '../../contract/service.ts';
+import { apiPath, basePath } from '../router/base.ts';
 import type { Query } from '../router/match.ts';
 import { queryString } from '../router/match.ts';
 import { t } from '../text/t.ts';
@@ -11,7 +12,6 @@ interface CallOptions {
   signal?: AbortSignal | undefined;
 }
 
-const base = '/api/v1';
 /** A refusal of theirs says nothing of the session. */
 const signIns = new Set(['/session', '/session/passkey']);
 
@@ -44,14 +44,14 @@ export class Api {
 
   /** How the server is. It answers with a status of its own while it is not well, which is no failure of the call. */
   async health(): Promise<HealthAnswer> {
-    const response = await this.#send('GET', '/health', {});
+    const response = await this.#send('GET', `${basePath}/health`, {});
     const body = await bodyOf(response);
     if (typeof body === 'object' && body !== null && 'checks' in body) return body as HealthAnswer;
     throw new ProblemError(toProblem(response.status, response.statusText, body));
   }
 
   async #call<T>(method: Method, path: string, options: CallOptions): Promise<T> {
-    const response = await this.#send(method, base + path, options);
+    const response = await this.#send(method, apiPath + path, options);
     const body = await bodyOf(response);
     // The contract's types: server and UI are built from the same schemas, so the answer is not parsed again.
     if (response.ok) return body as T;

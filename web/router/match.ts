@@ -1,3 +1,5 @@
+import { basePath } from './base.ts';
+
 /** Every page of the UI and its path; `:name` stands for one segment. */
 export const routes = {
   today: '/',
@@ -39,7 +41,8 @@ export interface Match {
 
 /** The page for a path, or null. A fixed segment wins over a parameter, since `/schedules/new` stands first. */
 export function matchRoute(pathname: string): Match | null {
-  const given = segments(pathname);
+  if (!`${pathname}/`.startsWith(`${basePath}/`)) return null;
+  const given = segments(pathname.slice(basePath.length));
   for (const [name, pattern] of Object.entries(routes)) {
     const params = matchSegments(segments(pattern), given);
     if (params && isRouteName(name)) return { name, params };
@@ -51,7 +54,7 @@ export function matchRoute(pathname: string): Match | null {
 export function pathTo<N extends RouteName>(name: N, params: Params<N>, query: Query = {}): string {
   const values = new Map<string, unknown>(Object.entries(params));
   const path = routes[name].replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(String(values.get(key))));
-  return path + queryString(query);
+  return basePath + path + queryString(query);
 }
 
 /** `?a=1&b=2`, or nothing. */

@@ -33,13 +33,13 @@ export const renderDocs = (openApi: Record<string, unknown>): string => {
 <html lang="en">
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(info.title)} API</title>
-<link rel="stylesheet" href="/api/docs.css">
+<link rel="stylesheet" href="docs.css">
 </head>
 <body>
 <main>
 <h1>${escapeHtml(info.title)} API ${escapeHtml(info.version)}</h1>
 <p>${escapeHtml(info.description)}</p>
-<p>For programs: <a href="/api/v1/openapi.json">openapi.json</a> (OpenAPI 3.1).</p>
+<p>For programs: <a href="v1/openapi.json">openapi.json</a> (OpenAPI 3.1).</p>
 ${byTag.map(([tag, list]) => `<h2>${escapeHtml(tag)}</h2>\n${list.map(renderOperation).join('\n')}`).join('\n')}
 <h2>Errors</h2>
 <p>Each is <code>application/problem+json</code> with one of these codes.</p>

@@ -1,5 +1,6 @@
 import type { LogLine, LogPage, LogState } from '../../../contract/logs.ts';
 import type { Api } from '../../api/client.ts';
+import { apiPath } from '../../router/base.ts';
 import type { Query } from '../../router/match.ts';
 import { queryString } from '../../router/match.ts';
 import { LogLines } from './log-lines.ts';
@@ -46,7 +47,7 @@ export class LogFeed {
     this.#cursor = null;
     this.hasEarlier = true;
     const source = new EventSource(
-      `/api/v1${this.#path}${queryString({ ...this.#query, follow: 'true', tail: firstLines })}`,
+      `${apiPath}${this.#path}${queryString({ ...this.#query, follow: 'true', tail: firstLines })}`,
     );
     this.#source = source;
     this.isFollowing = true;

@@ -1,5 +1,6 @@
 import type { ContainerMetrics, ContainerStats } from '../../../contract/metrics.ts';
 import type { Api } from '../../api/client.ts';
+import { apiPath } from '../../router/base.ts';
 
 type Sample = ContainerMetrics['samples'][number];
 
@@ -22,7 +23,7 @@ export class ContainerUsage {
   /** Follows until the returned function is called. */
   follow(hostId: number, container: string): () => void {
     const path = `/hosts/${hostId}/containers/${encodeURIComponent(container)}`;
-    const source = new EventSource(`/api/v1${path}/stats?follow=true`);
+    const source = new EventSource(`${apiPath}${path}/stats?follow=true`);
     source.addEventListener('stats', (event: MessageEvent<string>) => this.#take(JSON.parse(event.data)));
     source.addEventListener('pause', (event: MessageEvent<string>) => (this.reason = JSON.parse(event.data).reason));
     void this.#loadKept(path);

@@ -1,5 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { ContainerStats, StatsPause } from '../../../contract/metrics.ts';
+import { apiPath } from '../../router/base.ts';
 
 /** Rows come and go while the reader scrolls: the stream is asked for once they stand still. */
 const settleMs = 400;
@@ -66,7 +67,7 @@ export class Usage {
     this.#source = null;
     this.#shown = wanted;
     if (wanted === '') return;
-    const source = new EventSource(`/api/v1/stats?containers=${encodeURIComponent(wanted)}`);
+    const source = new EventSource(`${apiPath}/stats?containers=${encodeURIComponent(wanted)}`);
     this.#source = source;
     source.addEventListener('stats', (event: MessageEvent<string>) => this.#take(JSON.parse(event.data).items));
     source.addEventListener('pause', (event: MessageEvent<string>) => this.#forget(JSON.parse(event.data)));

@@ -1,4 +1,5 @@
 import type { OutputPiece } from '../../../contract/runs.ts';
+import { apiPath } from '../../router/base.ts';
 import { plainText } from './plain-text.ts';
 
 /** Pieces are shown together this often, so that much output redraws the page seldom. */
@@ -20,7 +21,7 @@ export class RunOutput {
 
   /** Reads and follows until the returned function is called. */
   follow(runId: string): () => void {
-    const source = new EventSource(`/api/v1/runs/${encodeURIComponent(runId)}/output?follow=true`);
+    const source = new EventSource(`${apiPath}/runs/${encodeURIComponent(runId)}/output?follow=true`);
     source.addEventListener('output', (event: MessageEvent<string>) => this.#add(JSON.parse(event.data)));
     source.addEventListener('end', (event: MessageEvent<string>) => {
       this.isTruncated = JSON.parse(event.data).truncated;
