@@ -115,6 +115,8 @@ export const actionOptions = v.strictObject({
   force: v.optional(v.boolean()),
   /** Of remove: its anonymous volumes go, too; default: false. */
   volumes: v.optional(v.boolean()),
+  /** Of remove: the container that was looked at; it is refused when the name means another one by now. */
+  containerId: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "must be a container's whole ID"))),
   /** Of clone: whether it is started; default: false. */
   start: v.optional(v.boolean()),
   /** Of clone: the ports of the host that the original has, which only one of the two can have; default: false. */

@@ -97,6 +97,8 @@ export type ContainerSize = v.InferOutput<typeof containerSize>;
 
 /** What would go with a container, and what would miss it: shown before it is removed. */
 export const containerRemoval = v.object({
+  /** Whose removal was looked at: given along as `containerId`, no other one of that name is removed. */
+  containerId: v.string(),
   /** Then it goes by force only. */
   isRunning: v.boolean(),
   /** What it has written beside its volumes is lost in any case; null where the engine does not say. */

@@ -145,6 +145,18 @@ test('what runs is removed by force alone, and anonymous volumes go only when to
   }
 });
 
+test('what was looked at is removed, and not what has its name by now', async () => {
+  const seen = await engine.run('db', { start: false });
+  await engine.remove('db');
+  const other = await engine.run('db', { start: false });
+  const refused = await stage.run(step('remove', 'db', { force: true, containerId: seen }));
+  assert.equal(refused.outcome, 'failed');
+  assert.match(targetOf(refused).message ?? '', /another container has its name by now, and that one is left alone/);
+  assert.equal((await present('db')).Id, other);
+  const run = await stage.run(step('remove', 'db', { containerId: other }));
+  assert.deepEqual([run.outcome, await inspect('db')], ['succeeded', null]);
+});
+
 test('what is not there cannot be removed', async () => {
   const run = await stage.run(step('remove', 'nobody'));
   assert.deepEqual([run.outcome, targetOf(run).reason], ['failed', 'no_target']);
@@ -251,6 +263,7 @@ test('whenever the program dies, there is one clone', { timeout: 120_000 }, asyn
 });
 
 test('these are done by hand, to containers that are named', () => {
+  const id = 'a'.repeat(64);
   const faultsOf = (wanted: Step, isByHand: boolean) =>
     checkStep(wanted, '', { hasHost: () => true, isByHand }).map(({ path }) => path);
   assert.deepEqual(faultsOf(step('remove', 'db'), false), ['action']);
@@ -258,6 +271,9 @@ test('these are done by hand, to containers that are named', () => {
   assert.deepEqual(faultsOf({ action: 'remove', targets: [{ hostId: 1, all: true }] }, true), ['targets.0']);
   assert.deepEqual(faultsOf(step('rename', 'db'), true), ['options.name']);
   assert.deepEqual(faultsOf(step('rename', 'db', { name: 'registry.lan/x:1' }), true), ['options.name']);
+  assert.deepEqual(faultsOf(step('rename', 'db', { name: 'x', containerId: id }), true), ['options.containerId']);
   const both = [...on('db'), ...on('web')];
   assert.deepEqual(faultsOf({ action: 'clone', targets: both, options: { name: 'x' } }, true), ['targets']);
+  const removal: Step = { action: 'remove', targets: both, options: { containerId: id } };
+  assert.deepEqual(faultsOf(removal, true), ['options.containerId']);
 });

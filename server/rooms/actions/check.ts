@@ -85,6 +85,9 @@ const checkHand = (
   if (kind.name !== 'remove' && targets.length > 1) {
     return [{ path: at('targets'), message: `${kind.name} takes one container: the name can be given once` }];
   }
+  if (options?.containerId !== undefined && targets.length > 1) {
+    return [{ path: at('options.containerId'), message: 'is the ID of one container: name one target with it' }];
+  }
   const name = v.safeParse(v.optional(containerName), options?.name);
   const misnamed = name.issues?.map(({ message }) => ({ path: at('options.name'), message })) ?? [];
   const unnamed = targets.flatMap((target, i) =>

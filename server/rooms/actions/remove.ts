@@ -4,14 +4,18 @@ import { failed, waiting } from './action.ts';
 /** A large container's files take their time to go. */
 const longestRemovalMs = 120_000;
 
+const another =
+  'another container has its name by now, and that one is left alone: look at what its removal would do, and ask again';
+
 /** Removes the container, with its anonymous volumes if told so; one that runs only by force. */
 export const remove: Action = {
   name: 'remove',
   past: 'removed',
-  options: ['force', 'volumes'],
+  options: ['force', 'volumes', 'containerId'],
   right: 'update',
   endsContainer: true,
-  precheck: (before, { force }) => {
+  precheck: (before, { force, containerId }) => {
+    if (containerId !== undefined && containerId !== before.id) return failed(another);
     const isAtRest = !before.running && before.state !== 'restarting';
     return isAtRest || force ? null : failed('it is running: stop it first, or remove it by force');
   },

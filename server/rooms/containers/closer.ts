@@ -62,6 +62,7 @@ export class CloserLook {
     const [found, { writtenBytes }] = await Promise.all([this.#inspect(row), this.size(hostId, row.id)]);
     const volumes = found.mounts.filter(({ kind }) => kind === 'volume');
     return {
+      containerId: row.id,
       isRunning: ['running', 'paused', 'restarting'].includes(found.state),
       writtenBytes,
       volumes: volumes.map(({ source, destination, isAnonymous }) => ({ name: source, destination, isAnonymous })),

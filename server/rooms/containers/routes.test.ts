@@ -190,7 +190,8 @@ testTable(
       call: `GET ${one}/db/removal`,
       status: 200,
       check: ({ json }) => {
-        const { isRunning, volumes, dependants, schedules } = json as ContainerRemoval;
+        const { containerId, isRunning, volumes, dependants, schedules } = json as ContainerRemoval;
+        assert.equal(containerId, hosts.byName(1, 'db')?.id);
         assert.equal(isRunning, true);
         assert.deepEqual(
           volumes.map(({ destination, isAnonymous }) => [destination, isAnonymous]),
