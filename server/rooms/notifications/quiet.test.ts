@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import * as v from 'valibot';
+import type { Delivery } from '../../../contract/index.ts';
+import { channelInput, notificationRuleInput, silenceInput } from '../../../contract/index.ts';
+import type { Receiver } from '../../../lab/receiver.ts';
+import { openReceiver } from '../../../lab/receiver.ts';
+import { waitUntil } from '../../../lab/wait.ts';
+import { ada, Stage } from '../../stage.ts';
+import type { Happening } from './happening.ts';
+
+let receiver: Receiver;
+let stage: Stage;
+let channels = 0;
+
+before(async () => {
+  receiver = await openReceiver();
+  stage = await Stage.open('unix:///nowhere/docker.sock');
+  await stage.rooms.settings.update({ allowPrivateAddresses: true }, ada);
+});
+after(async () => {
+  await stage.close();
+  receiver.close();
+});
+
+const notifications = () => stage.rooms.notifications;
+/** A channel that people read, with a rule for what dies. */
+const phone = async (rule: object = {}, more: object = {}): Promise<number> => {
+  channels += 1;
+  const target = { kind: 'gotify', config: { server: receiver.url }, secrets: { token: `T${channels}` } };
+  const input = v.parse(channelInput, { name: `phone ${channels}`, target, ...more });
+  const { id } = await notifications().channels.create(input, ada);
+  const whole = { name: 'r', events: ['container.died'], channels: [id], ...rule };
+  await notifications().rules.create(v.parse(notificationRuleInput, whole), ada);
+  return id;
+};
+const die = async (name: string, at = Date.now(), changed: Partial<Happening> = {}): Promise<void> => {
+  const subject = `container.died/1/${name}`;
+  const happening: Happening = {
+    ...{ event: 'container.died', severity: 'error', at, subject, key: `${subject}/${at}` },
+    ...{ title: `Died: ${name} on Local`, body: 'exit code 1', path: null, run: null, facts: null },
+    places: [{ hostId: 1, stack: 'shop', tags: [] }],
+    ...changed,
+  };
+  await stage.db.transaction().execute((trx) => notifications().notices.tell(trx, happening));
+};
+const deliveries = async (channel: number): Promise<Delivery[]> =>
+  (await notifications().deliveries.list({ channel, limit: 100 })).items;
+const untilSent = (channel: number, count: number) =>
+  waitUntil('the messages', 20_000, 20, async () => {
+    return (await deliveries(channel)).filter(({ state }) => state === 'sent').length >= count;
+  });
+
+test('a snoozed message does not come again until the snooze is over or ended, and is listed with the reason', async () => {
+  const channel = await phone({ foldMs: 0 });
+  await die('web');
+  await untilSent(channel, 1);
+  const [first] = await deliveries(channel);
+  const silence = await notifications().deliveries.snooze(first?.id ?? 0, 3_600_000, ada);
+  await die('web');
+  await die('db');
+  await untilSent(channel, 2);
+  const [db, web] = await deliveries(channel);
+  assert.deepEqual([db?.state, web?.state], ['sent', 'folded']);
+  assert.match(web?.answer ?? '', /^silenced until \S+ \S+ UTC: Snoozed: Died: web on Local$/);
+  await notifications().silences.end(silence.id, ada);
+  await die('web');
+  await untilSent(channel, 3);
+  const [again] = await deliveries(channel);
+  assert.match(again?.body ?? '', /Happened 1 more times that were not told\.$/);
+});
+
+test('a maintenance silences what it names from its beginning to its end, also after a restart', async () => {
+  const channel = await phone();
+  const [from, until] = [new Date(Date.now() - 1).toISOString(), new Date(Date.now() + 3_600_000).toISOString()];
+  const input = v.parse(silenceInput, { reason: 'New disks', from, until, stacks: ['shop'] });
+  const { id } = await notifications().silences.create(input, ada);
+  await stage.crashAndReturn();
+  await die('of the shop');
+  await die('elsewhere', Date.now(), { places: [{ hostId: 1, stack: 'blog', tags: [] }] });
+  await untilSent(channel, 1);
+  const states = (await deliveries(channel)).map(({ title, state }) => `${title} ${state}`);
+  assert.deepEqual(states, ['Died: elsewhere on Local sent', 'Died: of the shop on Local folded']);
+  await notifications().silences.end(id, ada);
+  const over = { ...input, until: new Date(Date.now() - 1).toISOString() };
+  await assert.rejects(notifications().silences.create(over, ada), { code: 'CHR_INVALID_INPUT' });
+});
+
+test('a channel has no more messages a day than it may, and what is beyond is listed', async () => {
+  const channel = await phone({}, { dailyLimit: 2 });
+  for (const name of ['a', 'b', 'c']) await die(name);
+  await untilSent(channel, 2);
+  const [beyond] = await deliveries(channel);
+  assert.deepEqual(
+    [beyond?.title, beyond?.state, beyond?.answer],
+    ['Died: c on Local', 'folded', 'the channel has had its 2 messages of today'],
+  );
+});
+
+test('what waited for a digest comes as one message that has a line for each, and none is sent twice', async () => {
+  const channel = await phone({ digest: 'hourly' });
+  const anHourAgo = Date.now() - 3_600_000;
+  for (const name of ['a', 'b', 'c']) await die(name, anHourAgo);
+  await untilSent(channel, 1);
+  const [joined, ...rest] = await deliveries(channel);
+  assert.deepEqual([joined?.title, joined?.severity], ['3 messages: 3 × Died', 'error']);
+  assert.equal(joined?.body.split('\n').length, 3);
+  assert.match(joined?.body ?? '', /^\d\d:\d\d Died: a on Local \(exit code 1\)\n/);
+  assert.deepEqual(
+    rest.map(({ state, answer }) => `${state}: ${answer}`),
+    Array(3).fill('gathered: told with 2 others'),
+  );
+  const sent = receiver.received.filter(({ text }) => text.includes('3 messages'));
+  assert.equal(sent.length, 1);
+});
+
+test('what waits in quiet times is still there after a crash, and one alone comes as itself', async () => {
+  const channel = await phone({
+    quietTimes: [
+      { from: '00:00', to: '23:59' },
+      { from: '23:59', to: '00:00' },
+    ],
+  });
+  await die('loud');
+  await untilSent(channel, 1);
+  const quiet = await phone({ digest: 'daily' });
+  await die('patient');
+  await stage.crashAndReturn();
+  const [waiting] = await deliveries(quiet);
+  assert.deepEqual([waiting?.state, waiting?.title], ['pending', 'Died: patient on Local']);
+  await stage.db
+    .updateTable('notification_deliveries')
+    .set({ next_try_at: Date.now() })
+    .where('channel_id', '=', quiet)
+    .execute();
+  await stage.crashAndReturn();
+  await untilSent(quiet, 1);
+  assert.deepEqual(
+    (await deliveries(quiet)).map(({ title }) => title),
+    ['Died: patient on Local'],
+  );
+});
