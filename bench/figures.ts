@@ -7,7 +7,7 @@ export interface Summary {
   max: number;
 }
 
-export type Unit = 'ms' | 'MB' | '% of a core' | 'ns' | 'messages';
+export type Unit = 'ms' | 'MB' | '% of a core' | 'ns' | 'messages' | 'tries';
 
 /** What is aimed at, and whether this run reached it. */
 export interface Goal {

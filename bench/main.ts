@@ -14,6 +14,7 @@ import type { Machine } from './machine.ts';
 import { describeMachine, loadNow } from './machine.ts';
 import { measureRecovery } from './recovery.ts';
 import { measureScale } from './scale.ts';
+import { measureSignIn } from './sign-in.ts';
 import { measureStart } from './start.ts';
 import { measureStorm } from './storm.ts';
 import { tableOf } from './table.ts';
@@ -22,6 +23,7 @@ const parts: Record<string, (ground: Ground) => Promise<Row[]>> = {
   list: measureList,
   events: measureEvents,
   start: measureStart,
+  'sign-in': measureSignIn,
   recovery: measureRecovery,
   commit: measureCommit,
   lateness: measureLateness,
