@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import type { ContainerMarks } from '../../contract/index.ts';
+import type { ContainerMarks, Page as Pages, Tag } from '../../contract/index.ts';
 import { waitUntil } from '../../lab/wait.ts';
 import type { Scene } from './journey.ts';
 import { journey } from './journey.ts';
@@ -75,6 +75,7 @@ const write = async (scene: Scene, page: Page): Promise<void> => {
   await card.getByLabel('New tag').press('Enter');
   await card.getByRole('checkbox', { name: 'data' }).waitFor();
   assert.ok(await card.getByRole('checkbox', { name: 'data' }).isChecked());
+  await manageTags(scene, page);
   await card.getByLabel('Web page').fill('javascript:alert(1)');
   await card.getByLabel('Notes').fill('Ask Ada first.');
   await card.getByRole('button', { name: 'Save' }).click();
@@ -86,6 +87,29 @@ const write = async (scene: Scene, page: Page): Promise<void> => {
   await page.getByRole('link', { name: 'https://db.example/' }).waitFor();
   const marks = await scene.client.expect<ContainerMarks>(200, 'GET', '/api/v1/hosts/1/containers/db/marks');
   assert.deepEqual(marks, { tags: ['data'], webUrl: 'https://db.example/', notes: 'Ask Ada first.' });
+};
+
+/** A tag gets another colour, and one is deleted: neither sends the form around it. */
+const manageTags = async (scene: Scene, page: Page): Promise<void> => {
+  const card = page.getByRole('region', { name: 'Tags, address, notes' });
+  await card.getByLabel('New tag').fill('mistake');
+  await card.getByLabel('New tag').press('Enter');
+  await card.getByRole('checkbox', { name: 'mistake' }).waitFor();
+  await card.getByRole('button', { name: 'Colours, and tags to delete…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Tags' });
+  await dialog.getByLabel('Colour of data').fill('#c2410c');
+  await waitUntil('the colour is kept', 10_000, 20, async () => {
+    const { items } = await scene.client.expect<Pages<Tag>>(200, 'GET', '/api/v1/tags');
+    return items.some(({ name, color }) => name === 'data' && color === '#c2410c');
+  });
+  await dialog.getByRole('button', { name: 'Delete mistake' }).click();
+  await dialog.getByText('It goes from every container.').waitFor();
+  await scene.shot(page, 'tags');
+  await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+  await dialog.getByText('mistake').waitFor({ state: 'detached' });
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  assert.equal(await card.getByRole('checkbox', { name: 'mistake' }).count(), 0);
+  assert.ok(await card.getByRole('checkbox', { name: 'data' }).isChecked());
 };
 
 /** Its output comes while it runs, and its exit code in the end. */

@@ -33,6 +33,17 @@ export class Marks {
     await this.loadTags();
   }
 
+  async recolor(id: number, color: string): Promise<void> {
+    await this.#api.patch(`/tags/${id}`, { color });
+    await this.loadTags();
+  }
+
+  /** It goes from every container, also from this one. */
+  async removeTag(id: number): Promise<void> {
+    await this.#api.delete(`/tags/${id}`);
+    await Promise.all([this.loadTags(), this.load()]);
+  }
+
   /** Sends what differs from what is written. */
   async save(wanted: ContainerMarks): Promise<void> {
     const now = this.written;
