@@ -7,6 +7,7 @@ import type { FieldError } from '../../errors/index.ts';
 import { ChrontainerError, invalidInput, notFound } from '../../errors/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import { describeCycle } from './chains.ts';
+import { describeChange } from './change-words.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { Renaming } from './renaming.ts';
 import { renamed } from './renaming.ts';
@@ -164,7 +165,7 @@ export class Editor {
       after.nextSlotAt = roster.nextSlotOf(after, after.evaluatedUntil);
       await commits.write(async (trx) => {
         await store.replace(trx, after, actor);
-        await this.#note(trx, actor, action, after);
+        await this.#note(trx, actor, action, after, after.pausedReason ?? describeChange(before, after));
       });
       return this.#keep(after);
     });
@@ -187,9 +188,14 @@ export class Editor {
     return record;
   }
 
-  #note(trx: Transaction<Tables>, actor: Actor, action: string, record: ScheduleRecord): Promise<void> {
-    const { id, name, pausedReason } = record;
-    const entry = { actor, action, target: name, result: 'ok', message: pausedReason, scheduleId: id } as const;
+  #note(
+    trx: Transaction<Tables>,
+    actor: Actor,
+    action: string,
+    { id, name, pausedReason }: ScheduleRecord,
+    message = pausedReason,
+  ): Promise<void> {
+    const entry = { actor, action, target: name, result: 'ok', message, scheduleId: id } as const;
     return this.#parts.activity.record(entry, trx);
   }
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before } from 'node:test';
+import { after, before, test } from 'node:test';
+import * as v from 'valibot';
 import type { Schedule, ScheduleRevision } from '../../../contract/index.ts';
+import { activityQuery } from '../../../contract/index.ts';
 import { connectEngine } from '../../engine/index.ts';
 import { createLogger } from '../../log/index.ts';
 import type { Rooms } from '../../rooms.ts';
@@ -294,3 +296,18 @@ testTable(
     { name: 'is brought back once', as: 'operator', call: `POST ${path}/1/undelete`, body: {}, status: 404 },
   ],
 );
+
+test('an edit leaves before and after in the activity log, and nothing of what the steps say', async () => {
+  const made = await scenario.ask('admin', `POST ${path}`, { body: { ...body, name: 'nightly' } });
+  const patch = {
+    name: 'hourly',
+    policies: { catchUp: 'all' },
+    steps: [{ action: 'http', options: { url: 'https://example.org/hook', method: 'POST', body: 'hunter2' } }],
+  };
+  const changed = await scenario.ask('admin', `PATCH ${path}/${(made.json as Schedule).id}`, { body: patch });
+  assert.equal(changed.status, 200, changed.text);
+  const { items } = await scenario.activity.list(v.parse(activityQuery, { action: 'schedule.update' }));
+  const message = items[0]?.message ?? '';
+  assert.match(message, /^name: nightly → hourly, .*catchUp: \w+ → all.*, steps changed$/);
+  assert.doesNotMatch(message, /hunter2|example\.org/);
+});
