@@ -14,6 +14,7 @@ export * from './images.ts';
 export * from './logs.ts';
 export * from './metrics.ts';
 export * from './notifications.ts';
+export * from './oidc.ts';
 export * from './passkeys.ts';
 export * from './phrases.ts';
 export * from './pings.ts';

@@ -61,7 +61,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
     dataDir: dirname(config.databaseFile),
     connect: connectEngine,
   });
-  const accounts = await Accounts.open({ db, clock, secrets, activity: rooms.activity, baseUrl: config.baseUrl });
+  const accounts = await Accounts.open({ db, clock, secrets, ...rooms, baseUrl: config.baseUrl });
   const rightsOf = (role: string) => accounts.roles.rightsOf(role);
   const apiKeys = new ApiKeys({ db, clock, ...rooms, rightsOf, hasHost: (hostId) => rooms.hosts.has(hostId) });
   const findSchedule = async (id: number) => (await rooms.schedules.find(id)) ?? null;

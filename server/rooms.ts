@@ -72,6 +72,7 @@ export interface Rooms {
   activity: ActivityLog;
   auditor: Auditor;
   settings: Settings;
+  outbound: Outbound;
   hosts: Hosts;
   hostKeeper: HostKeeper;
   tags: Tags;
@@ -126,6 +127,7 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
     activity,
     auditor,
     settings,
+    outbound,
     hosts,
     hostKeeper,
     tags,

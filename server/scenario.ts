@@ -12,6 +12,7 @@ import { openDatabase } from './database/index.ts';
 import type { EdgeParts, HttpApp, Route } from './http/index.ts';
 import { createHttpApp } from './http/index.ts';
 import { createLogger } from './log/index.ts';
+import { Outbound } from './outbound/index.ts';
 import { Accounts, accountsRoutes } from './rooms/accounts/index.ts';
 import { ActivityLog } from './rooms/activity/index.ts';
 import { scenarioSecrets } from './scenario-secrets.ts';
@@ -79,7 +80,13 @@ export const openScenario = async (options: ScenarioOptions = {}): Promise<Scena
   const log = createLogger({ level: 'debug', isPretty: false, write: (line) => logged.push(line) });
   const bus = new Bus((error) => log.error({ error }, 'a listener failed'));
   const activity = new ActivityLog({ db, bus, clock });
-  const accounts = await Accounts.open({ db, clock, activity, secrets: scenarioSecrets });
+  const accounts = await Accounts.open({
+    db,
+    clock,
+    activity,
+    secrets: scenarioSecrets,
+    outbound: new Outbound(() => true),
+  });
   const rooms = { clock, db, bus, activity, accounts };
   const parts: EdgeParts = {
     routes: [...accountsRoutes(accounts), ...(await routes(rooms))],

@@ -1,4 +1,5 @@
 import { Bus } from '../bus/index.ts';
+import { Outbound } from '../outbound/index.ts';
 import { Accounts } from '../rooms/accounts/index.ts';
 import { ActivityLog } from '../rooms/activity/index.ts';
 import { openKeyRing, Secrets } from '../secrets/index.ts';
@@ -8,5 +9,6 @@ import type { CommandParts } from './command.ts';
 export const openAccounts = ({ db, clock, config, say }: CommandParts): Promise<Accounts> => {
   const bus = new Bus((error) => say(String(error)));
   const secrets = new Secrets(openKeyRing(config.dataDir, config.secretKey));
-  return Accounts.open({ db, clock, secrets, activity: new ActivityLog({ db, bus, clock }) });
+  const outbound = new Outbound(() => false);
+  return Accounts.open({ db, clock, secrets, outbound, activity: new ActivityLog({ db, bus, clock }) });
 };

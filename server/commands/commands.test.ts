@@ -8,6 +8,7 @@ import { lockDatabase } from '../database/index.ts';
 import type { Scenario } from '../scenario.ts';
 import { scenarioPassword, withScenario } from '../scenario.ts';
 import { openKeyRing, Secrets } from '../secrets/index.ts';
+import { allowPasswords } from './allow-passwords.ts';
 import { resetPassword } from './reset-password.ts';
 import { resetSecondFactor } from './reset-second-factor.ts';
 import { rotateSecrets } from './rotate-secrets.ts';
@@ -66,6 +67,53 @@ test('a second factor that was lost is taken away on the server, and only of an 
     assert.equal(await resetSecondFactor(parts, ['viewer']), 0);
     assert.match(said.join(), /viewer signs in by the password alone/);
     assert.equal(await signIn(scenario, scenarioPassword), 200);
+  }));
+
+test('where the provider was the only way in, the command lets passwords in again, beside the program that runs', () =>
+  withScenario({}, async (scenario) => {
+    const { db, clock } = scenario;
+    const texts = { label: 'Lab', issuer: 'https://id.example', client_id: 'c', client_secret: '', scope: 'openid' };
+    const row = {
+      id: 1,
+      ...texts,
+      default_role: null,
+      groups_claim: null,
+      group_roles: '[]',
+      enabled: 1,
+      is_only_way: 1,
+    };
+    await db.insertInto('oidc_providers').values(row).execute();
+    assert.equal(await signIn(scenario, scenarioPassword), 403);
+    const said: string[] = [];
+    const say = (line: string) => void said.push(line);
+    const parts = { db, clock, config: readConfig({ DATA_DIR: folder }), say, readLine: async () => null };
+    assert.equal(await allowPasswords(parts), 0);
+    assert.equal(await signIn(scenario, scenarioPassword), 200);
+    assert.equal(await allowPasswords(parts), 0);
+    assert.match(said.join(), /lead in again.*nothing was changed/);
+  }));
+
+test('the secret of the OpenID client is sealed anew with the others', () =>
+  withScenario({}, async ({ db, clock }) => {
+    const dataDir = mkdtempSync(join(folder, 'data-'));
+    const config = readConfig({ DATA_DIR: dataDir });
+    const place = { table: 'oidc_providers', row: 1, column: 'client_secret' };
+    const client_secret = new Secrets(openKeyRing(dataDir, null)).seal('of the client', place);
+    const texts = { label: 'Lab', issuer: 'https://id.example', client_id: 'c', client_secret, scope: 'openid' };
+    const row = {
+      id: 1,
+      ...texts,
+      default_role: null,
+      groups_claim: null,
+      group_roles: '[]',
+      enabled: 1,
+      is_only_way: 0,
+    };
+    await db.insertInto('oidc_providers').values(row).execute();
+    assert.equal(await rotateSecrets({ db, clock, config, say: () => undefined, readLine: async () => null }), 0);
+    const now = await db.selectFrom('oidc_providers').select('client_secret').executeTakeFirstOrThrow();
+    assert.notEqual(now.client_secret, client_secret);
+    assert.equal(new Secrets(openKeyRing(dataDir, null)).open(now.client_secret, place), 'of the client');
   }));
 
 test('whether the log was tampered with is told, also by the exit code', () =>

@@ -1,6 +1,7 @@
 import { systemClock } from '../clock/index.ts';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../database/index.ts';
+import { allowPasswords } from './allow-passwords.ts';
 import type { CommandParts } from './command.ts';
 import { resetPassword } from './reset-password.ts';
 import { resetSecondFactor } from './reset-second-factor.ts';
@@ -11,6 +12,7 @@ type Command = (parts: CommandParts, parameters: string[]) => Promise<number>;
 
 /** What the program does instead of starting: `chrontainer <name> …`, also beside a program that runs. */
 const commands: Record<string, Command> = {
+  'allow-passwords': allowPasswords,
   'reset-password': resetPassword,
   'reset-second-factor': resetSecondFactor,
   'rotate-secrets': rotateSecrets,

@@ -10,6 +10,8 @@ export interface Tables {
   totp_secrets: TotpSecretsTable;
   recovery_codes: RecoveryCodesTable;
   passkeys: PasskeysTable;
+  oidc_providers: OidcProvidersTable;
+  oidc_identities: OidcIdentitiesTable;
   roles: RolesTable;
   api_keys: ApiKeysTable;
   webhooks: WebhooksTable;
@@ -52,6 +54,32 @@ export interface UsersTable {
   language: string | null;
   time_zone: string | null;
   theme: string | null;
+}
+
+export interface OidcProvidersTable {
+  /** Always 1: there is one at most. */
+  id: number;
+  label: string;
+  issuer: string;
+  client_id: string;
+  /** Sealed: the provider asks for it. */
+  client_secret: string;
+  scope: string;
+  /** Null: whoever is not known stays outside. */
+  default_role: string | null;
+  groups_claim: string | null;
+  /** JSON: which group has which role, the first that fits counts. */
+  group_roles: string;
+  enabled: number;
+  is_only_way: number;
+}
+
+export interface OidcIdentitiesTable {
+  id: Generated<number>;
+  user_id: number;
+  issuer: string;
+  subject: string;
+  created_at: number;
 }
 
 export interface TotpSecretsTable {

@@ -135,3 +135,11 @@ test('metadata services stay out of reach also where private addresses are allow
     assert.equal((await failing(open.send({ url: `http://${host}/latest`, method: 'GET' }))).kind, 'refused', host);
   }
 });
+
+test('what is confidential goes by plain http to this machine and its networks only', async () => {
+  const secret = { method: 'GET', isConfidential: true };
+  assert.equal((await open.send({ ...secret, url: `${url}/ok` })).status, 201);
+  const error = await failing(open.send({ ...secret, url: 'http://8.8.8.8/', timeoutMs: 200 }));
+  assert.deepEqual([error.kind, error.mayHaveHappened], ['refused', false]);
+  assert.match(error.message, /needs https/);
+});

@@ -18,6 +18,8 @@ export interface OutboundRequest {
   /** Certificates (PEM) that count beside the system's. */
   ca?: string;
   signal?: AbortSignal;
+  /** Refuses plain http to public addresses: what is sent, or believed, must not be at the mercy of who lies between. */
+  isConfidential?: boolean;
 }
 
 /** A connection for a protocol of its own: mail, MQTT. */
@@ -55,7 +57,7 @@ export class Outbound {
 
   /** Any status is an answer, also that of a redirect. @throws OutboundError */
   async send(request: OutboundRequest): Promise<OutboundAnswer> {
-    const url = this.#urlOf(request.url);
+    const url = this.#urlOf(request);
     const timeoutMs = request.timeoutMs ?? usualTimeoutMs;
     const deadline = AbortSignal.timeout(timeoutMs);
     const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline;
@@ -74,7 +76,7 @@ export class Outbound {
     const place = { host: `${isIP(host) === 6 ? `[${host}]` : host}:${port}` };
     if (isIP(host)) this.#check(host, host);
     const deadline = AbortSignal.timeout(timeoutMs);
-    const where = { host, port, lookup: this.#lookup };
+    const where = { host, port, lookup: this.#lookupFor(false) };
     const socket = tls
       ? (await import('node:tls')).connect({ ...where, ...nameOf(host), ...(await trusting(tls.ca)) })
       : (await import('node:net')).connect(where);
@@ -91,18 +93,24 @@ export class Outbound {
     }
   }
 
-  #urlOf(text: string): URL {
+  #urlOf({ url: text, isConfidential = false }: OutboundRequest): URL {
     const url = URL.parse(text);
     if (!url || !['http:', 'https:'].includes(url.protocol)) {
       throw new OutboundError('refused', 'the address must begin with http:// or https://');
     }
     const host = bare(url.hostname);
-    if (isIP(host)) this.#check(host, host);
+    if (isIP(host)) this.#check(host, host, isConfidential && url.protocol === 'http:');
     return url;
   }
 
-  #check(host: string, address: string): void {
+  #check(host: string, address: string, isPrivateOnly = false): void {
     const reach = reachOf(address);
+    if (reach === 'public' && isPrivateOnly) {
+      throw new OutboundError(
+        'refused',
+        `${host} is a public address, and needs https: plain http can be changed on the way`,
+      );
+    }
     if (reach === 'public' || (reach === 'private' && this.#allowsPrivate())) return;
     const remedy =
       reach === 'private'
@@ -113,14 +121,15 @@ export class Outbound {
 
   async #open(
     url: URL,
-    { method, headers = {}, body, ca }: OutboundRequest,
+    { method, headers = {}, body, ca, isConfidential = false }: OutboundRequest,
     signal: AbortSignal,
     state: { isConnected: boolean },
   ): Promise<IncomingMessage> {
     // Loaded when it is used: most programs never send anything.
     const send = url.protocol === 'https:' ? (await import('node:https')).request : requestHttp;
     const trust = await trusting(ca);
-    const plain = { method, headers: withLength(headers, body), signal, agent: false, lookup: this.#lookup };
+    const lookup = this.#lookupFor(isConfidential && url.protocol === 'http:');
+    const plain = { method, headers: withLength(headers, body), signal, agent: false, lookup };
     return new Promise((resolve, reject) => {
       const outgoing: ClientRequest = send(url, { ...plain, ...trust });
       outgoing.once('socket', (socket) => {
@@ -135,19 +144,21 @@ export class Outbound {
   }
 
   /** All addresses of the name are looked at: the one that is used must not depend on chance. */
-  readonly #lookup: LookupFunction = (host, options, callback) => {
-    lookup(host, { ...options, all: true }, (error, found) => {
-      if (error) return callback(error, '', 0);
-      try {
-        for (const { address } of found) this.#check(host, address);
-      } catch (refusal) {
-        return callback(refusal as NodeJS.ErrnoException, '', 0);
-      }
-      if (options.all) return callback(null, found);
-      const [first] = found as [LookupAddress];
-      callback(null, first.address, first.family);
-    });
-  };
+  readonly #lookupFor =
+    (isPrivateOnly: boolean): LookupFunction =>
+    (host, options, callback) => {
+      lookup(host, { ...options, all: true }, (error, found) => {
+        if (error) return callback(error, '', 0);
+        try {
+          for (const { address } of found) this.#check(host, address, isPrivateOnly);
+        } catch (refusal) {
+          return callback(refusal as NodeJS.ErrnoException, '', 0);
+        }
+        if (options.all) return callback(null, found);
+        const [first] = found as [LookupAddress];
+        callback(null, first.address, first.family);
+      });
+    };
 }
 
 const trusting = async (ca: string | undefined): Promise<{ ca?: string[] }> =>

@@ -13,7 +13,7 @@ interface CallOptions {
 }
 
 /** A refusal of theirs says nothing of the session. */
-const signIns = new Set(['/session', '/session/passkey']);
+const signIns = new Set(['/session', '/session/passkey', '/session/oidc/second-factor']);
 
 /** The API as the browser calls it: JSON both ways, every failure a ProblemError. */
 export class Api {

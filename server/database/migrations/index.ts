@@ -12,6 +12,7 @@ import * as messages from './0014-messages.ts';
 import * as quiet from './0016-quiet.ts';
 import * as pings from './0020-pings.ts';
 import * as hosts from './0021-hosts.ts';
+import * as oidc from './0022-oidc.ts';
 
 /** All migrations in order; a name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '0016-quiet': quiet,
   '0020-pings': pings,
   '0021-hosts': hosts,
+  '0022-oidc': oidc,
 };

@@ -4,12 +4,15 @@ import type { AdminConfig } from '../../config.ts';
 import type { Database } from '../../database/index.ts';
 import { invalidInput } from '../../errors/index.ts';
 import type { Caller, Credentials } from '../../http/index.ts';
+import type { Outbound } from '../../outbound/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import type { OwnCookie } from './cookies.ts';
 import { readCookie } from './cookies.ts';
 import { createAdminFromEnvironment } from './first-admin.ts';
 import { KnownDevices } from './known-devices.ts';
+import type { ProviderKeeper } from './oidc/index.ts';
+import { openProviderKeeper, ProviderSignIn } from './oidc/index.ts';
 import { PasswordHasher } from './password-hash.ts';
 import { findPasswordFault } from './password-rules.ts';
 import { Profiles } from './profiles.ts';
@@ -32,6 +35,8 @@ interface Parts {
   clock: Clock;
   activity: ActivityLog;
   secrets: Secrets;
+  /** The way to the OpenID provider. */
+  outbound: Outbound;
   /** Where users reach the program; null or left out: wherever they came. */
   baseUrl?: string | null;
 }
@@ -49,9 +54,14 @@ export class Accounts {
   readonly userKeeper: UserKeeper;
   readonly roleKeeper: RoleKeeper;
   readonly secondFactors: SecondFactors;
+  readonly provider: ProviderKeeper;
+  readonly providerSignIn: ProviderSignIn;
+  /** Where users reach the program; null: wherever they came. */
+  readonly baseUrl: string | null;
 
   private constructor(parts: Parts, devices: KnownDevices, roles: Roles) {
     this.#parts = parts;
+    this.baseUrl = parts.baseUrl ?? null;
     this.roles = roles;
     this.#users = new Users(parts.db);
     this.#sessions = new Sessions(parts.db, parts.clock);
@@ -59,12 +69,16 @@ export class Accounts {
     this.secondFactors = new SecondFactors({
       ...parts,
       sessions: this.#sessions,
-      baseUrl: parts.baseUrl ?? null,
+      baseUrl: this.baseUrl,
     });
     const { secondFactors } = this;
     const own = { users: this.#users, sessions: this.#sessions, hasher: this.#hasher, devices, roles, secondFactors };
     this.setup = new Setup({ ...parts, ...own });
-    this.signIn = new SignIn({ ...parts, ...own });
+    const { keeper, identities } = openProviderKeeper({ ...parts, ...own });
+    this.provider = keeper;
+    const mayUsePasswords = async () => (await keeper.ways()).passwords;
+    this.signIn = new SignIn({ ...parts, ...own, mayUsePasswords });
+    this.providerSignIn = new ProviderSignIn({ ...parts, ...own, keeper, identities, signIn: this.signIn });
     this.profiles = new Profiles({ ...parts, ...own });
     this.userKeeper = new UserKeeper({ ...parts, ...own });
     this.roleKeeper = new RoleKeeper({ ...parts, ...own });

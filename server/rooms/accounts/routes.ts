@@ -17,6 +17,7 @@ import { sessionCookie } from './accounts.ts';
 import { readCookie, writeCookie } from './cookies.ts';
 import { deviceCookie } from './known-devices.ts';
 import { meRoutes } from './me-routes.ts';
+import { oidcRoutes } from './oidc/index.ts';
 import { passkeyRoutes, secondFactorRoutes } from './second-factor/index.ts';
 import type { Place, SignedIn } from './sign-in.ts';
 import { roleRoutes, userRoutes } from './user-routes.ts';
@@ -28,6 +29,16 @@ export const accountsRoutes = (accounts: Accounts): Route[] => [
   ...setupRoutes(accounts),
   ...sessionRoutes(accounts),
   ...passkeySessionRoutes(accounts),
+  ...oidcRoutes({
+    keeper: accounts.provider,
+    providerSignIn: accounts.providerSignIn,
+    baseUrl: accounts.baseUrl,
+    placeOf,
+    enter: async (signedIn, { caller, isSecure }) => {
+      await accounts.replaceSession(caller);
+      return answerSignedIn(200, accounts, signedIn, isSecure);
+    },
+  }),
   ...meRoutes(accounts.profiles),
   ...secondFactorRoutes(accounts),
   ...passkeyRoutes(accounts.secondFactors.passkeys),

@@ -48,8 +48,11 @@ export class Sessions {
     this.#clock = clock;
   }
 
-  /** Begins one with a new random reference of 256 bits, and clears away those that have run out. */
-  async start(userId: number, from: { address: string; userAgent: string }): Promise<StartedSession> {
+  /**
+   * Begins one with a new random reference of 256 bits, and clears away those that have run out.
+   * @param isFresh whether somebody has just shown who he is, so that what reaches far does not ask again
+   */
+  async start(userId: number, from: { address: string; userAgent: string }, isFresh = true): Promise<StartedSession> {
     const now = this.#clock.now();
     const reference = randomBytes(32).toString('base64url');
     const hash = hashReference(reference);
@@ -59,7 +62,7 @@ export class Sessions {
         where.or([where('last_used_at', '<=', now - idleMs), where('created_at', '<=', now - longestMs)]),
       )
       .execute();
-    const row = { hash, user_id: userId, created_at: now, last_used_at: now, confirmed_at: now };
+    const row = { hash, user_id: userId, created_at: now, last_used_at: now, confirmed_at: isFresh ? now : 0 };
     await this.#db
       .insertInto('sessions')
       .values({ ...row, address: from.address, user_agent: from.userAgent.slice(0, 300) })

@@ -1,4 +1,4 @@
-import type { Actor, PasskeyShown, SignInRequest } from '../../../contract/index.ts';
+import type { Actor, OidcSecondFactor, PasskeyShown, SignInRequest } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
 import { networkOf, Throttle } from '../../http/index.ts';
@@ -35,6 +35,8 @@ export interface SignInParts {
   hasher: PasswordHasher;
   devices: KnownDevices;
   secondFactors: SecondFactors;
+  /** False while the provider is the only way in. */
+  mayUsePasswords(): Promise<boolean>;
 }
 
 /** Turns a name and a password into a session. */
@@ -55,12 +57,14 @@ export class SignIn {
    * @throws 401 or 429
    */
   async signIn(typed: SignInRequest, place: Place): Promise<SignedIn & { headers: Record<string, string> }> {
+    await this.#demandPasswordsMayBeUsed();
     const username = typed.username.trim();
     const { user, admission } = await this.#check({ username, password: typed.password }, place, 'session.create');
     const { headers } = admission;
     if (!user)
       throw new ChrontainerError('CHR_WRONG_CREDENTIALS', 'The user name or the password is wrong.', { headers });
-    const how = await this.#demandSecondFactor(user, typed, place, admission);
+    const before = 'the password was right';
+    const how = await this.#demandSecondFactor(user, typed, place, { ...admission, before });
     admission.succeed();
     return { ...(await this.admit(user, place, how)), headers };
   }
@@ -70,6 +74,7 @@ export class SignIn {
    * @throws 401 or 429
    */
   async signInByPasskey(passkey: PasskeyShown, place: Place): Promise<SignedIn> {
+    await this.#demandPasswordsMayBeUsed();
     const network = networkOf(place.address);
     const waitMs = this.#passkeys.waitMs(network);
     if (waitMs > 0) throw tooManyPasskeys(waitMs);
@@ -89,10 +94,43 @@ export class SignIn {
     return this.admit(user, place, `with the passkey ${shown?.name}`);
   }
 
+  /**
+   * For somebody whom the provider has named. The second factor that the account has here is asked for as it is beside
+   * a password.
+   * @param isFresh whether the provider has asked its user just now: otherwise what reaches far asks first
+   * @throws CHR_SECOND_FACTOR, 429
+   */
+  async signInByProvider(
+    user: User,
+    given: OidcSecondFactor,
+    place: Place,
+    { label, isFresh }: { label: string; isFresh: boolean },
+  ): Promise<SignedIn> {
+    const ways = await this.#parts.secondFactors.waysOf(user.id);
+    if (ways.length === 0) return this.admit(user, place, `with ${label}`, isFresh);
+    const { username } = user;
+    const device = this.#parts.devices.recognise(place.deviceCookie, username);
+    const admission = this.#limit.admit({ username, address: place.address, device });
+    const before = `${label} was right`;
+    const beside = await this.#demandSecondFactor(user, given, place, { ...admission, before });
+    admission.succeed();
+    return this.admit(user, place, `with ${label}, ${beside}`);
+  }
+
+  /** A sign-in by the provider that led nowhere. */
+  async recordProviderFailure(user: User | undefined, place: Place, why: string): Promise<void> {
+    await this.#recordFailure(user, place, 'session.create', `by the provider: ${why}`);
+  }
+
+  async #demandPasswordsMayBeUsed(): Promise<void> {
+    if (await this.#parts.mayUsePasswords()) return;
+    throw new ChrontainerError('CHR_FORBIDDEN', 'Only the provider leads in here: sign in with it.');
+  }
+
   /** Begins a session for somebody whose password was just checked, or just set. */
-  async admit(user: SignedIn['user'], place: Place, how: string | null = null): Promise<SignedIn> {
+  async admit(user: SignedIn['user'], place: Place, how: string | null = null, isFresh = true): Promise<SignedIn> {
     const isNewPlace = await this.#isNewPlace(user, place);
-    const session = await this.#parts.sessions.start(user.id, place);
+    const session = await this.#parts.sessions.start(user.id, place, isFresh);
     await this.#parts.users.noteSignIn(user.id, this.#parts.clock.now());
     const entry = { actor: actorOf(user, place.address), target: user.username, result: 'ok' } as const;
     if (isNewPlace) {
@@ -127,9 +165,9 @@ export class SignIn {
    */
   async #demandSecondFactor(
     user: User,
-    { totp, recoveryCode, passkey }: SignInRequest,
+    { totp, recoveryCode, passkey }: OidcSecondFactor,
     { address, host }: Place,
-    { headers, forgive }: Admission,
+    { headers, forgive, before }: Admission & { before: string },
   ): Promise<string | null> {
     const { secondFactors, activity } = this.#parts;
     const isGiven = [totp, recoveryCode, passkey].some((given) => given !== undefined);
@@ -142,7 +180,7 @@ export class SignIn {
       await activity.record({
         ...failed,
         result: 'failed',
-        message: 'the password was right, the second factor was not',
+        message: `${before}, the second factor was not`,
       });
     } else forgive();
     const wrong = passkey ? 'This passkey is not one of this account.' : 'This code is wrong, or was used before.';

@@ -1,4 +1,5 @@
 import type { Selectable, Transaction } from 'kysely';
+import { sql } from 'kysely';
 import type { Database, Tables, UsersTable } from '../../database/index.ts';
 
 /** An account. The hash stays in this room. */
@@ -37,6 +38,16 @@ export class Users {
   async findByName(username: string): Promise<User | undefined> {
     const row = await this.#db.selectFrom('users').selectAll().where('username', '=', username).executeTakeFirst();
     return row && toUser(row);
+  }
+
+  /** Those of this name whatever the case: addresses of mail are written in many. */
+  async findLike(username: string): Promise<User[]> {
+    const rows = await this.#db
+      .selectFrom('users')
+      .selectAll()
+      .where(sql`lower(username)`, '=', username.toLowerCase())
+      .execute();
+    return rows.map(toUser);
   }
 
   async find(id: number): Promise<User | undefined> {

@@ -1,4 +1,5 @@
 import type { Permission, SessionAnswer, SetupState, SignInRequest } from '../../../contract/accounts.ts';
+import type { SignInWays } from '../../../contract/oidc.ts';
 import type { PasskeyShown } from '../../../contract/passkeys.ts';
 import type { Api } from '../../api/client.ts';
 import { ProblemError } from '../../api/problem.ts';
@@ -13,6 +14,8 @@ export class Session {
   state = $state<SessionState>('unknown');
   answer = $state.raw<SessionAnswer | null>(null);
   setup = $state.raw<SetupState | null>(null);
+  /** What leads in, as far as is known. */
+  ways = $state.raw<SignInWays>({ passwords: true, provider: null });
   error = $state.raw<unknown>(null);
   readonly #api: Api;
 
@@ -42,6 +45,21 @@ export class Session {
   async signInByPasskey(): Promise<void> {
     await this.#api.post('/session/passkey', { passkey: await showPasskey(this.#api) });
     this.#enter(await this.#api.get<SessionAnswer>('/session'));
+  }
+
+  /** The second factor of whom the provider has named. */
+  async finishAfterProvider(given: GivenFactor): Promise<void> {
+    await this.#api.post('/session/oidc/second-factor', given);
+    this.#enter(await this.#api.get<SessionAnswer>('/session'));
+  }
+
+  /** Without an answer the ways stay as they were: the sign-in itself will tell what is wrong. */
+  async loadWays(): Promise<void> {
+    try {
+      this.ways = await this.#api.get<SignInWays>('/session/ways');
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+    }
   }
 
   /** A passkey beside the password. */
@@ -76,7 +94,7 @@ export class Session {
 
   async #checkSetup(): Promise<void> {
     try {
-      this.setup = await this.#api.get<SetupState>('/setup');
+      [this.setup] = await Promise.all([this.#api.get<SetupState>('/setup'), this.loadWays()]);
       this.state = this.setup.needed ? 'needsSetup' : 'signedOut';
     } catch (error) {
       this.#fail(error);

@@ -20,10 +20,13 @@ const withProvider = async (act: (provider: LabProvider, party: RelyingParty) =>
   await act(provider, new RelyingParty(access, new Outbound(() => true))).finally(() => provider.close());
 };
 
+const visit = async (provider: LabProvider, { address }: { address: string }): Promise<Record<string, string>> =>
+  Object.fromEntries((await provider.visit(address)).searchParams);
+
 test('a real provider tells who has come, with e-mail and groups', () =>
   withProvider(async (provider, party) => {
     const begun = await party.begin();
-    const claims = await party.finish(await provider.visit(begun.address), begun);
+    const claims = await party.finish(await visit(provider, begun), begun);
     assert.deepEqual(
       [claims['sub'], claims['email'], claims['email_verified'], claims['groups']],
       ['u-1', 'ada@example.org', true, ['ops']],
@@ -34,11 +37,11 @@ test("another sign-in's state, nonce or verifier, and a code that was used, lead
   withProvider(async (provider, party) => {
     for (const field of ['state', 'nonce', 'verifier'] as const) {
       const [begun, other] = [await party.begin(), await party.begin()];
-      const returned = await provider.visit(begun.address);
+      const returned = await visit(provider, begun);
       await assert.rejects(party.finish(returned, { ...begun, [field]: other[field] }), field);
     }
     const begun = await party.begin();
-    const returned = await provider.visit(begun.address);
+    const returned = await visit(provider, begun);
     await party.finish(returned, begun);
     await assert.rejects(party.finish(returned, begun));
   }));
@@ -48,5 +51,20 @@ test('an issuer on this machine or its network is asked only where an admin allo
     const access = { issuer, clientId: client.id, clientSecret: client.secret, redirectUri, scope: 'openid' };
     await assert.rejects(new RelyingParty(access, new Outbound(() => false)).begin(), (error: Error) =>
       /an admin can allow those/.test(String(error.cause ?? error)),
+    );
+  }));
+
+test('a sign-in that is asked for anew is one, by the time that the provider tells', () =>
+  withProvider(async (provider, party) => {
+    const begun = await party.begin(true);
+    assert.deepEqual(
+      ['prompt', 'max_age', 'code_challenge_method'].map((name) => new URL(begun.address).searchParams.get(name)),
+      ['login', '300', 'S256'],
+    );
+    const claims = await party.finish(await visit(provider, begun), begun);
+    assert.equal(typeof claims['auth_time'], 'number');
+    const plain = await party.begin();
+    await assert.rejects(party.finish(await visit(provider, plain), { ...plain, isAgain: true }), (error: Error) =>
+      /auth_time/.test(String(error.cause)),
     );
   }));
