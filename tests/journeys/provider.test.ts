@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { owner } from '../../lab/api-client.ts';
 import type { LabProvider } from '../../lab/oidc-provider.ts';
@@ -37,6 +38,9 @@ const play = async (scene: Scene, provider: LabProvider): Promise<void> => {
   await page.goto('/sign-in?refused=unknown');
   await page.getByRole('alert').getByText('no account here is for you').waitFor();
   await look(scene, page, 'refused');
+  const { foreign } = scene.watchOf(page);
+  assert.ok(foreign.length > 0 && foreign.every((url) => url.startsWith(`${provider.issuer}/`)), foreign.join());
+  foreign.length = 0;
   scene.expectQuiet();
 };
 
@@ -56,7 +60,7 @@ const setUp = async (scene: Scene, page: Page, { issuer, client }: LabProvider):
   await look(scene, page, 'form');
   await page.getByLabel('Issuer').fill(issuer);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await part.getByText('Only those who have an account here come in.').waitFor();
+  await part.getByText('Whoever is in a group that has a role here comes in').waitFor();
   await look(scene, page, 'panel');
 };
 

@@ -253,10 +253,10 @@ test('an issuer that is none, a role that is none, and public plain http are ref
       problemOf(await setUp(scenario, more))
         .errors?.map(({ path, message }) => `${path} ${message}`)
         .join();
-    assert.match((await pathsOf({ issuer: 'http://8.8.8.8' })) ?? '', /^issuer could not be asked: .*needs https/);
+    assert.match((await pathsOf({ issuer: 'http://8.8.8.8' })) ?? '', /^issuer could not be asked; .*needs https/);
     assert.match(
       (await pathsOf({ issuer: 'http://127.0.0.1:1' })) ?? '',
-      /^issuer could not be asked: .*nothing listens/,
+      /^issuer could not be asked; .*nothing listens/,
     );
     assert.match((await pathsOf({ issuer: 'ldap://x' })) ?? '', /^issuer must be/);
     assert.match((await pathsOf({ defaultRole: 'king' })) ?? '', /^defaultRole is no role/);

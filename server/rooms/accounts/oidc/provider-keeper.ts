@@ -126,7 +126,7 @@ export class ProviderKeeper {
     try {
       await this.#partyOf(provider, redirectUri).check();
     } catch (error) {
-      throw invalidInput([{ path: 'issuer', message: `could not be asked: ${reasonOf(error)}` }]);
+      throw invalidInput([{ path: 'issuer', message: `could not be asked; is the address right? ${reasonOf(error)}` }]);
     }
   }
 
