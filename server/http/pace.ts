@@ -15,6 +15,10 @@ const wayIn = new Set([
   'POST /api/v1/session',
   'POST /api/v1/session/passkey/challenge',
   'POST /api/v1/session/passkey',
+  'GET /api/v1/session/ways',
+  'GET /api/v1/session/oidc/start',
+  'GET /api/v1/session/oidc/callback',
+  'POST /api/v1/session/oidc/second-factor',
 ]);
 
 /**

@@ -35,6 +35,8 @@ test('below a path of a host that others share, every page, file, stream and cal
     body: JSON.stringify(owner),
   });
   assert.equal(setup.status, 201);
+  const back = await fetch(`${origin}${below}/api/v1/session/oidc/callback?code=x`, { redirect: 'manual' });
+  assert.equal(back.headers.get('location'), `${below}/sign-in?refused=expired&next=%2F`);
   const asked = page.waitForResponse((response) => response.url() === `${origin}${below}/api/v1/events`);
   await page.goto(`${origin}${below}/runs`);
   await page.waitForURL(`**${below}/sign-in?*`);
