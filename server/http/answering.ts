@@ -11,7 +11,9 @@ const plain = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'n
 
 /** A room's answer as it goes out; streams have gone their own way before. */
 export const presentAnswer = (visit: Visit, { status = 200, headers, body, text }: Answer): Promise<Response> => {
-  const placed = headers?.['Location'] ? { ...headers, Location: `${visit.basePath}${headers['Location']}` } : headers;
+  // Our own addresses lie below the base path; that of another site stays as it is.
+  const location = String(headers?.['Location'] ?? '');
+  const placed = location.startsWith('/') ? { ...headers, Location: `${visit.basePath}${location}` } : headers;
   if (!text) return toResponse(visit, jsonReply(status, body, placed));
   const own = { 'Content-Type': text.contentType, 'Cache-Control': 'no-store' };
   return toResponse(visit, { status, headers: { ...own, ...placed }, body: text.content });

@@ -1,5 +1,4 @@
 export { keyStart, presentedKey } from './api-key.ts';
-export { basePathOf } from './base-path.ts';
 export { Budget } from './budget.ts';
 export type { Credentials, EdgeParts, Refusal } from './edge-parts.ts';
 export { networkOf } from './network.ts';

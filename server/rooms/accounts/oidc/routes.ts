@@ -8,7 +8,7 @@ import {
   signInWays,
 } from '../../../../contract/index.ts';
 import type { Answer, Call, Route } from '../../../http/index.ts';
-import { basePathOf, route } from '../../../http/index.ts';
+import { route } from '../../../http/index.ts';
 import type { OwnCookie } from '../cookies.ts';
 import { readCookie, writeCookie } from '../cookies.ts';
 import type { Place, SignedIn } from '../sign-in.ts';
@@ -76,7 +76,7 @@ const startRoute = ({ providerSignIn, baseUrl }: Entrance): Route =>
     handle: async ({ query: { next, again }, ...call }) => {
       const redirectUri = redirectUriOf(baseUrl, call);
       const started = await providerSignIn.start(redirectUri, { next, isAgain: again === 'true' });
-      if ('refusal' in started) return toSignIn(baseUrl, { refused: started.refusal, next });
+      if ('refusal' in started) return toSignIn({ refused: started.refusal, next });
       return toPage(started.address, [writeCookie(begunCookie, started.begun, call.isSecure)]);
     },
   });
@@ -98,23 +98,19 @@ const callbackRoute = ({ providerSignIn, baseUrl, placeOf, enter }: Entrance): R
       const begun = readCookie(begunCookie, call);
       const uri = redirectUriOf(baseUrl, call);
       const returned = await providerSignIn.finish(uri, Object.fromEntries(given), begun, placeOf(call));
-      return answerReturned(returned, call, { baseUrl, enter });
+      return answerReturned(returned, call, enter);
     },
   });
 
-const answerReturned = async (
-  returned: Returned,
-  call: PublicCall,
-  { baseUrl, enter }: Pick<Entrance, 'baseUrl' | 'enter'>,
-): Promise<Answer> => {
+const answerReturned = async (returned: Returned, call: PublicCall, enter: Entrance['enter']): Promise<Answer> => {
   const done = writeCookie(begunCookie, '', call.isSecure);
   const { next } = returned;
-  if (returned.kind === 'refused') return toSignIn(baseUrl, { refused: returned.refusal, next }, [done]);
+  if (returned.kind === 'refused') return toSignIn({ refused: returned.refusal, next }, [done]);
   if (returned.kind === 'half') {
-    return toSignIn(baseUrl, { half: 'true', next }, [done, writeCookie(halfCookie, returned.half, call.isSecure)]);
+    return toSignIn({ half: 'true', next }, [done, writeCookie(halfCookie, returned.half, call.isSecure)]);
   }
   const { headers } = await enter(returned.signedIn, call);
-  return toSignIn(baseUrl, { next }, [done, ...cookiesOf(headers)]);
+  return toSignIn({ next }, [done, ...cookiesOf(headers)]);
 };
 
 const secondFactorRoute = ({ providerSignIn, placeOf, enter }: Entrance): Route =>
@@ -175,8 +171,8 @@ const settingsRoutes = ({ keeper, baseUrl }: Entrance): Route[] => [
 ];
 
 /** The sign-in page leads on to `next`, once it finds a session, and tells what was refused. */
-const toSignIn = (baseUrl: string | null, query: Record<string, string>, cookies: string[] = []): Answer =>
-  toPage(`${basePathOf(baseUrl)}/sign-in?${new URLSearchParams(query)}`, cookies);
+const toSignIn = (query: Record<string, string>, cookies: string[] = []): Answer =>
+  toPage(`/sign-in?${new URLSearchParams(query)}`, cookies);
 
 const toPage = (location: string, cookies: string[]): Answer => ({
   status: 303,
