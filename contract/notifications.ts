@@ -97,7 +97,7 @@ export const notificationRuleInput = v.strictObject({
   enabled: v.optional(v.boolean(), true),
   events: v.pipe(v.array(notificationEvent), v.minLength(1, 'must name at least one event')),
   channels: v.pipe(v.array(id), v.minLength(1, 'must name at least one channel'), v.maxLength(50)),
-  /** Only of these; left out or empty: of all. What is on no host is told all the same. */
+  /** Only of these; left out or empty: of all. What is in no place is not told where hosts, stacks or tags are named. */
   hosts: v.optional(v.array(id), []),
   stacks: v.optional(wordsOfPlaces, []),
   tags: v.optional(wordsOfPlaces, []),

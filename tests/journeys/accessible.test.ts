@@ -110,6 +110,15 @@ const fill = async ({ client, engine }: Scene): Promise<Record<string, string>> 
   await client.expect(201, 'POST', '/api/v1/users', kim);
   const target = { kind: 'ntfy', config: { topic: 'home' } };
   await client.expect(201, 'POST', '/api/v1/notifications/channels', { name: 'Phone', target });
+  const quietTimes = [{ days: ['sat', 'sun'], from: '22:00', to: '10:00' }];
+  const rule = {
+    name: 'The shop',
+    events: ['run.failed', 'container.died'],
+    channels: [1],
+    stacks: ['shop'],
+    quietTimes,
+  };
+  await client.expect(201, 'POST', '/api/v1/notifications/rules', rule);
   let failed = '';
   await waitUntil('both runs to be over', 30_000, 50, async () => {
     const [[first], [second]] = [await client.runs(good.id), await client.runs(bad.id)];
@@ -176,6 +185,12 @@ const forms = async (page: Page, look: Look): Promise<void> => {
   await page.getByRole('button', { name: 'Add a channel' }).click();
   await page.getByText('E-mail', { exact: true }).click();
   await look('notifications-forms');
+  await page.goto('/notifications');
+  await settled(page);
+  await page.getByRole('button', { name: 'Edit The shop' }).click();
+  await page.getByText('quiet times, digest').click();
+  await page.getByText('Own words').click();
+  await look('notifications-rule');
   await page.goto('/settings');
   await settled(page);
   await page.getByRole('button', { name: 'Let somebody watch' }).click();

@@ -60,7 +60,7 @@ journey(
     const preview = edit.getByRole('status', { name: 'Preview' });
     await preview.getByText('Nightly backup on nas').waitFor();
     await preview.getByText('exit code 3, expected exit code 0').waitFor();
-    await edit.getByRole('combobox', { name: 'Preview' }).selectOption('When a run succeeded');
+    await edit.getByRole('combobox', { name: 'Preview' }).selectOption('Successful runs');
     await preview.getByText('exit code 0, expected exit code 0').waitFor();
     await edit.getByText('What it can name').click();
     await scene.shot(page, 'template');

@@ -1,5 +1,5 @@
 import type { Page } from '../../../contract/common.ts';
-import type { Channel, ChannelTest, NotificationRule } from '../../../contract/notifications.ts';
+import type { Channel, ChannelTest, NotificationRule, NotificationRuleInput } from '../../../contract/notifications.ts';
 import type { MessageTemplate } from '../../../contract/templates.ts';
 import type { Api } from '../../api/client.ts';
 
@@ -11,6 +11,9 @@ export interface ChannelBody {
   target: object;
   template: MessageTemplate | null;
 }
+
+/** A rule as a form sends it. */
+export type RuleBody = Omit<NotificationRuleInput, 'enabled'>;
 
 /** The channels and rules, as they were when the page was opened or changed them. */
 export class NotificationSettings {
@@ -78,12 +81,33 @@ export class NotificationSettings {
     for (const rule of own) await this.#api.patch(`${base}/rules/${rule.id}`, { enabled: isWanted });
     await this.load();
   }
+
+  async addRule(body: RuleBody): Promise<void> {
+    await this.#api.post(`${base}/rules`, body);
+    await this.load();
+  }
+
+  async changeRule({ id }: NotificationRule, body: RuleBody): Promise<void> {
+    await this.#api.patch(`${base}/rules/${id}`, body);
+    await this.load();
+  }
+
+  async setRuleEnabled({ id }: NotificationRule, enabled: boolean): Promise<void> {
+    await this.#api.patch(`${base}/rules/${id}`, { enabled });
+    await this.load();
+  }
+
+  async removeRule({ id }: NotificationRule): Promise<void> {
+    await this.#api.delete(`${base}/rules/${id}`);
+    await this.load();
+  }
 }
 
 const plainEvents = ['run.failed', 'run.missed', 'run.recovered'] as const;
 
-/** Those that this page makes; others were made by the API, and are left alone. */
-function isPlain({ events, channels, schedules, hosts }: NotificationRule): boolean {
-  const isOfAll = schedules.length === 0 && hosts.length === 0 && channels.length === 1;
+/** Those that the switch of a channel makes; others are left alone. */
+function isPlain({ events, channels, ...of }: NotificationRule): boolean {
+  const chosen = [...of.hosts, ...of.stacks, ...of.tags, ...of.schedules, ...of.severities];
+  const isOfAll = chosen.length === 0 && channels.length === 1;
   return isOfAll && plainEvents.every((event) => events.includes(event)) && events.length === plainEvents.length;
 }

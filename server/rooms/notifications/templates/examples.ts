@@ -103,6 +103,58 @@ const examples: Record<string, Example> = {
   },
 };
 
+const failing = (title: string, reason: string, facts: Partial<EventFacts> = {}): Example => ({
+  severity: 'error',
+  title: `${title}: db on nas`,
+  facts: { ...ofContainer, exitCode: null, reason, ...facts },
+});
+/** What is found on hosts, containers and the instance without a run. */
+const found: Record<string, Example> = {
+  'run.slow': {
+    severity: 'warning',
+    title: 'Slow: Nightly backup',
+    facts: {
+      ...runEnding('succeeded', 'it took 4 min 12 s, usually 58 s'),
+      ...done,
+      reason: 'it took 4 min 12 s, usually 58 s',
+    },
+  },
+  'container.died': failing('Died', 'It ended with exit code 3.', { exitCode: 3 }),
+  'container.oom': failing('Out of memory', 'The kernel ended it: it needed more than its limit.', { exitCode: 137 }),
+  'container.unhealthy': failing('Unhealthy', 'Its health check failed.', { lines: ['connection refused'] }),
+  'container.restart_loop': failing('Restarts again and again', 'It started 5 times in 10 minutes.', { exitCode: 1 }),
+  'container.recovered': {
+    severity: 'success',
+    title: 'Well again: db on nas',
+    facts: { ...ofContainer, exitCode: null, lines: [], reason: 'It was in trouble for 12 minutes.' },
+  },
+  'host.offline': {
+    severity: 'error',
+    title: 'Out of reach: nas',
+    facts: { ...ofHost, reason: 'The engine does not answer.' },
+  },
+  'host.online': {
+    severity: 'success',
+    title: 'Back: nas',
+    facts: { ...ofHost, reason: 'It was away for 12 minutes.' },
+  },
+  'disk.low': {
+    severity: 'warning',
+    title: 'The disk of Chrontainer is nearly full',
+    facts: { ...ofHost, host: null, reason: '512 MB are free where the database is, 4 %.' },
+  },
+  'session.new_place': {
+    severity: 'warning',
+    title: 'New sign-in: kim',
+    facts: { ...ofHost, host: null, reason: 'A browser that the account has not used before.' },
+  },
+  'api_key.expiring': {
+    severity: 'warning',
+    title: 'API key ends soon: backup',
+    facts: { ...ofHost, host: null, reason: 'It ends at 2026-12-03T00:00:00.000Z.' },
+  },
+};
+
 const byRoom: Record<string, Example> = {
   run: { severity: 'warning', title: 'Nightly backup', facts: {} },
   container: { severity: 'error', title: 'db on nas', facts: { ...ofContainer, reason: 'it ended with exit code 3' } },
@@ -116,7 +168,7 @@ const other: Example = {
 
 /** What a message about such an event could be made from. */
 export const exampleOf = (event: string): MessageFacts => {
-  const { severity, title, facts } = examples[event] ?? byRoom[event.split('.')[0] ?? ''] ?? other;
+  const { severity, title, facts } = examples[event] ?? found[event] ?? byRoom[event.split('.')[0] ?? ''] ?? other;
   const whole = { ...backup, ...facts };
   const body = [whole.reason, ...whole.lines, ...(whole.nextRun ? [`Next run: ${whole.nextRun}`] : [])];
   return {
