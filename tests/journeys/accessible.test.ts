@@ -119,6 +119,10 @@ const fill = async ({ client, engine }: Scene): Promise<Record<string, string>> 
     quietTimes,
   };
   await client.expect(201, 'POST', '/api/v1/notifications/rules', rule);
+  const loud = { name: 'All', events: ['run.failed'], channels: [1], origins: ['manual', 'api'], digest: 'daily' };
+  await client.expect(201, 'POST', '/api/v1/notifications/rules', loud);
+  const silence = { reason: 'New disks', until: new Date(Date.now() + 86_400_000).toISOString(), stacks: ['other'] };
+  await client.expect(201, 'POST', '/api/v1/notifications/silences', silence);
   let failed = '';
   await waitUntil('both runs to be over', 30_000, 50, async () => {
     const [[first], [second]] = [await client.runs(good.id), await client.runs(bad.id)];
@@ -180,7 +184,7 @@ const forms = async (page: Page, look: Look): Promise<void> => {
   await page.goto('/notifications');
   await settled(page);
   await page.getByRole('button', { name: 'Edit Phone' }).click();
-  await page.getByText('Own words').click();
+  await page.getByText('Own words title').click();
   await page.getByText('What it can name').click();
   await page.getByRole('button', { name: 'Add a channel' }).click();
   await page.getByText('E-mail', { exact: true }).click();
@@ -189,8 +193,12 @@ const forms = async (page: Page, look: Look): Promise<void> => {
   await settled(page);
   await page.getByRole('button', { name: 'Edit The shop' }).click();
   await page.getByText('quiet times, digest').click();
-  await page.getByText('Own words').click();
+  await page.getByText('Own words title').click();
   await look('notifications-rule');
+  await page.getByRole('button', { name: 'Edit The shop' }).click();
+  await page.getByRole('button', { name: 'Announce a maintenance' }).click();
+  await page.getByText('Only of some events').click();
+  await look('notifications-maintenance');
   await page.goto('/settings');
   await settled(page);
   await page.getByRole('button', { name: 'Let somebody watch' }).click();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import type { NotificationRule, Page } from '../../contract/index.ts';
+import type { Delivery, NotificationRule, Page, Silence } from '../../contract/index.ts';
 import { openReceiver } from '../../lab/receiver.ts';
+import { waitUntil } from '../../lab/wait.ts';
 import { journey } from './journey.ts';
 import { Shell } from './pages.ts';
 
@@ -9,7 +10,7 @@ const base = '/api/v1/notifications';
 const clockIn = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
 
 journey(
-  'somebody says what a channel is told and when it is to be quiet',
+  'somebody says what a channel is told and when it is to be quiet, and snoozes what repeats',
   { folder: 'telling', containers: { web: {} } },
   async (scene, t) => {
     const receiver = await openReceiver();
@@ -61,6 +62,61 @@ journey(
     await item.getByRole('switch', { name: 'At night is on', checked: false }).waitFor();
     await item.getByRole('switch', { name: 'At night is on' }).click();
     await item.getByRole('switch', { name: 'At night is on', checked: true }).waitFor();
+
+    const steps = [{ action: 'start', targets: [{ hostId: 1, container: 'gone' }] }];
+    const { id } = await client.schedule('Nightly backup', '0 4 * * 0', steps);
+    const deliveries = async () => (await client.expect<Page<Delivery>>(200, 'GET', `${base}/deliveries`)).items;
+    const fail = async (count: number) => {
+      await client.expect(202, 'POST', `/api/v1/schedules/${id}/run`, {});
+      await waitUntil(`${count} messages`, 20_000, 50, async () => (await deliveries()).length === count);
+      await page.reload();
+    };
+    await fail(1);
+    const told = page.getByRole('listitem').filter({ hasText: 'Failed: Nightly backup' });
+    await told.getByText(/waits until .*\d\d:\d\d/).waitFor();
+    assert.equal(receiver.received.length, 0, 'it is quiet');
+    await new Shell(page).choose('Snooze Failed: Nightly backup', 'For 8 hours');
+    await new Shell(page).messages.getByText(/^No more of this until /).waitFor();
+    const silence = page.getByRole('listitem').filter({ hasText: 'Snoozed: Failed: Nightly backup' });
+    await silence.getByText(/by owner/).waitFor();
+    await scene.shot(page, 'snoozed');
+    await fail(2);
+    await told
+      .first()
+      .getByText(/not sent: silenced until .*: Snoozed: Failed: Nightly backup/)
+      .waitFor();
+    await page.getByRole('combobox', { name: 'State' }).selectOption('Not sent');
+    await told.getByText('waits until').waitFor({ state: 'detached' });
+    assert.equal(await told.count(), 1);
+    await scene.shot(page, 'not-sent');
+
+    await silence.getByRole('button', { name: 'End now' }).click();
+    await page.getByText('Nothing is silenced.').waitFor();
+    await page.getByRole('button', { name: 'Announce a maintenance' }).click();
+    const maintenance = page.getByRole('form', { name: 'Announce a maintenance' });
+    await maintenance.getByLabel('Reason').fill('New disks');
+    await maintenance.getByRole('button', { name: 'Announce it' }).click();
+    await maintenance.getByText('Choose a date and a time').waitFor();
+    await maintenance.getByLabel('From').fill('2099-11-27T22:00');
+    await maintenance.getByLabel('Until').fill('2099-11-28T06:30');
+    await maintenance.getByLabel('Local').check();
+    await maintenance.getByRole('button', { name: 'Announce it' }).click();
+    await maintenance.waitFor({ state: 'detached' });
+    await page.getByText('Everything, on Local').waitFor();
+    const { items } = await client.expect<Page<Silence>>(200, 'GET', `${base}/silences`);
+    const [{ reason, from: begins, until, hosts } = {}] = items;
+    const expected = ['New disks', '2099-11-27T22:00:00.000Z', '2099-11-28T06:30:00.000Z', [1]];
+    assert.deepEqual([reason, begins, until, hosts], expected);
+    await scene.shot(page, 'maintenance');
+
+    await page.getByRole('button', { name: 'Edit Phone' }).click();
+    const channel = page.getByRole('form', { name: 'Change Phone' });
+    await channel.getByLabel('At most').fill('many');
+    await channel.getByRole('button', { name: 'Save' }).click();
+    await channel.getByText('Must be at least 1').waitFor();
+    await channel.getByLabel('At most').fill('20');
+    await channel.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('at most 20 messages a day').waitFor();
     scene.expectQuiet();
   },
 );

@@ -10,6 +10,8 @@ export interface ChannelBody {
   name: string;
   target: object;
   template: MessageTemplate | null;
+  /** Null: no limit. */
+  dailyLimit: number | null;
 }
 
 /** A rule as a form sends it. */
