@@ -72,7 +72,8 @@ journey(
       await page.reload();
     };
     await fail(1);
-    const told = page.getByRole('listitem').filter({ hasText: 'Failed: Nightly backup' });
+    const sent = page.getByRole('region', { name: 'What was sent' });
+    const told = sent.getByRole('listitem').filter({ hasText: 'Failed: Nightly backup' });
     await told.getByText(/waits until .*\d\d:\d\d/).waitFor();
     assert.equal(receiver.received.length, 0, 'it is quiet');
     await new Shell(page).choose('Snooze Failed: Nightly backup', 'For 8 hours');
@@ -97,9 +98,9 @@ journey(
     await maintenance.getByLabel('Reason').fill('New disks');
     await maintenance.getByRole('button', { name: 'Announce it' }).click();
     await maintenance.getByText('Choose a date and a time').waitFor();
-    await maintenance.getByLabel('From').fill('2099-11-27T22:00');
-    await maintenance.getByLabel('Until').fill('2099-11-28T06:30');
-    await maintenance.getByLabel('Local').check();
+    await maintenance.getByLabel('From', { exact: true }).fill('2099-11-27T22:00');
+    await maintenance.getByLabel('Until', { exact: true }).fill('2099-11-28T06:30');
+    await maintenance.getByLabel('Local', { exact: true }).check();
     await maintenance.getByRole('button', { name: 'Announce it' }).click();
     await maintenance.waitFor({ state: 'detached' });
     await page.getByText('Everything, on Local').waitFor();
