@@ -140,3 +140,14 @@ test('what waits in quiet times is still there after a crash, and one alone come
     ['Died: patient on Local'],
   );
 });
+
+test('a channel that was deleted stays out of its rules after a restart, and the others are told', async () => {
+  const [gone, kept] = [await phone(), await phone()];
+  const rule = { name: 'both', events: ['host.offline'], channels: [gone, kept] };
+  const { id } = await notifications().rules.create(v.parse(notificationRuleInput, rule), ada);
+  await notifications().removeChannel(gone, ada);
+  await stage.crashAndReturn();
+  assert.deepEqual(notifications().rules.get(id).channels, [kept]);
+  await die('web', Date.now(), { event: 'host.offline', key: 'gone', subject: 'host.offline/1' });
+  await untilSent(kept, 1);
+});

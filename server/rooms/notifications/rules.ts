@@ -34,7 +34,12 @@ export class Rules {
 
   /** To be called once, before runs go on. */
   async load(): Promise<void> {
-    for (const row of await this.#parts.store.rules()) this.#rules.set(row.id, ruleOf(row));
+    for (const row of await this.#parts.store.rules()) {
+      const rule = ruleOf(row);
+      // A channel that was deleted is still in the rule as it was written: nothing may be queued for it.
+      const channels = rule.channels.filter((id) => this.#parts.hasChannel(id));
+      this.#rules.set(row.id, { ...rule, channels });
+    }
   }
 
   all(): NotificationRule[] {
