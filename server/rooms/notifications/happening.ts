@@ -28,11 +28,14 @@ export interface Happening {
   facts: string | null;
 }
 
+/** What rules choose by, before anything is put into words. */
+export type Meaning = Pick<Happening, 'event' | 'severity' | 'places' | 'run'>;
+
 /** These are told to who asks for successes, too: they are successes with something to say. */
 const alsoSucceeded: readonly NotificationEvent[] = ['run.recovered', 'run.slow'];
 
 /** Whether a rule wants to hear of it. */
-export const isWanted = (rule: NotificationRule, happening: Happening): boolean => {
+export const isWanted = (rule: NotificationRule, happening: Meaning): boolean => {
   const { event, severity, run } = happening;
   const hasEvent =
     rule.events.includes(event) || (alsoSucceeded.includes(event) && rule.events.includes('run.succeeded'));

@@ -9,7 +9,7 @@ import type { EndedRun } from '../runs/index.ts';
 import type { Channels } from './channels.ts';
 import type { Standing } from './fate.ts';
 import { fateOf } from './fate.ts';
-import type { Happening } from './happening.ts';
+import type { Happening, Meaning } from './happening.ts';
 import { isWanted } from './happening.ts';
 import type { Outbox } from './outbox.ts';
 import type { Rules } from './rules.ts';
@@ -77,8 +77,10 @@ export class Notices implements Notifier {
 
   /** In the commit that ends the run: what is due to be told of it cannot be lost by a crash in between. */
   readonly onRunEnded = async (trx: Transaction<Tables>, run: EndedRun): Promise<void> => {
-    if (this.#parts.rules.all().length === 0) return;
-    const happening = await happeningOf(trx, run, this.#parts);
+    const rules = this.#parts.rules.all();
+    if (rules.length === 0) return;
+    const isAskedFor = (meaning: Meaning) => rules.some((rule) => isWanted(rule, meaning));
+    const happening = await happeningOf(trx, run, this.#parts, isAskedFor);
     if (happening) await this.tell(trx, happening);
   };
 

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Tables } from '../../database/index.ts';
 import type { EndedRun } from '../runs/index.ts';
-import type { Happening, Place } from './happening.ts';
+import type { Happening, Meaning, Place } from './happening.ts';
 import { eventOf, isBad, outcomeBefore, usualWhereSlow } from './run-events.ts';
 import { lastLinesOf } from './run-output.ts';
 import { wordsOf } from './run-words.ts';
@@ -17,11 +17,12 @@ export interface RunSources {
   marksOf(hostId: number, container: string): Omit<Place, 'hostId'> | undefined;
 }
 
-/** What the end of a run means to people; null where nobody needs to hear of it. */
+/** What the end of a run means to people, in words; null where nobody asks for it: most runs end so, and cost no words. */
 export const happeningOf = async (
   trx: Transaction<Tables>,
   run: EndedRun,
   sources: RunSources,
+  isAskedFor: (meaning: Meaning) => boolean,
 ): Promise<Happening | null> => {
   const before = await outcomeBefore(trx, run);
   const usualMs = await usualWhereSlow(trx, run);
@@ -29,24 +30,28 @@ export const happeningOf = async (
   if (!meant) return null;
   const told = usualMs === null ? meant : { event: 'run.slow' as const, severity: 'warning' as const };
   const { event } = told;
-  const words = wordsOf(run, told, await contextOf(trx, run, sources));
-  const slow = usualMs === null ? '' : `It took ${seconds(run.durationMs ?? 0)}, usually ${seconds(usualMs)}.\n`;
-  return {
+  const meaning: Meaning = {
     ...told,
-    title: words.title,
-    body: `${slow}${words.body}`,
-    facts: words.facts,
-    key: `${run.id}/${event}`,
-    subject: `${event}/${run.scheduleId ?? run.name}`,
-    at: run.endedAt,
     places: placesOf(run, sources),
-    path: null,
     run: {
       id: run.id,
       scheduleId: run.scheduleId,
       origin: run.origin,
       isRepeat: isBad(before) && (event === 'run.failed' || event === 'run.missed'),
     },
+  };
+  if (!isAskedFor(meaning)) return null;
+  const words = wordsOf(run, told, await contextOf(trx, run, sources));
+  const slow = usualMs === null ? '' : `It took ${seconds(run.durationMs ?? 0)}, usually ${seconds(usualMs)}.\n`;
+  return {
+    ...meaning,
+    title: words.title,
+    body: `${slow}${words.body}`,
+    facts: words.facts,
+    key: `${run.id}/${event}`,
+    subject: `${event}/${run.scheduleId ?? run.name}`,
+    at: run.endedAt,
+    path: null,
   };
 };
 
