@@ -7,6 +7,7 @@ export type { LogLine } from './log-lines.ts';
 export { canonicalStamp, nanosecondsOf, stampOf } from './log-stamp.ts';
 export type { LogBatch, LogRange } from './logs.ts';
 export type { OutputPiece } from './output-frames.ts';
+export { Peace } from './peace.ts';
 export type { PictureOptions, PictureStatus } from './picture.ts';
 export { Picture } from './picture.ts';
 export type { PullNews } from './progress.ts';

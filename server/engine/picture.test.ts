@@ -8,6 +8,7 @@ import { waitUntil } from '../../lab/wait.ts';
 import { Bus } from '../bus/index.ts';
 import { systemClock } from '../clock/index.ts';
 import { connectEngine } from './client.ts';
+import { Peace } from './peace.ts';
 import { Picture } from './picture.ts';
 import type { Engine } from './types.ts';
 
@@ -30,7 +31,7 @@ const watch = async (url: string, hostId = 1) => {
   const counted = countInspections(connectEngine({ id: hostId, url }));
   const { engine } = counted;
   const onStatus = () => statuses.push(picture.status().status);
-  const picture: Picture = new Picture({ hostId, engine, bus, clock: systemClock, onStatus });
+  const picture: Picture = new Picture({ hostId, engine, bus, clock: systemClock, peace: new Peace(), onStatus });
   picture.start();
   await picture.settled();
   const close = async () => {

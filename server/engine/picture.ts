@@ -3,6 +3,7 @@ import type { Bus } from '../bus/index.ts';
 import type { Clock } from '../clock/index.ts';
 import { BackOff } from './back-off.ts';
 import { EngineError } from './error.ts';
+import type { Peace } from './peace.ts';
 import { rowOfInspection, rowOfList } from './picture-row.ts';
 import type { KnownElsewhere } from './picture-rows.ts';
 import { PictureRows } from './picture-rows.ts';
@@ -21,6 +22,8 @@ export interface PictureOptions {
   engine: Engine;
   bus: Bus;
   clock: Clock;
+  /** Shared by all pictures: where the closer looks at containers wait for their turn. */
+  peace: Peace;
   /** Tells what is not the engine's to say: tags, the address, and which container is Chrontainer's own. */
   known?: (container: Container) => KnownElsewhere;
   /** Called after each change of the status. */
@@ -67,6 +70,7 @@ export class Picture {
       clock: options.clock,
       nextQuestion: () => ++this.#questions,
       found: this.#take,
+      peace: options.peace,
     });
     this.#silence = new Silence(options.clock);
     this.#backOff = new BackOff(options.engine.isLocal);

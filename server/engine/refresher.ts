@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/index.ts';
 import { EngineError } from './error.ts';
+import type { Peace } from './peace.ts';
 import type { Engine, InspectedContainer } from './types.ts';
 
 /** What was found out about a container, undefined when it is gone, by the question of that number. */
@@ -31,19 +32,22 @@ export class Refresher {
   readonly #clock: Clock;
   readonly #nextQuestion: () => number;
   readonly #found: Found;
+  readonly #peace: Peace;
   readonly #jobs = new Map<string, Job>();
   readonly #urgent: string[] = [];
   readonly #patient: string[] = [];
   readonly #retries = new Map<string, () => void>();
   #isPaused = true;
+  #isWaitingForTurn = false;
   #runningUrgent = 0;
   #runningPatient = 0;
 
-  constructor(parts: { engine: Engine; clock: Clock; nextQuestion: () => number; found: Found }) {
+  constructor(parts: { engine: Engine; clock: Clock; nextQuestion: () => number; found: Found; peace: Peace }) {
     this.#engine = parts.engine;
     this.#clock = parts.clock;
     this.#nextQuestion = parts.nextQuestion;
     this.#found = parts.found;
+    this.#peace = parts.peace;
   }
 
   /** Something happened to the container. */
@@ -95,7 +99,16 @@ export class Refresher {
 
   #startNext(): void {
     while (this.#runningUrgent < mostUrgent && this.#urgent.length > 0) this.#startFrom(this.#urgent, true);
-    while (this.#runningPatient < mostPatient && this.#patient.length > 0) this.#startFrom(this.#patient, false);
+    if (this.#runningPatient < mostPatient && this.#patient.length > 0) void this.#startInTurn();
+  }
+
+  async #startInTurn(): Promise<void> {
+    if (this.#isWaitingForTurn) return;
+    this.#isWaitingForTurn = true;
+    await this.#peace.turn();
+    this.#isWaitingForTurn = false;
+    if (this.#patient.length > 0) this.#startFrom(this.#patient, false);
+    this.#startNext();
   }
 
   #startFrom(queue: string[], isUrgent: boolean): void {

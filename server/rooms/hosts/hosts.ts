@@ -3,7 +3,7 @@ import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Database } from '../../database/index.ts';
 import type { Destination, Engine } from '../../engine/index.ts';
-import { Picture } from '../../engine/index.ts';
+import { Peace, Picture } from '../../engine/index.ts';
 import { ChrontainerError, notFound } from '../../errors/index.ts';
 import type { Logger } from '../../log/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
@@ -34,6 +34,7 @@ export class Hosts {
   readonly #parts: Parts;
   readonly #store: HostStore;
   readonly #hosts = new Map<number, LinkedHost>();
+  readonly #peace = new Peace();
   #saving: Promise<void> = Promise.resolve();
 
   constructor(parts: Parts) {
@@ -196,6 +197,7 @@ export class Hosts {
       engine,
       bus,
       clock,
+      peace: this.#peace,
       known: (container) => ({
         isSelf: ownContainerId !== null && container.id.startsWith(ownContainerId),
         ...marksOf?.(container, row.url),
