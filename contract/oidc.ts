@@ -5,8 +5,10 @@ import { passkeyShown } from './passkeys.ts';
 export const signInWays = v.object({
   /** Whether names with passwords, and passkeys, lead in. */
   passwords: v.boolean(),
-  /** What the button of the OpenID provider says; null where there is none. */
+  /** What the button of the sign-in provider says; null where there is none. */
   provider: v.nullable(v.string()),
+  /** Whether that provider asks its user anew when told to, which counts as the password typed again. */
+  providerConfirms: v.boolean(),
 });
 export type SignInWays = v.InferOutput<typeof signInWays>;
 
@@ -28,20 +30,30 @@ const isIssuer = (text: string): boolean => {
   return url !== null && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password;
 };
 
+/** `oidc`: whatever speaks OpenID Connect. `google`: that, and checks the organisation. `github`: OAuth 2 alone. */
+export const providerKind = v.picklist(['oidc', 'google', 'github']);
+export type ProviderKind = v.InferOutput<typeof providerKind>;
+
+/** Lower case, as domains compare. */
+const domain = v.pipe(
+  line(253),
+  v.toLowerCase(),
+  v.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'must be a domain such as example.org'),
+);
+
 const common = {
   /** What the button on the sign-in page says after "Sign in with". */
   label: line(40),
-  /** Where its description is found: below `/.well-known/openid-configuration`. */
+  /** Where its description is found: below `/.well-known/openid-configuration`. Of GitHub: where its pages are. */
   issuer: v.pipe(line(500), v.check(isIssuer, 'must be an address that begins with https://, without ? and #')),
   clientId: line(300),
   scope: v.pipe(
     line(300),
     v.regex(/^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/, 'must be words with single spaces'),
-    v.check((text) => text.split(' ').includes('openid'), 'must hold openid'),
   ),
   /** Whoever is not known gets an account with this role; null: stays outside. */
   defaultRole: v.nullable(line(100)),
-  /** The claim that names groups; null: groups mean nothing. */
+  /** The claim that names groups; null: groups mean nothing. GitHub tells organisations and teams without one. */
   groupsClaim: v.nullable(line(100)),
   /** The first that fits counts, with every sign-in anew. Whoever is in none has the default role. */
   groupRoles: v.pipe(v.array(groupRole), v.maxLength(50, 'must be at most 50')),
@@ -50,15 +62,24 @@ const common = {
   isOnlyWay: v.boolean(),
 };
 
-export const oidcProviderInput = v.strictObject({
-  ...common,
-  /** Left out: the one that is stored stays, as long as the issuer does. */
-  clientSecret: v.optional(line(1000)),
-});
+export const oidcProviderInput = v.pipe(
+  v.strictObject({
+    ...common,
+    kind: v.optional(providerKind, 'oidc'),
+    /** Of Google: only accounts of this organisation lead in. */
+    hostedDomain: v.optional(v.nullable(domain), null),
+    /** Left out: the one that is stored stays, as long as the issuer does. */
+    clientSecret: v.optional(line(1000)),
+  }),
+  v.forward(
+    v.check(({ kind, scope }) => kind === 'github' || scope.split(' ').includes('openid'), 'must hold openid'),
+    ['scope'],
+  ),
+);
 export type OidcProviderInput = v.InferOutput<typeof oidcProviderInput>;
 
 /** The provider as it is set up, without the secret. */
-export const oidcProvider = v.object(common);
+export const oidcProvider = v.object({ ...common, kind: providerKind, hostedDomain: v.nullable(v.string()) });
 export type OidcProvider = v.InferOutput<typeof oidcProvider>;
 
 export const oidcProviderAnswer = v.object({

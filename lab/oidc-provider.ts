@@ -10,6 +10,8 @@ export interface Claims {
   email?: string;
   email_verified?: boolean;
   groups?: string[];
+  /** The organisation, as Google tells it. */
+  hd?: string;
 }
 
 /** A real OpenID provider on loopback; whoever comes is signed in as `who` and consents at once. */
@@ -30,7 +32,7 @@ export const openProvider = async (redirectUri: string): Promise<LabProvider> =>
   const client = { id: 'chrontainer', secret: 'a secret of the lab, and of nothing else' };
   const provider = new Provider(issuer, {
     clients: [{ client_id: client.id, client_secret: client.secret, redirect_uris: [redirectUri] }],
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], groups: ['groups'] },
+    claims: { openid: ['sub', 'hd'], email: ['email', 'email_verified'], groups: ['groups'] },
     conformIdTokenClaims: false,
     pkce: { required: () => true },
     features: { devInteractions: { enabled: false } },
@@ -62,7 +64,8 @@ export const openProvider = async (redirectUri: string): Promise<LabProvider> =>
   return lab;
 };
 
-const follow = async (address: string, until: string): Promise<URL> => {
+/** As a browser goes: with cookies, until an address begins with `until`. */
+export const follow = async (address: string, until: string): Promise<URL> => {
   const cookies = new Map<string, string>();
   let next = new URL(address);
   for (let hops = 0; hops < 10 && !next.href.startsWith(until); hops++) {

@@ -72,6 +72,9 @@ export interface OidcProvidersTable {
   group_roles: string;
   enabled: number;
   is_only_way: number;
+  /** `oidc`, `google` or `github`. */
+  kind: Generated<string>;
+  hosted_domain: string | null;
 }
 
 export interface OidcIdentitiesTable {

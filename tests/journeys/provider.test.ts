@@ -46,8 +46,15 @@ const play = async (scene: Scene, provider: LabProvider): Promise<void> => {
 
 const setUp = async (scene: Scene, page: Page, { issuer, client }: LabProvider): Promise<void> => {
   await page.goto('/users');
-  const part = page.getByRole('region', { name: 'Sign-in with an OpenID provider' });
+  const part = page.getByRole('region', { name: 'Sign-in with a provider' });
   await part.getByRole('button', { name: 'Set up' }).click();
+  await page.getByLabel('Provider', { exact: true }).selectOption('GitHub');
+  assert.equal(await page.getByLabel('Address of GitHub').inputValue(), 'https://github.com');
+  await look(scene, page, 'github');
+  await page.getByLabel('Provider', { exact: true }).selectOption('Google');
+  await page.getByLabel('Organisation (optional)').waitFor();
+  await look(scene, page, 'google');
+  await page.getByLabel('Provider', { exact: true }).selectOption('Any that speaks OpenID Connect');
   await page.getByLabel('Name', { exact: true }).fill('the lab');
   await page.getByLabel('Issuer').fill(`${issuer}/nothing-here`);
   await page.getByLabel('Client ID').fill(client.id);
@@ -77,10 +84,7 @@ const shut = async (scene: Scene, page: Page): Promise<void> => {
 };
 
 const makeOnlyWay = async (page: Page): Promise<void> => {
-  await page
-    .getByRole('region', { name: 'Sign-in with an OpenID provider' })
-    .getByRole('button', { name: 'Edit' })
-    .click();
+  await page.getByRole('region', { name: 'Sign-in with a provider' }).getByRole('button', { name: 'Edit' }).click();
   await page.getByRole('switch', { name: 'The only way in' }).click();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
 };

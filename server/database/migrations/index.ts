@@ -13,6 +13,7 @@ import * as quiet from './0016-quiet.ts';
 import * as pings from './0020-pings.ts';
 import * as hosts from './0021-hosts.ts';
 import * as oidc from './0022-oidc.ts';
+import * as providerKind from './0033-provider-kind.ts';
 
 /** All migrations in order; a name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -30,4 +31,5 @@ export const migrations: Record<string, Migration> = {
   '0020-pings': pings,
   '0021-hosts': hosts,
   '0022-oidc': oidc,
+  '0033-provider-kind': providerKind,
 };

@@ -15,7 +15,7 @@ export class Session {
   answer = $state.raw<SessionAnswer | null>(null);
   setup = $state.raw<SetupState | null>(null);
   /** What leads in, as far as is known. */
-  ways = $state.raw<SignInWays>({ passwords: true, provider: null });
+  ways = $state.raw<SignInWays>({ passwords: true, provider: null, providerConfirms: false });
   error = $state.raw<unknown>(null);
   readonly #api: Api;
 

@@ -142,4 +142,4 @@ export class Identities {
   }
 }
 
-const byProvider = { kind: 'system', id: null, name: 'OpenID provider', address: null } as const;
+const byProvider = { kind: 'system', id: null, name: 'sign-in provider', address: null } as const;

@@ -19,6 +19,8 @@ before(async () => {
 after(() => provider.close());
 
 const settings = (more: Partial<OidcProviderInput> = {}): OidcProviderInput => ({
+  kind: 'oidc',
+  hostedDomain: null,
   label: 'the lab',
   issuer: provider.issuer,
   clientId: provider.client.id,
@@ -219,7 +221,7 @@ test('the provider becomes the only way once an admin has come by it; a command 
     await goThrough(scenario, { who: ada });
     assert.equal((await shut()).status, 200);
     const ways = async () => (await scenario.ask('nobody', 'GET /api/v1/session/ways')).json;
-    assert.deepEqual(await ways(), { passwords: false, provider: 'the lab' });
+    assert.deepEqual(await ways(), { passwords: false, provider: 'the lab', providerConfirms: true });
     const body = { username: 'viewer', password: scenarioPassword };
     const refused = await scenario.ask('nobody', 'POST /api/v1/session', { body });
     assert.equal(problemOf(refused).code, 'CHR_FORBIDDEN');
@@ -227,8 +229,29 @@ test('the provider becomes the only way once an admin has come by it; a command 
     assert.equal(await scenario.accounts.provider.allowPasswordsFromServer(), true);
     assert.equal(await scenario.accounts.provider.allowPasswordsFromServer(), false);
     assert.equal((await scenario.ask('nobody', 'POST /api/v1/session', { body })).status, 200);
-    assert.deepEqual(await ways(), { passwords: true, provider: 'the lab' });
+    assert.deepEqual(await ways(), { passwords: true, provider: 'the lab', providerConfirms: true });
   }));
+
+test('of Google only the organisation leads in: its claim in the ID token counts, not the address', () =>
+  withProvider(
+    { kind: 'google', hostedDomain: 'Example.org', defaultRole: 'viewer', groupsClaim: 'groups' },
+    async (scenario) => {
+      const started = await scenario.ask('nobody', 'GET /api/v1/session/oidc/start?again=true', { headers: host });
+      const asked = new URL(started.headers.location ?? '').searchParams;
+      assert.deepEqual(
+        ['hd', 'prompt', 'max_age'].map((name) => asked.get(name)),
+        ['example.org', 'select_account', null],
+      );
+      for (const hd of [undefined, 'example.org.evil.example', 'other.example']) {
+        const outside = await goThrough(scenario, { who: { ...ada, ...(hd === undefined ? {} : { hd }) } });
+        assert.match(outside.headers.location ?? '', /refused=refused/, String(hd));
+      }
+      const inside = await goThrough(scenario, { who: { ...ada, hd: 'example.org' } });
+      assert.equal((await sessionOf(scenario, inside)).user.role, 'viewer');
+      const { json } = await scenario.ask('admin', 'GET /api/v1/sign-in-provider');
+      assert.equal((json as { provider: { groupsClaim: null } }).provider.groupsClaim, null);
+    },
+  ));
 
 test('the secret is sealed, never told, and goes to no other issuer than the one it was given for', () =>
   withProvider({}, async (scenario) => {
@@ -276,5 +299,6 @@ test('who may manage accounts but lacks a right cannot choose who comes in', () 
     assert.deepEqual((await scenario.ask('nobody', 'GET /api/v1/session/ways')).json, {
       passwords: true,
       provider: null,
+      providerConfirms: false,
     });
   }));

@@ -8,9 +8,11 @@ import { builtInRoles } from '../../../policy/index.ts';
 import type { ActivityLog } from '../../activity/index.ts';
 import type { Roles } from '../roles.ts';
 import { isWithin } from '../user-keeper.ts';
+import { githubScope } from './github-party.ts';
 import type { Identities } from './identities.ts';
+import type { Party } from './party.ts';
+import { canConfirm, partyOf } from './party.ts';
 import type { ProviderStore, StoredProvider } from './provider-store.ts';
-import { RelyingParty } from './relying-party.ts';
 
 interface Parts {
   db: Database;
@@ -28,7 +30,7 @@ interface Parts {
 export class ProviderKeeper {
   readonly #parts: Parts;
   /** Of the settings that were used last: it remembers what it discovered. */
-  #party: { key: string; party: RelyingParty } | null = null;
+  #party: { key: string; party: Party } | null = null;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -41,14 +43,16 @@ export class ProviderKeeper {
   /** What the sign-in page offers. */
   async ways(): Promise<SignInWays> {
     const provider = await this.#parts.store.look();
-    if (!provider?.enabled) return { passwords: true, provider: null };
-    return { passwords: !provider.isOnlyWay, provider: provider.label };
+    if (!provider?.enabled) return { passwords: true, provider: null, providerConfirms: false };
+    const { isOnlyWay, label, kind } = provider;
+    return { passwords: !isOnlyWay, provider: label, providerConfirms: canConfirm(kind) };
   }
 
   /** @throws CHR_INVALID_INPUT, also where the provider cannot be spoken to; CHR_FORBIDDEN, CHR_CONFLICT */
-  async put(input: OidcProviderInput, caller: Caller, redirectUri: string): Promise<OidcProvider> {
+  async put(given: OidcProviderInput, caller: Caller, redirectUri: string): Promise<OidcProvider> {
     demandEveryRight(caller);
     const { db, store, activity } = this.#parts;
+    const input = ofItsKind(given);
     const before = await store.look();
     this.#demandRoles(input);
     const provider = { ...input, clientSecret: input.clientSecret ?? (await this.#keptSecret(before, input)) };
@@ -91,16 +95,17 @@ export class ProviderKeeper {
   }
 
   /** @throws CHR_NOT_FOUND where none is set up, CHR_SECRET_UNREADABLE */
-  async open(redirectUri: string): Promise<{ provider: StoredProvider; party: RelyingParty }> {
+  async open(redirectUri: string): Promise<{ provider: StoredProvider; party: Party }> {
     const provider = await this.#parts.store.open();
     if (!provider?.enabled) throw notFound('No provider is set up to sign in with.');
     return { provider, party: this.#partyOf(provider, redirectUri) };
   }
 
-  #partyOf({ issuer, clientId, clientSecret, scope }: StoredProvider, redirectUri: string): RelyingParty {
-    const access = { issuer, clientId, clientSecret, scope, redirectUri };
+  #partyOf(provider: StoredProvider, redirectUri: string): Party {
+    const { kind, issuer, clientId, clientSecret, scope, hostedDomain } = provider;
+    const access = { kind, issuer, clientId, clientSecret, scope, hostedDomain, redirectUri };
     const key = JSON.stringify(access);
-    if (this.#party?.key !== key) this.#party = { key, party: new RelyingParty(access, this.#parts.outbound) };
+    if (this.#party?.key !== key) this.#party = { key, party: partyOf(access, this.#parts.outbound) };
     return this.#party.party;
   }
 
@@ -139,6 +144,14 @@ export class ProviderKeeper {
     );
   }
 }
+
+/** What a kind has no use for is not kept: it would be shown as if it counted. */
+const ofItsKind = (input: OidcProviderInput): OidcProviderInput => {
+  if (input.kind === 'oidc') return { ...input, hostedDomain: null };
+  if (input.kind === 'google') return { ...input, groupsClaim: null, groupRoles: [] };
+  const scope = githubScope(input.groupRoles.length > 0);
+  return { ...input, scope, groupsClaim: null, hostedDomain: null };
+};
 
 const demandEveryRight = ({ rights }: Caller): void => {
   if (isWithin({ permissions: builtInRoles.admin }, rights)) return;

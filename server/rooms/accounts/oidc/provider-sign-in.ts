@@ -9,9 +9,9 @@ import type { Place, SignedIn, SignIn } from '../sign-in.ts';
 import type { User, Users } from '../users.ts';
 import { personOf } from './claims.ts';
 import type { Identities } from './identities.ts';
+import type { Begun } from './party.ts';
 import type { ProviderKeeper } from './provider-keeper.ts';
 import { reasonOf } from './provider-keeper.ts';
-import type { Begun } from './relying-party.ts';
 import { SealedNote } from './sealed-note.ts';
 
 interface Parts {
@@ -126,7 +126,8 @@ export class ProviderSignIn {
     const { keeper, identities, signIn } = this.#parts;
     const { provider, party } = await keeper.open(redirectUri);
     try {
-      const person = personOf(await party.finish(query, begun), provider.groupsClaim);
+      const groupsClaim = provider.kind === 'github' ? 'groups' : provider.groupsClaim;
+      const person = personOf(await party.finish(query, begun), groupsClaim);
       const found = await identities.find(person, provider);
       if (!('refusal' in found)) return { user: found, label: provider.label };
       await signIn.recordProviderFailure(found.user, place, found.why);

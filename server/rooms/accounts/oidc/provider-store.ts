@@ -1,7 +1,7 @@
 import type { Selectable, Transaction } from 'kysely';
 import * as v from 'valibot';
 import type { OidcProvider } from '../../../../contract/index.ts';
-import { oidcProvider } from '../../../../contract/index.ts';
+import { oidcProvider, providerKind } from '../../../../contract/index.ts';
 import type { Database, OidcProvidersTable, Tables } from '../../../database/index.ts';
 import type { Secrets } from '../../../secrets/index.ts';
 
@@ -72,6 +72,8 @@ const toProvider = (row: Selectable<OidcProvidersTable>): OidcProvider => ({
   groupRoles: v.parse(oidcProvider.entries.groupRoles, JSON.parse(row.group_roles)),
   enabled: row.enabled === 1,
   isOnlyWay: row.is_only_way === 1,
+  kind: v.parse(providerKind, row.kind),
+  hostedDomain: row.hosted_domain,
 });
 
 const toRow = (provider: OidcProvider) => ({
@@ -84,4 +86,6 @@ const toRow = (provider: OidcProvider) => ({
   group_roles: JSON.stringify(provider.groupRoles),
   enabled: provider.enabled ? 1 : 0,
   is_only_way: provider.isOnlyWay ? 1 : 0,
+  kind: provider.kind,
+  hosted_domain: provider.hostedDomain,
 });

@@ -11,6 +11,8 @@ const withProvider = async (act: (provider: LabProvider, party: RelyingParty) =>
   const provider = await openProvider(redirectUri);
   const { issuer, client } = provider;
   const access = {
+    kind: 'oidc' as const,
+    hostedDomain: null,
     issuer,
     clientId: client.id,
     clientSecret: client.secret,
@@ -48,7 +50,8 @@ test("another sign-in's state, nonce or verifier, and a code that was used, lead
 
 test('an issuer on this machine or its network is asked only where an admin allows it', () =>
   withProvider(async ({ issuer, client }) => {
-    const access = { issuer, clientId: client.id, clientSecret: client.secret, redirectUri, scope: 'openid' };
+    const who = { clientId: client.id, clientSecret: client.secret, redirectUri, scope: 'openid' };
+    const access = { ...who, kind: 'oidc' as const, issuer, hostedDomain: null };
     await assert.rejects(new RelyingParty(access, new Outbound(() => false)).begin(), (error: Error) =>
       /an admin can allow those/.test(String(error.cause ?? error)),
     );
@@ -67,4 +70,13 @@ test('a sign-in that is asked for anew is one, by the time that the provider tel
     await assert.rejects(party.finish(await visit(provider, plain), { ...plain, isAgain: true }), (error: Error) =>
       /auth_time/.test(String(error.cause)),
     );
+  }));
+
+test('Google is never believed to have asked anew: it does not tell', () =>
+  withProvider(async ({ issuer, client }) => {
+    const who = { clientId: client.id, clientSecret: client.secret, redirectUri, scope: 'openid' };
+    const access = { ...who, kind: 'google' as const, issuer, hostedDomain: null };
+    const begun = await new RelyingParty(access, new Outbound(() => true)).begin(true);
+    assert.equal(begun.isAgain, false);
+    assert.equal(new URL(begun.address).searchParams.get('prompt'), 'select_account');
   }));

@@ -1,5 +1,7 @@
-import type { Configuration, CustomFetchOptions } from 'openid-client';
+import type { Configuration } from 'openid-client';
 import type { Outbound } from '../../../outbound/index.ts';
+import type { Begun, Party, ProviderAccess } from './party.ts';
+import { providerFetch } from './provider-fetch.ts';
 
 /** Loaded when it is used: most instances have no provider. */
 const library = () => import('openid-client');
@@ -7,32 +9,15 @@ const library = () => import('openid-client');
 /** How old a sign-in at the provider may be that counts as one just made. */
 const justNowSeconds = 300;
 
-export interface ProviderAccess {
-  issuer: string;
-  clientId: string;
-  clientSecret: string;
-  redirectUri: string;
-  scope: string;
-}
-
-/** What has to be known again when the browser comes back: kept by whoever began, and used once. */
-export interface Begun {
-  state: string;
-  nonce: string;
-  verifier: string;
-  /** Whether the provider was told to ask its user anew. */
-  isAgain: boolean;
-}
-
 /** Speaks to an OpenID provider, by the outbound rules: private issuers only where an admin allows them. */
-export class RelyingParty {
+export class RelyingParty implements Party {
   readonly #access: ProviderAccess;
-  readonly #outbound: Outbound;
+  readonly #fetch: ReturnType<typeof providerFetch>;
   #configuration: Promise<Configuration> | undefined;
 
   constructor(access: ProviderAccess, outbound: Outbound) {
     this.#access = access;
-    this.#outbound = outbound;
+    this.#fetch = providerFetch(outbound);
   }
 
   /** Where the browser is sent, with PKCE, state and nonce. @throws what stands in the way of the provider */
@@ -43,9 +28,9 @@ export class RelyingParty {
     const { redirectUri: redirect_uri, scope } = this.#access;
     const asked = { redirect_uri, scope, state, nonce, code_challenge_method: 'S256' };
     const code_challenge = await calculatePKCECodeChallenge(verifier);
-    const again: Record<string, string> = isAgain ? { prompt: 'login', max_age: String(justNowSeconds) } : {};
-    const url = buildAuthorizationUrl(await this.#configured(), { ...asked, ...again, code_challenge });
-    return { address: url.href, state, nonce, verifier, isAgain };
+    const more = { ...this.#organisation(), ...this.#again(isAgain) };
+    const url = buildAuthorizationUrl(await this.#configured(), { ...asked, ...more, code_challenge });
+    return { address: url.href, state, nonce, verifier, isAgain: isAgain && this.#access.kind === 'oidc' };
   }
 
   /** What the provider says of who came back. @throws when anything about the answer is wrong */
@@ -62,6 +47,7 @@ export class RelyingParty {
     });
     const claims = tokens.claims();
     if (!claims) throw new Error('the provider sent no ID token');
+    this.#demandOrganisation(claims);
     const more = configuration.serverMetadata().userinfo_endpoint
       ? await fetchUserInfo(configuration, tokens.access_token, claims.sub)
       : {};
@@ -71,6 +57,25 @@ export class RelyingParty {
   /** Whether the provider can be spoken to. @throws what stands in the way */
   async check(): Promise<void> {
     await this.#configured();
+  }
+
+  /** Google asks nobody anew who is signed in there, but may be told to ask which account is meant. */
+  #again(isAgain: boolean): Record<string, string> {
+    if (!isAgain) return {};
+    if (this.#access.kind === 'google') return { prompt: 'select_account' };
+    return { prompt: 'login', max_age: String(justNowSeconds) };
+  }
+
+  #organisation(): Record<string, string> {
+    const { hostedDomain } = this.#access;
+    return hostedDomain === null ? {} : { hd: hostedDomain };
+  }
+
+  /** The parameter can be changed on the way; what counts is the claim in the signed ID token. */
+  #demandOrganisation({ hd }: Record<string, unknown>): void {
+    const { hostedDomain } = this.#access;
+    if (hostedDomain === null || (typeof hd === 'string' && hd.toLowerCase() === hostedDomain)) return;
+    throw new Error(`the account does not belong to ${hostedDomain}`);
   }
 
   /** Discovered once; a failure is tried again with the next sign-in. */
@@ -93,22 +98,10 @@ export class RelyingParty {
     const execute = [enableNonRepudiationChecks, ...(isPlain ? [allowInsecureRequests] : [])];
     const found = await discovery(url, clientId, clientSecret, undefined, {
       execute,
-      [customFetch]: (target: string, options: CustomFetchOptions) => this.#fetch(target, options),
+      [customFetch]: this.#fetch,
     });
     demandPage(found.serverMetadata().authorization_endpoint, isPlain);
     return found;
-  }
-
-  async #fetch(url: string, { method, headers, body }: CustomFetchOptions): Promise<Response> {
-    const text = body === undefined || body === null ? {} : { body: String(body) };
-    const sent: Record<string, string> =
-      body instanceof URLSearchParams ? { 'content-type': 'application/x-www-form-urlencoded' } : {};
-    const request = { url, method, headers: { ...sent, ...headers }, ...text, isConfidential: true };
-    const answer = await this.#outbound.send(request);
-    const type = answer.headers['content-type'];
-    const isEmpty = [101, 204, 205, 304].includes(answer.status);
-    const init = { status: answer.status, headers: type ? { 'content-type': type } : {} };
-    return new Response(isEmpty ? null : answer.body, init);
   }
 }
 

@@ -42,13 +42,13 @@ type Where = Pick<PublicCall, 'isSecure' | 'host'>;
 const redirectUriOf = (baseUrl: string | null, { isSecure, host }: Where): string =>
   `${baseUrl ?? `${isSecure ? 'https' : 'http'}://${host}`}${path}/callback`;
 
-/** The routes of the OpenID provider: those of whoever signs in by it, and its settings. */
+/** The routes of the sign-in provider: those of whoever signs in by it, and its settings. */
 export const oidcRoutes = (entrance: Entrance): Route[] => [
   route({
     method: 'GET',
     path: '/api/v1/session/ways',
     access: 'public',
-    summary: 'What leads in here: passwords, and the OpenID provider',
+    summary: 'What leads in here: passwords, and the sign-in provider',
     tag: 'Accounts',
     answers: { 200: signInWays },
     handle: async () => ({ body: await entrance.keeper.ways() }),
@@ -64,7 +64,7 @@ const startRoute = ({ providerSignIn, baseUrl }: Entrance): Route =>
     method: 'GET',
     path: `${path}/start`,
     access: 'public',
-    summary: 'Sends the browser to the OpenID provider',
+    summary: 'Sends the browser to the sign-in provider',
     tag: 'Accounts',
     query: v.strictObject({
       /** The page to show afterwards. */
@@ -88,7 +88,7 @@ const callbackRoute = ({ providerSignIn, baseUrl, placeOf, enter }: Entrance): R
     method: 'GET',
     path: `${path}/callback`,
     access: 'public',
-    summary: 'Where the OpenID provider sends the browser back to',
+    summary: 'Where the sign-in provider sends the browser back to',
     tag: 'Accounts',
     // Providers add what they like (RFC 6749, 4.1.2: "The client MUST ignore unrecognized response parameters").
     query: v.objectWithRest({ code: text, state: text, iss: text, error: text, error_description: text }, text),
@@ -118,7 +118,7 @@ const secondFactorRoute = ({ providerSignIn, placeOf, enter }: Entrance): Route 
     method: 'POST',
     path: `${path}/second-factor`,
     access: 'public',
-    summary: 'Shows the second factor after the OpenID provider; empty, it tells what would do',
+    summary: 'Shows the second factor after the sign-in provider; empty, it tells what would do',
     tag: 'Accounts',
     body: oidcSecondFactor,
     answers: { 200: sessionAnswer },
@@ -135,7 +135,7 @@ const settingsRoutes = ({ keeper, baseUrl }: Entrance): Route[] => [
     method: 'GET',
     path: '/api/v1/sign-in-provider',
     access: 'users',
-    summary: 'The OpenID provider that people sign in with',
+    summary: 'The provider that people sign in with',
     tag: 'Users',
     answers: { 200: oidcProviderAnswer },
     handle: async (call) => ({
@@ -147,7 +147,7 @@ const settingsRoutes = ({ keeper, baseUrl }: Entrance): Route[] => [
     path: '/api/v1/sign-in-provider',
     access: 'users',
     isSensitive: true,
-    summary: 'Set the OpenID provider up; it is asked first. It takes every right',
+    summary: 'Set the sign-in provider up; it is asked first. It takes every right',
     tag: 'Users',
     body: oidcProviderInput,
     answers: { 200: oidcProvider },
@@ -160,7 +160,7 @@ const settingsRoutes = ({ keeper, baseUrl }: Entrance): Route[] => [
     path: '/api/v1/sign-in-provider',
     access: 'users',
     isSensitive: true,
-    summary: 'Forget the OpenID provider; the accounts stay. It takes every right',
+    summary: 'Forget the sign-in provider; the accounts stay. It takes every right',
     tag: 'Users',
     answers: { 204: null },
     handle: async ({ caller }) => {
