@@ -43,6 +43,16 @@ export const username = v.pipe(
   v.regex(/^[\p{L}\p{N}._@-]+$/u, 'may hold letters, digits and . _ @ - only'),
 );
 
+/** Of an account: one plain address, without a name before it. */
+export const emailAddress = v.pipe(
+  v.string(),
+  v.trim(),
+  v.maxLength(254, 'must be at most 254 characters'),
+  v.regex(/^[^\s@"<>(),:;\\[\]]+@[^\s@"<>(),:;\\[\]]+$/, 'must be an address such as ada@example.org'),
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is refused
+  v.regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain control characters'),
+);
+
 /** OWASP ASVS 5.0, 6.2: at least 8, no composition rules; 1024 only bounds the work of hashing. */
 export const newPassword = v.pipe(
   v.string(),
@@ -90,6 +100,24 @@ export type SessionAnswer = v.InferOutput<typeof sessionAnswer>;
 /** The name of a role: a built-in one, or one's own. */
 const roleName = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(100));
 
+/** Somebody at a sign-in provider whom an account belongs to. */
+export const signInLink = v.object({
+  id: v.number(),
+  issuer: v.string(),
+  /** What that provider calls him: a number or a name that lasts. */
+  subject: v.string(),
+  createdAt: instant,
+});
+export type SignInLink = v.InferOutput<typeof signInLink>;
+
+const reachable = {
+  email: v.nullable(v.string()),
+  /** Whether its owner has shown that it is his: only then it counts for anything. */
+  isEmailVerified: v.boolean(),
+  /** False: it came by a provider, and nobody knows its password. */
+  hasPassword: v.boolean(),
+};
+
 /** An account as those see it who manage accounts. */
 export const user = v.object({
   id: v.number(),
@@ -98,14 +126,27 @@ export const user = v.object({
   enabled: v.boolean(),
   /** Whether it is asked for more than its password. */
   hasSecondFactor: v.boolean(),
+  ...reachable,
+  /** Whom it belongs to at providers. */
+  signInLinks: v.array(signInLink),
   createdAt: instant,
   lastLoginAt: v.nullable(instant),
 });
 export type UserAccount = v.InferOutput<typeof user>;
 
-export const userInput = v.strictObject({ username, password: newPassword, role: roleName });
+export const userInput = v.strictObject({
+  username,
+  password: newPassword,
+  role: roleName,
+  email: v.optional(v.nullable(emailAddress), null),
+});
 export type UserInput = v.InferOutput<typeof userInput>;
-export const userPatch = v.strictObject({ role: v.optional(roleName), enabled: v.optional(v.boolean()) });
+export const userPatch = v.strictObject({
+  role: v.optional(roleName),
+  enabled: v.optional(v.boolean()),
+  /** A new one does not count until its owner has shown that it is his. */
+  email: v.optional(v.nullable(emailAddress)),
+});
 export type UserPatch = v.InferOutput<typeof userPatch>;
 /** Of somebody else's account. */
 export const passwordReset = v.strictObject({ password: newPassword });
@@ -164,11 +205,18 @@ export const me = v.object({
   role: v.string(),
   permissions: v.array(permission),
   scopes: v.nullable(v.array(scope)),
+  ...reachable,
   ...profile,
 });
 export type Me = v.InferOutput<typeof me>;
 export const mePatch = v.partial(v.strictObject(profile));
 export type MePatch = v.InferOutput<typeof mePatch>;
+
+/** My own address; null: none. */
+export const emailChange = v.strictObject({ email: v.nullable(emailAddress) });
+
+/** Where the browser goes to link my account with somebody at the provider. */
+export const linkStart = v.object({ address: v.string() });
 
 /** One browser that is signed in. */
 export const sessionItem = v.object({

@@ -98,5 +98,5 @@ export const oidcSecondFactor = v.strictObject({
 export type OidcSecondFactor = v.InferOutput<typeof oidcSecondFactor>;
 
 /** Why a sign-in by the provider came to nothing: what the sign-in page is told. */
-export const oidcRefusal = v.picklist(['unreachable', 'expired', 'refused', 'unknown', 'disabled', 'busy']);
+export const oidcRefusal = v.picklist(['unreachable', 'expired', 'refused', 'unknown', 'disabled', 'busy', 'taken']);
 export type OidcRefusal = v.InferOutput<typeof oidcRefusal>;

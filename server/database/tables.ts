@@ -12,6 +12,7 @@ export interface Tables {
   passkeys: PasskeysTable;
   oidc_providers: OidcProvidersTable;
   oidc_identities: OidcIdentitiesTable;
+  mailed_links: MailedLinksTable;
   roles: RolesTable;
   api_keys: ApiKeysTable;
   webhooks: WebhooksTable;
@@ -54,6 +55,22 @@ export interface UsersTable {
   language: string | null;
   time_zone: string | null;
   theme: string | null;
+  email: string | null;
+  /** Null: nobody has shown yet that the address is his. */
+  email_verified_at: number | null;
+  /** 0: the account came by a provider, and nobody knows its password. */
+  has_password: Generated<number>;
+}
+
+export interface MailedLinksTable {
+  /** SHA-256 of what the link holds. */
+  hash: string;
+  user_id: number;
+  /** What it is good for: `password` or `email`. */
+  purpose: string;
+  address: string;
+  created_at: number;
+  expires_at: number;
 }
 
 export interface OidcProvidersTable {

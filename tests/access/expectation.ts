@@ -25,6 +25,7 @@ const placeless: Record<string, string> = {
   webhookId: 'by owner',
   sessionId: 'by owner',
   passkeyId: 'by owner',
+  linkId: 'by owner, or of an account',
   token: 'the secret itself',
   slot: 'beside a schedule',
   revision: 'beside a schedule',

@@ -24,6 +24,7 @@ const play = async (scene: Scene, provider: LabProvider): Promise<void> => {
   await new Credentials(page).submit(owner.username, owner.password, 'Sign in');
   await new Shell(page).connection('Live');
   await setUp(scene, page, provider);
+  await link(scene, page, provider);
   await new Shell(page).choose('Account: owner', 'Sign out');
   await new Shell(page).titled('Sign in');
   await look(scene, page, 'sign-in');
@@ -69,6 +70,24 @@ const setUp = async (scene: Scene, page: Page, { issuer, client }: LabProvider):
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await part.getByText('Whoever is in a group that has a role here comes in').waitFor();
   await look(scene, page, 'panel');
+};
+
+/** The owner links his account, unlinks it again, and types an address that nobody has verified. */
+const link = async (scene: Scene, page: Page, provider: LabProvider): Promise<void> => {
+  const grown = provider.who;
+  provider.who = { sub: 'u-owner' };
+  await page.goto('/profile');
+  await page.getByRole('button', { name: 'Link with the lab' }).click();
+  await page.getByText('Your account is linked').waitFor();
+  await page.getByLabel('Address', { exact: true }).fill('owner@example.org');
+  await page.getByRole('button', { name: 'Save the address' }).click();
+  await page.getByText('not verified', { exact: true }).waitFor();
+  await look(scene, page, 'profile');
+  await page.getByRole('button', { name: /^Unlink from 127/ }).click();
+  await page.getByText('Your account is not linked').waitFor();
+  provider.who = grown;
+  // The provider would go on with the one who was signed in there.
+  await page.context().clearCookies({ name: /^_/ });
 };
 
 /** What reaches far asks who it is: the provider answers, and the page is shown again. */

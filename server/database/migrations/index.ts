@@ -14,6 +14,7 @@ import * as pings from './0020-pings.ts';
 import * as hosts from './0021-hosts.ts';
 import * as oidc from './0022-oidc.ts';
 import * as providerKind from './0033-provider-kind.ts';
+import * as accountMail from './0034-account-mail.ts';
 
 /** All migrations in order; a name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -32,4 +33,5 @@ export const migrations: Record<string, Migration> = {
   '0021-hosts': hosts,
   '0022-oidc': oidc,
   '0033-provider-kind': providerKind,
+  '0034-account-mail': accountMail,
 };

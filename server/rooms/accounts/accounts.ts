@@ -9,9 +9,10 @@ import type { Secrets } from '../../secrets/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import type { OwnCookie } from './cookies.ts';
 import { readCookie } from './cookies.ts';
+import { Emails } from './emails.ts';
 import { createAdminFromEnvironment } from './first-admin.ts';
 import { KnownDevices } from './known-devices.ts';
-import type { ProviderKeeper } from './oidc/index.ts';
+import type { Links, ProviderKeeper } from './oidc/index.ts';
 import { openProviderKeeper, ProviderSignIn } from './oidc/index.ts';
 import { PasswordHasher } from './password-hash.ts';
 import { findPasswordFault } from './password-rules.ts';
@@ -54,6 +55,8 @@ export class Accounts {
   readonly userKeeper: UserKeeper;
   readonly roleKeeper: RoleKeeper;
   readonly secondFactors: SecondFactors;
+  readonly emails: Emails;
+  readonly links: Links;
   readonly provider: ProviderKeeper;
   readonly providerSignIn: ProviderSignIn;
   /** Where users reach the program; null: wherever they came. */
@@ -72,15 +75,27 @@ export class Accounts {
       baseUrl: this.baseUrl,
     });
     const { secondFactors } = this;
-    const own = { users: this.#users, sessions: this.#sessions, hasher: this.#hasher, devices, roles, secondFactors };
+    this.emails = new Emails({ ...parts, users: this.#users });
+    const { emails } = this;
+    const hasPasskeys = async (userId: number) => (await secondFactors.passkeys.listOf(userId)).length > 0;
+    const own = {
+      users: this.#users,
+      sessions: this.#sessions,
+      hasher: this.#hasher,
+      devices,
+      roles,
+      secondFactors,
+      emails,
+    };
     this.setup = new Setup({ ...parts, ...own });
-    const { keeper, identities } = openProviderKeeper({ ...parts, ...own });
+    const { keeper, identities, links } = openProviderKeeper({ ...parts, ...own, hasPasskeys });
+    this.links = links;
     this.provider = keeper;
     const mayUsePasswords = async () => (await keeper.ways()).passwords;
     this.signIn = new SignIn({ ...parts, ...own, mayUsePasswords });
     this.providerSignIn = new ProviderSignIn({ ...parts, ...own, keeper, identities, signIn: this.signIn });
     this.profiles = new Profiles({ ...parts, ...own });
-    this.userKeeper = new UserKeeper({ ...parts, ...own });
+    this.userKeeper = new UserKeeper({ ...parts, ...own, links });
     this.roleKeeper = new RoleKeeper({ ...parts, ...own });
   }
 
@@ -104,6 +119,10 @@ export class Accounts {
   async refresh(caller: Caller): Promise<Caller | undefined> {
     const session = caller.session && (await this.#sessions.look(caller.session.hash));
     return session ? this.#toCaller(session, caller.actor.address ?? '') : undefined;
+  }
+
+  get users(): Pick<Users, 'find'> {
+    return this.#users;
   }
 
   secondFactorOf({ userId }: Caller): Promise<SecondFactor> {

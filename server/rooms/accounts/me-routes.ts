@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { me, mePatch, pageOf, sessionItem } from '../../../contract/index.ts';
+import { emailChange, me, mePatch, pageOf, sessionItem } from '../../../contract/index.ts';
 import type { Route } from '../../http/index.ts';
 import { route } from '../../http/index.ts';
 import type { Profiles } from './profiles.ts';
@@ -26,6 +26,17 @@ export const meRoutes = (profiles: Profiles): Route[] => [
     body: mePatch,
     answers: { 200: me },
     handle: async ({ body, caller }) => ({ body: await profiles.change(body, caller) }),
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/v1/me/email',
+    access: 'session',
+    isSensitive: true,
+    summary: 'Change my e-mail address; it counts once it is verified',
+    tag,
+    body: emailChange,
+    answers: { 200: me },
+    handle: async ({ body, caller }) => ({ body: await profiles.changeEmail(body.email, caller) }),
   }),
   route({
     method: 'GET',

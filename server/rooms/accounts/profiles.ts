@@ -4,6 +4,7 @@ import { isTimeZone } from '../../clock/index.ts';
 import { invalidInput, notFound } from '../../errors/index.ts';
 import type { Caller } from '../../http/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
+import type { Emails } from './emails.ts';
 import type { OpenSession, Sessions } from './sessions.ts';
 import type { User, Users } from './users.ts';
 
@@ -11,6 +12,7 @@ interface Parts {
   activity: ActivityLog;
   users: Users;
   sessions: Sessions;
+  emails: Emails;
 }
 
 /** A part of the hash that tells an account's sessions apart; it opens nothing. */
@@ -35,6 +37,12 @@ export class Profiles {
     }
     const { language, timeZone, theme } = await this.#user(caller);
     await this.#parts.users.changeProfile(caller.userId, { language, timeZone, theme, ...patch });
+    return this.get(caller);
+  }
+
+  /** It counts for nothing until it is verified. */
+  async changeEmail(address: string | null, caller: Caller): Promise<Me> {
+    await this.#parts.emails.set(await this.#user(caller), address, caller.actor);
     return this.get(caller);
   }
 
@@ -66,13 +74,16 @@ export class Profiles {
   }
 }
 
-const present = ({ id, username, role, language, timeZone, theme }: User, { rights }: Caller): Me => ({
-  id,
-  username,
-  role,
+const present = (user: User, { rights }: Caller): Me => ({
+  id: user.id,
+  username: user.username,
+  role: user.role,
   permissions: [...rights.permissions],
   scopes: rights.scopes && [...rights.scopes],
-  language,
-  timeZone,
-  theme: themeSchema.options.find((one) => one === theme) ?? null,
+  email: user.email,
+  isEmailVerified: user.isEmailVerified,
+  hasPassword: user.hasPassword,
+  language: user.language,
+  timeZone: user.timeZone,
+  theme: themeSchema.options.find((one) => one === user.theme) ?? null,
 });

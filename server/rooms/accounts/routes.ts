@@ -32,6 +32,8 @@ export const accountsRoutes = (accounts: Accounts): Route[] => [
   ...oidcRoutes({
     keeper: accounts.provider,
     providerSignIn: accounts.providerSignIn,
+    links: accounts.links,
+    users: accounts.users,
     baseUrl: accounts.baseUrl,
     placeOf,
     enter: async (signedIn, { caller, isSecure }) => {

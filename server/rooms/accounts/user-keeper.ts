@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import * as v from 'valibot';
-import type { UserAccount, UserInput, UserPatch } from '../../../contract/index.ts';
+import type { SignInLink, UserAccount, UserInput, UserPatch } from '../../../contract/index.ts';
 import { newPassword } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Database, Tables } from '../../database/index.ts';
@@ -9,6 +9,8 @@ import { ChrontainerError, invalidInput, notFound } from '../../errors/index.ts'
 import type { Caller } from '../../http/index.ts';
 import type { Rights } from '../../policy/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
+import type { Emails } from './emails.ts';
+import type { Links } from './oidc/index.ts';
 import type { PasswordHasher } from './password-hash.ts';
 import { findPasswordFault } from './password-rules.ts';
 import type { Roles } from './roles.ts';
@@ -25,6 +27,8 @@ interface Parts {
   hasher: PasswordHasher;
   roles: Roles;
   secondFactors: SecondFactors;
+  emails: Emails;
+  links: Links;
 }
 
 /**
@@ -39,8 +43,8 @@ export class UserKeeper {
   }
 
   async list(): Promise<UserAccount[]> {
-    const guarded = await this.#parts.secondFactors.guarded();
-    return (await this.#parts.users.list()).map((user) => present(user, guarded.has(user.id)));
+    const [guarded, links] = [await this.#parts.secondFactors.guarded(), await this.#parts.links.all()];
+    return (await this.#parts.users.list()).map((user) => present(user, guarded.has(user.id), links.get(user.id)));
   }
 
   /** @throws CHR_INVALID_INPUT with all faults at once, CHR_FORBIDDEN */
@@ -50,7 +54,8 @@ export class UserKeeper {
     if (faults.length > 0) throw invalidInput(faults);
     this.#demandAtMost(caller, input.role);
     const passwordHash = await hasher.hash(input.password);
-    const account = { username: input.username, passwordHash, role: input.role, createdAt: clock.now() };
+    const { username, role, email } = input;
+    const account = { username, passwordHash, role, email, createdAt: clock.now() };
     const made = await db.transaction().execute(async (trx) => {
       const user = await users.create(account, trx);
       await this.#record(caller, 'user.create', user.username, `role: ${input.role}`, trx);
@@ -59,12 +64,18 @@ export class UserKeeper {
     return present(made, false);
   }
 
-  /** Ends the account's sessions: it signs in again with what it may do now. @throws CHR_NOT_FOUND, CHR_PROTECTED */
+  /** A change of rights ends the account's sessions: it signs in again with what it may do now. @throws CHR_NOT_FOUND, CHR_PROTECTED */
   async change(id: number, patch: UserPatch, caller: Caller): Promise<UserAccount> {
     const user = await this.#known(id, caller);
+    await this.#changeRights(user, patch, caller);
+    if (patch.email !== undefined) await this.#parts.emails.set(user, patch.email, caller.actor);
     const guarded = (await this.#parts.secondFactors.guarded()).has(id);
+    return present((await this.#parts.users.find(id)) ?? user, guarded, await this.#parts.links.of(id));
+  }
+
+  async #changeRights(user: User, patch: UserPatch, caller: Caller): Promise<void> {
     const next = { role: patch.role ?? user.role, isEnabled: patch.enabled ?? user.isEnabled };
-    if (next.role === user.role && next.isEnabled === user.isEnabled) return present(user, guarded);
+    if (next.role === user.role && next.isEnabled === user.isEnabled) return;
     if (!this.#parts.roles.has(next.role)) throw invalidInput([noSuchRole(next.role)]);
     this.#demandAtMost(caller, next.role);
     const changes = [
@@ -73,11 +84,15 @@ export class UserKeeper {
     ];
     await this.#parts.db.transaction().execute(async (trx) => {
       if (next.role !== 'admin' || !next.isEnabled) await this.#keepAnAdmin(user, trx);
-      await this.#parts.users.change(id, next, trx);
-      await this.#parts.sessions.endAllOf(id, trx);
+      await this.#parts.users.change(user.id, next, trx);
+      await this.#parts.sessions.endAllOf(user.id, trx);
       await this.#record(caller, 'user.update', user.username, changes.join(', '), trx);
     });
-    return present({ ...user, ...next }, guarded);
+  }
+
+  /** @throws CHR_NOT_FOUND; CHR_PROTECTED where nothing would lead into the account any more */
+  async unlink(id: number, linkId: number, caller: Caller): Promise<void> {
+    await this.#parts.links.remove(await this.#known(id, caller), linkId, caller.actor);
   }
 
   /** @throws CHR_NOT_FOUND, CHR_INVALID_INPUT for a password that is among the first that are tried */
@@ -188,12 +203,16 @@ const passwordFaults = (password: string): string[] =>
 
 const noSuchRole = (role: string): FieldError => ({ path: 'role', message: `there is no role "${role}"` });
 
-const present = (user: User, hasSecondFactor: boolean): UserAccount => ({
+const present = (user: User, hasSecondFactor: boolean, signInLinks: SignInLink[] = []): UserAccount => ({
   id: user.id,
   username: user.username,
   role: user.role,
   enabled: user.isEnabled,
   hasSecondFactor,
+  email: user.email,
+  isEmailVerified: user.isEmailVerified,
+  hasPassword: user.hasPassword,
+  signInLinks,
   createdAt: new Date(user.createdAt).toISOString(),
   lastLoginAt: user.lastLoginAt === null ? null : new Date(user.lastLoginAt).toISOString(),
 });

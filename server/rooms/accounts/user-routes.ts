@@ -39,6 +39,7 @@ export const userRoutes = (keeper: UserKeeper): Route[] => [
     handle: async ({ body, caller }) => ({ status: 201, body: await keeper.create(body, caller) }),
   }),
   ...oneUserRoutes(keeper),
+  unlinkRoute(keeper),
 ];
 
 const params = v.strictObject({ userId: idParam });
@@ -49,7 +50,7 @@ const oneUserRoutes = (keeper: UserKeeper): Route[] => [
     path: '/api/v1/users/{userId}',
     access,
     isSensitive: true,
-    summary: "Change an account's role, or disable it; its sessions end",
+    summary: "Change an account's role or address, or disable it; its sessions end, but for an address",
     tag: 'Users',
     params,
     body: userPatch,
@@ -100,6 +101,22 @@ const oneUserRoutes = (keeper: UserKeeper): Route[] => [
     },
   }),
 ];
+
+const unlinkRoute = (keeper: UserKeeper): Route =>
+  route({
+    method: 'DELETE',
+    path: '/api/v1/users/{userId}/sign-in-links/{linkId}',
+    access,
+    isSensitive: true,
+    summary: 'Unlink an account from somebody at a provider; refused where nothing else would lead in',
+    tag: 'Users',
+    params: v.strictObject({ userId: idParam, linkId: idParam }),
+    answers: { 204: null },
+    handle: async ({ params, caller }) => {
+      await keeper.unlink(params.userId, params.linkId, caller);
+      return { status: 204 };
+    },
+  });
 
 const roleParams = v.strictObject({ roleId: idParam });
 

@@ -13,6 +13,10 @@ export interface User {
   language: string | null;
   timeZone: string | null;
   theme: string | null;
+  email: string | null;
+  isEmailVerified: boolean;
+  /** False: it came by a provider, and nobody knows its password. */
+  hasPassword: boolean;
   passwordHash: string;
 }
 
@@ -21,6 +25,10 @@ export interface NewUser {
   passwordHash: string;
   role: string;
   createdAt: number;
+  /** Not verified. */
+  email?: string | null;
+  /** False: the hash is of something that nobody knows. */
+  hasPassword?: boolean;
 }
 
 /** The accounts in the database. */
@@ -56,17 +64,41 @@ export class Users {
   }
 
   async create(user: NewUser, trx: Database | Transaction<Tables> = this.#db): Promise<User> {
-    const { username, passwordHash, role: ofUser, createdAt } = user;
+    const { username, passwordHash, role: ofUser, createdAt, email = null, hasPassword = true } = user;
     const row = await trx
       .insertInto('users')
-      .values({ username, password_hash: passwordHash, role: ofUser, created_at: createdAt })
+      .values({
+        username,
+        password_hash: passwordHash,
+        role: ofUser,
+        created_at: createdAt,
+        email,
+        has_password: hasPassword ? 1 : 0,
+      })
       .returningAll()
       .executeTakeFirstOrThrow();
     return toUser(row);
   }
 
   async setPasswordHash(id: number, passwordHash: string, trx: Transaction<Tables>): Promise<void> {
-    await trx.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', id).execute();
+    const row = { password_hash: passwordHash, has_password: 1 };
+    await trx.updateTable('users').set(row).where('id', '=', id).execute();
+  }
+
+  /** @param verifiedAt null: not yet */
+  async setEmail(id: number, email: string | null, verifiedAt: number | null, trx: Transaction<Tables>): Promise<void> {
+    await trx.updateTable('users').set({ email, email_verified_at: verifiedAt }).where('id', '=', id).execute();
+  }
+
+  /** Whose address this is, as its owner has shown. */
+  async findByEmail(address: string, trx: Database | Transaction<Tables> = this.#db): Promise<User | undefined> {
+    const row = await trx
+      .selectFrom('users')
+      .selectAll()
+      .where(sql`lower(email)`, '=', address.toLowerCase())
+      .where('email_verified_at', 'is not', null)
+      .executeTakeFirst();
+    return row && toUser(row);
   }
 
   async list(): Promise<User[]> {
@@ -122,5 +154,8 @@ const toUser = (row: Selectable<UsersTable>): User => ({
   language: row.language,
   timeZone: row.time_zone,
   theme: row.theme,
+  email: row.email,
+  isEmailVerified: row.email_verified_at !== null,
+  hasPassword: row.has_password === 1,
   passwordHash: row.password_hash,
 });

@@ -1,4 +1,11 @@
-import type { RoleAnswer, RoleInput, UserAccount, UserInput, UserPatch } from '../../../contract/accounts.ts';
+import type {
+  RoleAnswer,
+  RoleInput,
+  SignInLink,
+  UserAccount,
+  UserInput,
+  UserPatch,
+} from '../../../contract/accounts.ts';
 import type { Page } from '../../../contract/common.ts';
 import type { Api } from '../../api/client.ts';
 
@@ -43,6 +50,10 @@ export class People {
 
   resetSecondFactor({ id }: UserAccount): Promise<void> {
     return this.#then(this.#api.delete(`/users/${id}/second-factor`));
+  }
+
+  unlink({ id }: UserAccount, link: SignInLink): Promise<void> {
+    return this.#then(this.#api.delete(`/users/${id}/sign-in-links/${link.id}`));
   }
 
   removeUser({ id }: UserAccount): Promise<void> {

@@ -26,6 +26,10 @@ export class Profile {
     this.#take(await this.#api.patch<Me>('/me', patch));
   }
 
+  async changeEmail(email: string | null): Promise<void> {
+    this.#take(await this.#api.put<Me>('/me/email', { email }));
+  }
+
   /** In this browser, and for the account if it has chosen one before. */
   setTheme(theme: Theme): void {
     this.#prefs.theme = theme;

@@ -9,6 +9,7 @@ const keys: Record<OidcRefusal, TextKey> = {
   unknown: 'refusal.unknown',
   disabled: 'refusal.disabled',
   busy: 'refusal.busy',
+  taken: 'refusal.taken',
 };
 
 /** Why the provider did not lead in, by the word in the address; null for a word that is none of ours. */

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import type { Transaction } from 'kysely';
-import type { OidcProvider } from '../../../../contract/index.ts';
+import type { Actor, OidcProvider } from '../../../../contract/index.ts';
 import type { Clock } from '../../../clock/index.ts';
-import type { Database, Tables } from '../../../database/index.ts';
+import type { Database } from '../../../database/index.ts';
 import type { ActivityLog } from '../../activity/index.ts';
+import type { Emails } from '../emails.ts';
 import type { PasswordHasher } from '../password-hash.ts';
 import type { Roles } from '../roles.ts';
 import type { Sessions } from '../sessions.ts';
 import type { User, Users } from '../users.ts';
 import type { Person } from './claims.ts';
 import { roleFor } from './claims.ts';
+import type { Links } from './links.ts';
 
 interface Parts {
   db: Database;
@@ -19,11 +20,13 @@ interface Parts {
   sessions: Sessions;
   hasher: PasswordHasher;
   roles: Roles;
+  emails: Emails;
+  links: Links;
 }
 
 /** Somebody whom the provider knows and who stays outside; `why` is for the activity log. */
 export interface Outsider {
-  refusal: 'unknown' | 'disabled';
+  refusal: 'unknown' | 'disabled' | 'taken';
   why: string;
   user?: User;
 }
@@ -38,16 +41,37 @@ export class Identities {
 
   /**
    * By the subject, which the provider never gives to somebody else; else by the verified address, where it is the
-   * account's name, and that account is nobody else's yet; else a new account, where there is a role for it.
+   * account's name or its verified address, and that account is nobody else's yet; else a new account, where there is a
+   * role for it.
    */
   async find(person: Person, provider: OidcProvider): Promise<User | Outsider> {
+    const found = await this.#find(person, provider);
+    if ('id' in found) await this.#parts.emails.believe(found, person.email);
+    return found;
+  }
+
+  /** For the owner of an account, who has just been to the provider to say that this is him. */
+  async linkOwn(user: User, person: Person, { issuer }: OidcProvider, actor: Actor): Promise<User | Outsider> {
+    const { links, emails } = this.#parts;
+    const owner = await links.ownerOf(person.subject, issuer);
+    if (owner === user.id) return user;
+    if (owner !== null || (await links.isTaken(user.id, issuer))) {
+      const why = owner === null ? 'the account belongs to another person there' : 'that person has an account here';
+      return { refusal: 'taken', why, user };
+    }
+    await links.add(user, person.subject, issuer, actor);
+    await emails.believe(user, person.email);
+    return user;
+  }
+
+  async #find(person: Person, provider: OidcProvider): Promise<User | Outsider> {
     const role = roleFor(person, provider, (name) => this.#parts.roles.has(name));
     const known = await this.#bySubject(person, provider);
     if (known) return this.#letIn(known, role, provider);
     const named = await this.#byAddress(person, provider);
     if (!named) return this.#create(person, role, provider);
     const user = await this.#letIn(named, role, provider);
-    if ('id' in user) await this.#link(user, person, provider);
+    if ('id' in user) await this.#parts.links.add(user, person.subject, provider.issuer, byProvider);
     return user;
   }
 
@@ -65,27 +89,18 @@ export class Identities {
   }
 
   async #bySubject({ subject }: Person, { issuer }: OidcProvider): Promise<User | undefined> {
-    const { db, users } = this.#parts;
-    const found = await db
-      .selectFrom('oidc_identities')
-      .select('user_id')
-      .where('issuer', '=', issuer)
-      .where('subject', '=', subject)
-      .executeTakeFirst();
-    return found && users.find(found.user_id);
+    const owner = await this.#parts.links.ownerOf(subject, issuer);
+    return owner === null ? undefined : this.#parts.users.find(owner);
   }
 
   async #byAddress({ email }: Person, { issuer }: OidcProvider): Promise<User | undefined> {
     if (email === null) return undefined;
-    const [user, ...others] = await this.#parts.users.findLike(email);
+    const { users, links } = this.#parts;
+    const shown = await users.findByEmail(email);
+    const named = (await users.findLike(email)).filter(({ id }) => id !== shown?.id);
+    const [user, ...others] = [...(shown ? [shown] : []), ...named];
     if (!user || others.length > 0) return undefined;
-    const taken = await this.#parts.db
-      .selectFrom('oidc_identities')
-      .select('id')
-      .where('issuer', '=', issuer)
-      .where('user_id', '=', user.id)
-      .executeTakeFirst();
-    return taken ? undefined : user;
+    return (await links.isTaken(user.id, issuer)) ? undefined : user;
   }
 
   /** With the role that the groups give, where groups give roles: what was taken there is taken here. */
@@ -114,8 +129,11 @@ export class Identities {
     // A password that nobody knows: another one can be set, by whoever may.
     const passwordHash = await hasher.hash(randomBytes(32).toString('base64url'));
     return db.transaction().execute(async (trx) => {
-      const user = await users.create({ username, passwordHash, role, createdAt: clock.now() }, trx);
-      await this.#write(user, person, provider, trx);
+      const user = await users.create(
+        { username, passwordHash, role, createdAt: clock.now(), hasPassword: false },
+        trx,
+      );
+      await this.#parts.links.write(user, person.subject, provider.issuer, trx);
       const message = `role: ${role}; subject: ${person.subject}`;
       const entry = { actor: byProvider, target: username, result: 'ok', message } as const;
       await activity.record({ ...entry, action: 'user.create' }, trx);
@@ -126,19 +144,6 @@ export class Identities {
   async #freeName({ names }: Person): Promise<string | null> {
     for (const name of names) if ((await this.#parts.users.findLike(name)).length === 0) return name;
     return null;
-  }
-
-  async #link(user: User, person: Person, provider: OidcProvider): Promise<void> {
-    await this.#parts.db.transaction().execute(async (trx) => {
-      await this.#write(user, person, provider, trx);
-      const entry = { actor: byProvider, target: user.username, result: 'ok' } as const;
-      await this.#parts.activity.record({ ...entry, action: 'user.link', message: `subject: ${person.subject}` }, trx);
-    });
-  }
-
-  async #write(user: User, { subject }: Person, { issuer }: OidcProvider, trx: Transaction<Tables>): Promise<void> {
-    const row = { user_id: user.id, issuer, subject, created_at: this.#parts.clock.now() };
-    await trx.insertInto('oidc_identities').values(row).execute();
   }
 }
 

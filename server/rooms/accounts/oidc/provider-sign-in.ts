@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { OidcRefusal, OidcSecondFactor } from '../../../../contract/index.ts';
 import type { Clock } from '../../../clock/index.ts';
 import { ChrontainerError } from '../../../errors/index.ts';
+import type { Caller } from '../../../http/index.ts';
 import { networkOf, Throttle } from '../../../http/index.ts';
 import { OutboundError } from '../../../outbound/index.ts';
 import type { Secrets } from '../../../secrets/index.ts';
@@ -24,11 +25,21 @@ interface Parts {
 }
 
 /** What came of a browser's return: it is in, its account asks for more, or it stays outside. */
-export type Returned = { next: string } & (
+export type Returned = { next: string; isLinking: boolean } & Outcome;
+
+type Outcome =
   | { kind: 'in'; signedIn: SignedIn }
   | { kind: 'half'; half: string }
-  | { kind: 'refused'; refusal: OidcRefusal }
-);
+  | { kind: 'linked' }
+  | { kind: 'refused'; refusal: OidcRefusal };
+
+interface Returning {
+  redirectUri: string;
+  query: Record<string, string>;
+  begun: Begun;
+  /** Who is signed in, and links his account. */
+  owner: Caller | undefined;
+}
 
 /** For so long somebody may take to sign in at the provider, and then to show the second factor. */
 export const begunMs = 10 * 60_000;
@@ -39,6 +50,8 @@ const begunNote = v.strictObject({
   verifier: v.string(),
   isAgain: v.boolean(),
   next: v.string(),
+  /** The account that is to be linked, by whoever is signed in to it; null: somebody signs in. */
+  linkTo: v.nullable(v.number()),
 });
 const halfNote = v.strictObject({ userId: v.number(), isFresh: v.boolean() });
 
@@ -63,12 +76,12 @@ export class ProviderSignIn {
    */
   async start(
     redirectUri: string,
-    { next, isAgain }: { next: string; isAgain: boolean },
+    { next, isAgain, linkTo = null }: { next: string; isAgain: boolean; linkTo?: number | null },
   ): Promise<{ address: string; begun: string } | { refusal: OidcRefusal }> {
     const { party } = await this.#parts.keeper.open(redirectUri);
     try {
       const { address, ...begun } = await party.begin(isAgain);
-      return { address, begun: this.#begun.write({ ...begun, next }) };
+      return { address, begun: this.#begun.write({ ...begun, next, linkTo }) };
     } catch {
       return { refusal: 'unreachable' };
     }
@@ -79,25 +92,33 @@ export class ProviderSignIn {
     redirectUri: string,
     query: Record<string, string>,
     begun: string | undefined,
-    place: Place,
+    { place, caller }: { place: Place; caller: Caller | undefined },
   ): Promise<Returned> {
     const carried = this.#begun.read(begun);
-    if (!carried) return { kind: 'refused', refusal: 'expired', next: '/' };
-    const { next, ...what } = carried;
+    if (!carried) return { kind: 'refused', refusal: 'expired', next: '/', isLinking: false };
+    const { next, linkTo, ...what } = carried;
+    const isLinking = linkTo !== null;
+    if (isLinking && caller?.userId !== linkTo) return { kind: 'refused', refusal: 'expired', next, isLinking };
+    const owner = isLinking ? caller : undefined;
+    return { ...(await this.#finish({ redirectUri, query, begun: what, owner }, place)), next, isLinking };
+  }
+
+  async #finish(returning: Returning, place: Place): Promise<Outcome> {
     const network = networkOf(place.address);
-    if (this.#returns.waitMs(network) > 0) return { kind: 'refused', refusal: 'busy', next };
+    if (this.#returns.waitMs(network) > 0) return { kind: 'refused', refusal: 'busy' };
     this.#returns.count(network);
-    const found = await this.#find(redirectUri, query, what, place);
-    if ('refusal' in found) return { kind: 'refused', refusal: found.refusal, next };
+    const found = await this.#find(returning, place);
+    if ('refusal' in found) return { kind: 'refused', refusal: found.refusal };
     this.#returns.forget(network);
+    if (returning.owner) return { kind: 'linked' };
     const { user, label } = found;
+    const isFresh = returning.begun.isAgain;
     try {
-      const how = { label, isFresh: what.isAgain };
-      return { kind: 'in', signedIn: await this.#parts.signIn.signInByProvider(user, {}, place, how), next };
+      return { kind: 'in', signedIn: await this.#parts.signIn.signInByProvider(user, {}, place, { label, isFresh }) };
     } catch (error) {
       if (!(error instanceof ChrontainerError)) throw error;
-      if (error.code !== 'CHR_SECOND_FACTOR') return { kind: 'refused', refusal: 'busy', next };
-      return { kind: 'half', half: this.#half.write({ userId: user.id, isFresh: what.isAgain }), next };
+      if (error.code !== 'CHR_SECOND_FACTOR') return { kind: 'refused', refusal: 'busy' };
+      return { kind: 'half', half: this.#half.write({ userId: user.id, isFresh }) };
     }
   }
 
@@ -118,9 +139,7 @@ export class ProviderSignIn {
 
   /** Whom the provider means. What stands in the way is told to the activity log in full, and to the browser in a word. */
   async #find(
-    redirectUri: string,
-    query: Record<string, string>,
-    begun: Begun,
+    { redirectUri, query, begun, owner }: Returning,
     place: Place,
   ): Promise<{ user: User; label: string } | { refusal: OidcRefusal }> {
     const { keeper, identities, signIn } = this.#parts;
@@ -128,7 +147,10 @@ export class ProviderSignIn {
     try {
       const groupsClaim = provider.kind === 'github' ? 'groups' : provider.groupsClaim;
       const person = personOf(await party.finish(query, begun), groupsClaim);
-      const found = await identities.find(person, provider);
+      const user = owner && (await this.#parts.users.find(owner.userId));
+      const found = await (owner && user
+        ? identities.linkOwn(user, person, provider, owner.actor)
+        : identities.find(person, provider));
       if (!('refusal' in found)) return { user: found, label: provider.label };
       await signIn.recordProviderFailure(found.user, place, found.why);
       return { refusal: found.refusal };

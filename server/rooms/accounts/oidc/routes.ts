@@ -1,17 +1,24 @@
 import * as v from 'valibot';
 import {
+  idParam,
+  linkStart,
   oidcProvider,
   oidcProviderAnswer,
   oidcProviderInput,
   oidcSecondFactor,
+  pageOf,
   sessionAnswer,
+  signInLink,
   signInWays,
 } from '../../../../contract/index.ts';
+import { ChrontainerError, notFound } from '../../../errors/index.ts';
 import type { Answer, Call, Route } from '../../../http/index.ts';
 import { route } from '../../../http/index.ts';
 import type { OwnCookie } from '../cookies.ts';
 import { readCookie, writeCookie } from '../cookies.ts';
 import type { Place, SignedIn } from '../sign-in.ts';
+import type { Users } from '../users.ts';
+import type { Links } from './links.ts';
 import type { ProviderKeeper } from './provider-keeper.ts';
 import type { ProviderSignIn, Returned } from './provider-sign-in.ts';
 import { begunMs } from './provider-sign-in.ts';
@@ -31,6 +38,8 @@ type PublicCall = Pick<
 export interface Entrance {
   keeper: ProviderKeeper;
   providerSignIn: ProviderSignIn;
+  links: Links;
+  users: Pick<Users, 'find'>;
   baseUrl: string | null;
   placeOf(call: PublicCall): Place;
   /** Ends the session that is replaced, and answers with the new one and its cookies. */
@@ -56,6 +65,7 @@ export const oidcRoutes = (entrance: Entrance): Route[] => [
   startRoute(entrance),
   callbackRoute(entrance),
   secondFactorRoute(entrance),
+  ...linkRoutes(entrance),
   ...settingsRoutes(entrance),
 ];
 
@@ -97,7 +107,8 @@ const callbackRoute = ({ providerSignIn, baseUrl, placeOf, enter }: Entrance): R
       const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
       const begun = readCookie(begunCookie, call);
       const uri = redirectUriOf(baseUrl, call);
-      const returned = await providerSignIn.finish(uri, Object.fromEntries(given), begun, placeOf(call));
+      const who = { place: placeOf(call), caller: call.caller };
+      const returned = await providerSignIn.finish(uri, Object.fromEntries(given), begun, who);
       return answerReturned(returned, call, enter);
     },
   });
@@ -105,6 +116,11 @@ const callbackRoute = ({ providerSignIn, baseUrl, placeOf, enter }: Entrance): R
 const answerReturned = async (returned: Returned, call: PublicCall, enter: Entrance['enter']): Promise<Answer> => {
   const done = writeCookie(begunCookie, '', call.isSecure);
   const { next } = returned;
+  if (returned.isLinking || returned.kind === 'linked') {
+    const query: Record<string, string> =
+      returned.kind === 'refused' ? { refused: returned.refusal } : { linked: 'true' };
+    return toPage(`/profile?${new URLSearchParams(query)}`, [done]);
+  }
   if (returned.kind === 'refused') return toSignIn({ refused: returned.refusal, next }, [done]);
   if (returned.kind === 'half') {
     return toSignIn({ half: 'true', next }, [done, writeCookie(halfCookie, returned.half, call.isSecure)]);
@@ -129,6 +145,51 @@ const secondFactorRoute = ({ providerSignIn, placeOf, enter }: Entrance): Route 
       return { ...answer, headers: { ...answer.headers, 'Set-Cookie': cookies } };
     },
   });
+
+const linkRoutes = ({ links, users, providerSignIn, baseUrl }: Entrance): Route[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/me/sign-in-links',
+    access: 'session',
+    summary: 'Whom my account belongs to at sign-in providers',
+    tag: 'My account',
+    answers: { 200: pageOf(signInLink) },
+    handle: async ({ caller }) => ({ body: { items: await links.of(caller.userId), nextCursor: null } }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/me/sign-in-links/start',
+    access: 'session',
+    // From our own page, and just confirmed: otherwise another site could link its own sign-in with this account.
+    isSensitive: true,
+    summary: 'Where to send my browser, so that the provider says who I am there and my account is linked with it',
+    tag: 'My account',
+    answers: { 200: linkStart },
+    handle: async ({ caller, ...call }) => {
+      const wish = { next: '/profile', isAgain: true, linkTo: caller.userId };
+      const started = await providerSignIn.start(redirectUriOf(baseUrl, call), wish);
+      if ('refusal' in started) throw new ChrontainerError('CHR_CONFLICT', 'The provider cannot be reached just now.');
+      const cookie = writeCookie(begunCookie, started.begun, call.isSecure);
+      return { body: { address: started.address }, headers: { 'Set-Cookie': cookie } };
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/v1/me/sign-in-links/{linkId}',
+    access: 'session',
+    isSensitive: true,
+    summary: 'Unlink my account from somebody at a provider; refused where nothing else would lead in',
+    tag: 'My account',
+    params: v.strictObject({ linkId: idParam }),
+    answers: { 204: null },
+    handle: async ({ params, caller }) => {
+      const user = await users.find(caller.userId);
+      if (!user) throw notFound('Your account is gone.');
+      await links.remove(user, params.linkId, caller.actor);
+      return { status: 204 };
+    },
+  }),
+];
 
 const settingsRoutes = ({ keeper, baseUrl }: Entrance): Route[] => [
   route({
