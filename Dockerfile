@@ -18,7 +18,7 @@ COPY scripts scripts
 COPY contract contract
 COPY server server
 COPY web web
-RUN /out/node scripts/build.ts
+RUN /out/node scripts/build.ts && /out/node scripts/sbom.ts
 
 FROM debian:bookworm-slim
 RUN apt-get update \

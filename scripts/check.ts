@@ -30,6 +30,7 @@ const checks: Check[] = [
     arguments: ['--check', '--log-level', 'warn', '.'],
   },
   { name: 'directions of imports', script: 'scripts/import-directions.ts', arguments: [] },
+  { name: 'licences of what is shipped', script: 'scripts/licences.ts', arguments: [] },
 ];
 
 /** Runs one check; resolves to false when it found something, after showing what. */
