@@ -1,3 +1,4 @@
+export * from './account-mail.ts';
 export * from './accounts.ts';
 export * from './actions.ts';
 export * from './activity.ts';

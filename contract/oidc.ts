@@ -9,6 +9,8 @@ export const signInWays = v.object({
   provider: v.nullable(v.string()),
   /** Whether that provider asks its user anew when told to, which counts as the password typed again. */
   providerConfirms: v.boolean(),
+  /** Whether a link for a new password can be mailed. */
+  passwordLinks: v.boolean(),
 });
 export type SignInWays = v.InferOutput<typeof signInWays>;
 

@@ -61,7 +61,8 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
     dataDir: dirname(config.databaseFile),
     connect: connectEngine,
   });
-  const accounts = await Accounts.open({ db, clock, secrets, ...rooms, baseUrl: config.baseUrl });
+  const { post } = rooms.notifications;
+  const accounts = await Accounts.open({ db, clock, secrets, ...rooms, post, baseUrl: config.baseUrl });
   const rightsOf = (role: string) => accounts.roles.rightsOf(role);
   const apiKeys = new ApiKeys({ db, clock, ...rooms, rightsOf, hasHost: (hostId) => rooms.hosts.has(hostId) });
   const findSchedule = async (id: number) => (await rooms.schedules.find(id)) ?? null;
@@ -103,7 +104,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
   };
   const stop = async (graceMs: number) => {
     // At the same time: a call that is still being answered must not keep the schedules firing meanwhile.
-    await Promise.all([http.close(graceMs), rooms.stop(graceMs)]);
+    await Promise.all([http.close(graceMs), rooms.stop(graceMs), accounts.close()]);
     feed.close();
     await database.close();
     lock.release();

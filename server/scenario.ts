@@ -13,6 +13,7 @@ import type { EdgeParts, HttpApp, Route } from './http/index.ts';
 import { createHttpApp } from './http/index.ts';
 import { createLogger } from './log/index.ts';
 import { Outbound } from './outbound/index.ts';
+import type { PostOffice } from './rooms/accounts/index.ts';
 import { Accounts, accountsRoutes } from './rooms/accounts/index.ts';
 import { ActivityLog } from './rooms/activity/index.ts';
 import { scenarioSecrets } from './scenario-secrets.ts';
@@ -68,11 +69,13 @@ export interface ScenarioOptions extends Partial<Omit<EdgeParts, 'routes'>> {
   routes?: (rooms: Rooms) => Route[] | Promise<Route[]>;
   /** False: no account exists, as at the first start. */
   hasAccounts?: boolean;
+  /** Carries mail to accounts. */
+  post?: PostOffice;
 }
 
 /** Builds one; `close` it in `after`. */
 export const openScenario = async (options: ScenarioOptions = {}): Promise<Scenario> => {
-  const { routes = () => [], hasAccounts = true, ...edge } = options;
+  const { routes = () => [], hasAccounts = true, post, ...edge } = options;
   const folder = mkdtempSync(join(tmpdir(), 'chrontainer-scenario-'));
   const clock = new TestClock(Date.UTC(2026, 10, 23, 8));
   const { db, close: closeDatabase } = await openDatabase(join(folder, 'scenario.db'), clock.now());
@@ -86,6 +89,8 @@ export const openScenario = async (options: ScenarioOptions = {}): Promise<Scena
     activity,
     secrets: scenarioSecrets,
     outbound: new Outbound(() => true),
+    baseUrl: options.baseUrl ?? null,
+    ...(post ? { post } : {}),
   });
   const rooms = { clock, db, bus, activity, accounts };
   const parts: EdgeParts = {

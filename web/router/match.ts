@@ -22,6 +22,7 @@ export const routes = {
   access: '/access',
   signIn: '/sign-in',
   setup: '/setup',
+  newPassword: '/new-password',
 } as const;
 
 export type RouteName = keyof typeof routes;

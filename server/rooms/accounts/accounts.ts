@@ -12,6 +12,8 @@ import { readCookie } from './cookies.ts';
 import { Emails } from './emails.ts';
 import { createAdminFromEnvironment } from './first-admin.ts';
 import { KnownDevices } from './known-devices.ts';
+import type { PostOffice } from './mail/index.ts';
+import { AccountMailer, Addresses, MailedLinks, PasswordLinks } from './mail/index.ts';
 import type { Links, ProviderKeeper } from './oidc/index.ts';
 import { openProviderKeeper, ProviderSignIn } from './oidc/index.ts';
 import { PasswordHasher } from './password-hash.ts';
@@ -40,6 +42,8 @@ interface Parts {
   outbound: Outbound;
   /** Where users reach the program; null or left out: wherever they came. */
   baseUrl?: string | null;
+  /** Carries mail to accounts; left out: nobody does. */
+  post?: PostOffice;
 }
 
 /** Who may come in: accounts, sign-in, sessions and the first set-up. */
@@ -56,6 +60,9 @@ export class Accounts {
   readonly roleKeeper: RoleKeeper;
   readonly secondFactors: SecondFactors;
   readonly emails: Emails;
+  readonly mailer: AccountMailer;
+  readonly passwordLinks: PasswordLinks;
+  readonly addresses: Addresses;
   readonly links: Links;
   readonly provider: ProviderKeeper;
   readonly providerSignIn: ProviderSignIn;
@@ -94,6 +101,10 @@ export class Accounts {
     const mayUsePasswords = async () => (await keeper.ways()).passwords;
     this.signIn = new SignIn({ ...parts, ...own, mayUsePasswords });
     this.providerSignIn = new ProviderSignIn({ ...parts, ...own, keeper, identities, signIn: this.signIn });
+    this.mailer = new AccountMailer({ post: nobody, ...parts, baseUrl: this.baseUrl });
+    const mail = { ...parts, ...own, mailer: this.mailer, links: new MailedLinks(parts) };
+    this.passwordLinks = new PasswordLinks({ ...mail, mayUsePasswords });
+    this.addresses = new Addresses(mail);
     this.profiles = new Profiles({ ...parts, ...own });
     this.userKeeper = new UserKeeper({ ...parts, ...own, links });
     this.roleKeeper = new RoleKeeper({ ...parts, ...own });
@@ -101,6 +112,12 @@ export class Accounts {
 
   static async open(parts: Parts): Promise<Accounts> {
     return new Accounts(parts, await KnownDevices.open(parts.db, parts.clock), await Roles.open(parts.db));
+  }
+
+  /** Ends what is under way. */
+  async close(): Promise<void> {
+    this.mailer.close();
+    await this.passwordLinks.settled();
   }
 
   /** @throws ConfigError with the variable to change */
@@ -185,3 +202,9 @@ export class Accounts {
     };
   }
 }
+
+const nobody: PostOffice = {
+  list: () => [],
+  fingerprintOf: () => null,
+  send: async () => ({ ok: false, answer: 'nobody carries mail here' }),
+};

@@ -1,2 +1,3 @@
 export { Accounts } from './accounts.ts';
+export type { PostOffice } from './mail/index.ts';
 export { accountsRoutes } from './routes.ts';

@@ -16,6 +16,7 @@ import type { Accounts } from './accounts.ts';
 import { sessionCookie } from './accounts.ts';
 import { readCookie, writeCookie } from './cookies.ts';
 import { deviceCookie } from './known-devices.ts';
+import { mailRoutes } from './mail/index.ts';
 import { meRoutes } from './me-routes.ts';
 import { oidcRoutes } from './oidc/index.ts';
 import { passkeyRoutes, secondFactorRoutes } from './second-factor/index.ts';
@@ -34,6 +35,7 @@ export const accountsRoutes = (accounts: Accounts): Route[] => [
     providerSignIn: accounts.providerSignIn,
     links: accounts.links,
     users: accounts.users,
+    sendsLinks: () => accounts.mailer.isReady(),
     baseUrl: accounts.baseUrl,
     placeOf,
     enter: async (signedIn, { caller, isSecure }) => {
@@ -41,6 +43,7 @@ export const accountsRoutes = (accounts: Accounts): Route[] => [
       return answerSignedIn(200, accounts, signedIn, isSecure);
     },
   }),
+  ...mailRoutes(accounts),
   ...meRoutes(accounts.profiles),
   ...secondFactorRoutes(accounts),
   ...passkeyRoutes(accounts.secondFactors.passkeys),

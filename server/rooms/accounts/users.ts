@@ -83,6 +83,8 @@ export class Users {
   async setPasswordHash(id: number, passwordHash: string, trx: Transaction<Tables>): Promise<void> {
     const row = { password_hash: passwordHash, has_password: 1 };
     await trx.updateTable('users').set(row).where('id', '=', id).execute();
+    // A link for another one is not good any more: who asked for it may have been somebody else.
+    await trx.deleteFrom('mailed_links').where('user_id', '=', id).where('purpose', '=', 'password').execute();
   }
 
   /** @param verifiedAt null: not yet */

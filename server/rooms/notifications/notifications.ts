@@ -10,6 +10,7 @@ import { Channels } from './channels.ts';
 import { Deliveries } from './deliveries.ts';
 import { Notices } from './notifier.ts';
 import { Outbox } from './outbox.ts';
+import { Post } from './post.ts';
 import { Rules } from './rules.ts';
 import type { RunSources } from './run-happenings.ts';
 import { Silences } from './silences.ts';
@@ -40,6 +41,7 @@ export class Notifications {
   readonly deliveries: Deliveries;
   readonly templates: Templates;
   readonly notices: Notices;
+  readonly post: Post;
   readonly #outbox: Outbox;
   readonly #rewording: Rewording;
   readonly #clock: Clock;
@@ -51,6 +53,7 @@ export class Notifications {
     this.templates = new Templates(parts.timeZone);
     const common = { ...parts, store, templates: this.templates };
     this.channels = new Channels(common);
+    this.post = new Post(this.channels, parts.outbound);
     this.rules = new Rules({ ...common, hasChannel: (id) => this.channels.has(id) });
     this.#rewording = new Rewording({ ...common, channels: this.channels, rules: this.rules });
     const linkTo = (path: string) => (baseUrl === null ? null : `${baseUrl}${path}`);

@@ -1,11 +1,14 @@
 import type { Me, MePatch } from '../../../contract/accounts.ts';
 import type { Api } from '../../api/client.ts';
+import { ProblemError, reasonOf } from '../../api/problem.ts';
 import type { Prefs, Theme } from '../../live/prefs.svelte.ts';
 import type { Instance } from '../settings/instance.svelte.ts';
 
 /** What the account likes, wherever it is signed in. What it leaves open the browser decides. */
 export class Profile {
   me = $state.raw<Me | null>(null);
+  /** What came of a link that was mailed to verify the address; without a reason the link itself was bad. */
+  proof = $state.raw<{ isGood: boolean; reason: string | null } | null>(null);
   readonly #api: Api;
   readonly #prefs: Prefs;
   readonly #instance: Instance;
@@ -30,6 +33,17 @@ export class Profile {
     this.#take(await this.#api.put<Me>('/me/email', { email }));
   }
 
+  /** By the link that was mailed. */
+  async verifyEmail(token: string): Promise<void> {
+    try {
+      this.#take(await this.#api.post<Me>('/me/email/verification', { token }));
+      this.proof = { isGood: true, reason: null };
+    } catch (error) {
+      const isSpent = error instanceof ProblemError && error.fields.has('token');
+      this.proof = { isGood: false, reason: isSpent ? null : reasonOf(error) };
+    }
+  }
+
   /** In this browser, and for the account if it has chosen one before. */
   setTheme(theme: Theme): void {
     this.#prefs.theme = theme;
@@ -38,6 +52,7 @@ export class Profile {
 
   forget(): void {
     this.me = null;
+    this.proof = null;
     this.#instance.ownZone = null;
   }
 

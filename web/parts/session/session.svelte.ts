@@ -15,7 +15,7 @@ export class Session {
   answer = $state.raw<SessionAnswer | null>(null);
   setup = $state.raw<SetupState | null>(null);
   /** What leads in, as far as is known. */
-  ways = $state.raw<SignInWays>({ passwords: true, provider: null, providerConfirms: false });
+  ways = $state.raw<SignInWays>({ passwords: true, provider: null, providerConfirms: false, passwordLinks: false });
   error = $state.raw<unknown>(null);
   readonly #api: Api;
 
@@ -60,6 +60,17 @@ export class Session {
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
     }
+  }
+
+  /** The answer is the same where there is no such account. */
+  async askForPasswordLink(name: string): Promise<void> {
+    await this.#api.post('/session/password-link', { name });
+  }
+
+  /** Every session of the account ends, also this one where it is its. */
+  async setPasswordByLink(token: string, newPassword: string): Promise<void> {
+    await this.#api.post('/session/password', { token, newPassword });
+    await this.check();
   }
 
   /** A passkey beside the password. */

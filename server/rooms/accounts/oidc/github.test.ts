@@ -154,7 +154,7 @@ test('GitHub confirms nobody anew: what reaches far still asks, and the page is 
     const made = await scenario.ask('nobody', 'POST /api/v1/users', { body, headers: { Cookie: cookiesOf(reply) } });
     assert.equal(problemOf(made).code, 'CHR_CONFIRM_PASSWORD');
     const { json } = await scenario.ask('nobody', 'GET /api/v1/session/ways');
-    assert.deepEqual(json, { passwords: true, provider: 'GitHub', providerConfirms: false });
+    assert.deepEqual(json, { passwords: true, provider: 'GitHub', providerConfirms: false, passwordLinks: false });
   }));
 
 test('what is no GitHub is refused with the field; the API of github.com is at a name of its own', () =>

@@ -221,7 +221,12 @@ test('the provider becomes the only way once an admin has come by it; a command 
     await goThrough(scenario, { who: ada });
     assert.equal((await shut()).status, 200);
     const ways = async () => (await scenario.ask('nobody', 'GET /api/v1/session/ways')).json;
-    assert.deepEqual(await ways(), { passwords: false, provider: 'the lab', providerConfirms: true });
+    assert.deepEqual(await ways(), {
+      passwords: false,
+      provider: 'the lab',
+      providerConfirms: true,
+      passwordLinks: false,
+    });
     const body = { username: 'viewer', password: scenarioPassword };
     const refused = await scenario.ask('nobody', 'POST /api/v1/session', { body });
     assert.equal(problemOf(refused).code, 'CHR_FORBIDDEN');
@@ -229,7 +234,12 @@ test('the provider becomes the only way once an admin has come by it; a command 
     assert.equal(await scenario.accounts.provider.allowPasswordsFromServer(), true);
     assert.equal(await scenario.accounts.provider.allowPasswordsFromServer(), false);
     assert.equal((await scenario.ask('nobody', 'POST /api/v1/session', { body })).status, 200);
-    assert.deepEqual(await ways(), { passwords: true, provider: 'the lab', providerConfirms: true });
+    assert.deepEqual(await ways(), {
+      passwords: true,
+      provider: 'the lab',
+      providerConfirms: true,
+      passwordLinks: false,
+    });
   }));
 
 test('of Google only the organisation leads in: its claim in the ID token counts, not the address', () =>
@@ -300,5 +310,6 @@ test('who may manage accounts but lacks a right cannot choose who comes in', () 
       passwords: true,
       provider: null,
       providerConfirms: false,
+      passwordLinks: false,
     });
   }));

@@ -40,8 +40,8 @@ export class ProviderKeeper {
     return this.#parts.store.look();
   }
 
-  /** What the sign-in page offers. */
-  async ways(): Promise<SignInWays> {
+  /** What the sign-in page offers beside mailed links. */
+  async ways(): Promise<Omit<SignInWays, 'passwordLinks'>> {
     const provider = await this.#parts.store.look();
     if (!provider?.enabled) return { passwords: true, provider: null, providerConfirms: false };
     const { isOnlyWay, label, kind } = provider;

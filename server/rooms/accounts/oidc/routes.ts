@@ -40,6 +40,8 @@ export interface Entrance {
   providerSignIn: ProviderSignIn;
   links: Links;
   users: Pick<Users, 'find'>;
+  /** Whether links for new passwords can be mailed. */
+  sendsLinks(): Promise<boolean>;
   baseUrl: string | null;
   placeOf(call: PublicCall): Place;
   /** Ends the session that is replaced, and answers with the new one and its cookies. */
@@ -57,10 +59,13 @@ export const oidcRoutes = (entrance: Entrance): Route[] => [
     method: 'GET',
     path: '/api/v1/session/ways',
     access: 'public',
-    summary: 'What leads in here: passwords, and the sign-in provider',
+    summary: 'What leads in here: passwords, links for new ones, and the sign-in provider',
     tag: 'Accounts',
     answers: { 200: signInWays },
-    handle: async () => ({ body: await entrance.keeper.ways() }),
+    handle: async () => {
+      const ways = await entrance.keeper.ways();
+      return { body: { ...ways, passwordLinks: ways.passwords && (await entrance.sendsLinks()) } };
+    },
   }),
   startRoute(entrance),
   callbackRoute(entrance),

@@ -59,11 +59,14 @@ const optionsOf = async (
 };
 
 /** A header is one line, whatever a container is called. */
-const mailOf = ({ id, title, body, severity, url, at }: Message, { from, to }: Target['config']): SendMailOptions => {
+const mailOf = (
+  { id, title, body, severity, url, at, runId }: Message,
+  { from, to }: Target['config'],
+): SendMailOptions => {
   const subject = cut(title.replaceAll(/\s+/g, ' ').trim(), 200);
   // The same message at each try: many mailboxes show it once.
   const key = createHash('sha256').update(id).digest('hex').slice(0, 32);
-  const link = url ? `<p><a href="${inHtml(url)}">Open the run</a></p>` : '';
+  const link = url ? `<p><a href="${inHtml(url)}">${runId === null ? inHtml(url) : 'Open the run'}</a></p>` : '';
   return {
     from: { name: 'Chrontainer', address: from },
     to: [...to],
