@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { instant } from './common.ts';
 import { containerState, health, port } from './containers.ts';
+import { containerUpdate } from './updates.ts';
 
 /** One answer of a container's health check. */
 export const probe = v.object({
@@ -82,6 +83,8 @@ export const containerDetails = v.object({
   }),
   environment: v.array(variable),
   dependants: v.array(dependant),
+  /** Whether there is a newer image. */
+  update: containerUpdate,
 });
 export type ContainerDetails = v.InferOutput<typeof containerDetails>;
 

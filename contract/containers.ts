@@ -43,6 +43,7 @@ export const container = v.object({
   webUrl: v.nullable(v.string()),
   /** Where the address comes from: by hand, from the label `chrontainer.web-url`, or guessed from a published port. */
   webUrlSource: v.nullable(v.picklist(['set', 'label', 'guess'])),
+  /** Whether there is a newer image; null: nobody knows, and the details say why. */
   updateAvailable: v.nullable(v.boolean()),
   /** True while the host cannot be reached: what is shown is the last that was known. */
   stale: v.boolean(),
@@ -57,6 +58,8 @@ export const containerQuery = v.strictObject({
   status: v.optional(v.string()),
   stack: v.optional(v.string()),
   tag: v.optional(v.string()),
+  /** `true`: only those with a newer image; `false`: only those that are up to date. */
+  update: v.optional(v.picklist(['true', 'false'], 'must be true or false')),
   /** `name`, or `name=value`. */
   label: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(1300))),
   q: v.optional(v.pipe(v.string(), v.maxLength(200))),

@@ -3,6 +3,7 @@ import type { Container } from './containers.ts';
 import type { Host } from './hosts.ts';
 import type { Run } from './runs.ts';
 import type { Schedule } from './schedules.ts';
+import type { UpdateCheck } from './updates.ts';
 
 /**
  * The messages of `GET /api/v1/events`, by event name; each is one JSON object.
@@ -17,6 +18,8 @@ export interface ServerEvents {
   schedule: Schedule;
   'schedule.removed': { id: number };
   activity: Activity;
+  /** How far checks for newer images are. */
+  updates: UpdateCheck;
   reset: { version: string };
 }
 export type ServerEventName = keyof ServerEvents;

@@ -28,6 +28,7 @@ export * from './silences.ts';
 export * from './tags.ts';
 export * from './templates.ts';
 export * from './timeline.ts';
+export * from './updates.ts';
 export * from './webhooks.ts';
 export * from './why.ts';
 export * from './windows.ts';

@@ -33,6 +33,10 @@ export const settings = v.object({
   keepActivityDays: v.number(),
   /** Whether requests that users set up (steps, notifications) may go to this machine and the networks around it. */
   allowPrivateAddresses: v.boolean(),
+  /** Whether registries are asked by themselves for newer images. */
+  checkUpdates: v.boolean(),
+  /** How often each image is asked for. */
+  checkUpdatesEveryMs: v.number(),
 });
 export type Settings = v.InferOutput<typeof settings>;
 export const settingsPatch = v.strictObject({
@@ -46,4 +50,13 @@ export const settingsPatch = v.strictObject({
   ),
   keepOutputDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650))),
   allowPrivateAddresses: v.optional(v.boolean()),
+  checkUpdates: v.optional(v.boolean()),
+  checkUpdatesEveryMs: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(3_600_000, 'must be at least an hour'),
+      v.maxValue(30 * 86_400_000, 'must be at most 30 days'),
+    ),
+  ),
 });

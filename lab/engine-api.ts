@@ -12,13 +12,22 @@ const deadlineMs = 60_000;
  * One call to an engine's API over its socket, without any of the program's own code, so that tests can compare the
  * two. A body of bytes is sent as it is, anything else as JSON. Rejects only when no answer comes.
  */
-export const callEngine = (socket: string, method: string, path: string, body?: unknown): Promise<EngineAnswer> =>
+export const callEngine = (
+  socket: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  more: Record<string, string> = {},
+): Promise<EngineAnswer> =>
   new Promise((resolve, reject) => {
     const raw = body instanceof Uint8Array;
     const bytes = raw ? body : body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-    const headers = bytes && {
-      'content-type': raw ? 'application/x-tar' : 'application/json',
-      'content-length': bytes.byteLength,
+    const headers = {
+      ...more,
+      ...(bytes && {
+        'content-type': raw ? 'application/x-tar' : 'application/json',
+        'content-length': bytes.byteLength,
+      }),
     };
     const call = request({ socketPath: socket, method, path, headers, agent: false }, (answer) => {
       const chunks: Buffer[] = [];

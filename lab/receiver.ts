@@ -17,7 +17,7 @@ export interface Receiver {
   url: string;
   received: Received[];
   /** What it answers with from now on; null: nothing, the caller waits. */
-  answer: { status: number; body?: string } | null;
+  answer: { status: number; body?: string; headers?: Record<string, string> } | null;
   close(): void;
 }
 
@@ -27,7 +27,8 @@ export const openReceiver = async (): Promise<Receiver> => {
     const text = Buffer.concat(await request.toArray()).toString();
     const { method = '', url: path = '', headers } = request;
     receiver.received.push({ method, path, headers, text });
-    if (receiver.answer) response.writeHead(receiver.answer.status).end(receiver.answer.body ?? 'ok');
+    if (receiver.answer)
+      response.writeHead(receiver.answer.status, receiver.answer.headers).end(receiver.answer.body ?? 'ok');
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -26,6 +26,7 @@ import { databaseCheck, Health, serviceRoutes } from './rooms/service/index.ts';
 import { settingsRoutes } from './rooms/settings/index.ts';
 import { tagRoutes } from './rooms/tags/index.ts';
 import { timelineRoutes } from './rooms/timeline/index.ts';
+import { updateRoutes } from './rooms/updates/index.ts';
 import { openWebhooks } from './rooms/webhooks/index.ts';
 import type { Rooms } from './rooms.ts';
 import { createRooms } from './rooms.ts';
@@ -117,7 +118,7 @@ const roomRoutes = (rooms: Rooms, { bus, clock }: { bus: Bus; clock: Clock }): R
   ...settingsRoutes(rooms.settings),
   ...hostRoutes(rooms),
   ...tagRoutes(rooms),
-  ...containerRoutes(new Containers(rooms.hosts, clock), new CloserLook(rooms.hosts, rooms.schedules)),
+  ...containerRoutes(new Containers(rooms.hosts, clock), new CloserLook(rooms.hosts, rooms.schedules, rooms.updates)),
   ...stockRoutes({ ...rooms, stores: new Stores(rooms.hosts, clock) }),
   ...metricsRoutes({ ...rooms.measuring, sight: rooms.sight }),
   ...logRoutes({ fleet: rooms.hosts, bus, clock }),
@@ -126,6 +127,7 @@ const roomRoutes = (rooms: Rooms, { bus, clock }: { bus: Bus; clock: Clock }): R
   ...timelineRoutes(rooms.timelines),
   ...notificationRoutes(rooms.notifications),
   ...pingRoutes(rooms.watch),
+  ...updateRoutes(rooms),
   ...activityRoutes(rooms),
 ];
 

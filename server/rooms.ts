@@ -1,4 +1,4 @@
-import type { Settings as SettingsDocument } from '../contract/index.ts';
+import type { Container, Settings as SettingsDocument } from '../contract/index.ts';
 import type { Bus } from './bus/index.ts';
 import type { Clock } from './clock/index.ts';
 import type { Database } from './database/index.ts';
@@ -48,6 +48,7 @@ import { Sentinel } from './rooms/sentinel/index.ts';
 import { Settings } from './rooms/settings/index.ts';
 import { Follower, Tags } from './rooms/tags/index.ts';
 import { StateLog, StateRecorder, Timelines } from './rooms/timeline/index.ts';
+import { Registries, UpdateBook, Updates } from './rooms/updates/index.ts';
 import type { Secrets } from './secrets/index.ts';
 
 /** What the rooms stand on. */
@@ -64,6 +65,8 @@ export interface Ground {
   baseUrl?: string | null;
   /** Where the database is; null or left out: nobody looks at its disk. */
   dataDir?: string | null;
+  /** Between the two answers that make an update; left out: ten seconds. */
+  confirmAfterMs?: number;
   connect(host: Destination & { id: number }): Engine;
 }
 
@@ -80,6 +83,7 @@ export interface Rooms {
   sight: Sight;
   notifications: Notifications;
   watch: Watch;
+  updates: Updates;
   history: History;
   runs: Runs;
   hand: Hand;
@@ -103,7 +107,9 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const activity = new ActivityLog({ db, bus, clock });
   const settings = await Settings.open({ db, bus, clock, activity, defaults: defaultsOf(ground) });
   const tags = await Tags.open({ db, activity });
-  const hosts = new Hosts({ ...ground, marksOf: tags.marksOf });
+  const book = await UpdateBook.open({ db, commits, isOn: () => settings.document.checkUpdates });
+  const updateOf = (container: Container) => book.verdictOf(container).available;
+  const hosts = new Hosts({ ...ground, marksOf: tags.marksOf, updateOf });
   const hostKeeper = new HostKeeper({ ...ground, activity, hosts });
   tags.onChange((of) => hosts.relearn(of));
   bus.on('host.removed', ({ id }) => tags.forgetHost(id));
@@ -120,6 +126,7 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const sentinel = new Sentinel({ ...base, fleet: hosts, notices: notifications.notices, dataDir });
   const scheduleName = (id: number) => roster.get(id)?.name;
   const watch = new Watch({ ...base, outbound, hostName: hostNameOf(hosts), scheduleName });
+  const updates = new Updates({ ...base, outbound, book, registries: await Registries.open(base) });
   const running = openRuns({ ...base, outbound, notifications, watch });
   const scheduling = openScheduling({ ...base, ...running });
   const timing = openTimelines({ ...base, ...running, ...scheduling });
@@ -137,6 +144,7 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
     happenings,
     sentinel,
     watch,
+    updates,
     ...running,
     ...scheduling,
     ...timing,
@@ -153,6 +161,8 @@ const defaultsOf = ({ timeZone }: Ground): SettingsDocument => ({
   keepOutputDays: 30,
   keepActivityDays: 365,
   allowPrivateAddresses: false,
+  checkUpdates: true,
+  checkUpdatesEveryMs: 6 * 3_600_000,
 });
 
 interface Base extends Ground {
@@ -284,7 +294,7 @@ const openTimelines = (base: Base & { history: History; forecast: Forecast }) =>
 
 type Opened = { happenings: Happenings; sentinel: Sentinel } & Pick<
   Rooms,
-  'notifications' | 'watch' | 'hosts' | 'measuring' | 'runs' | 'schedules' | 'evaluator'
+  'notifications' | 'watch' | 'updates' | 'hosts' | 'measuring' | 'runs' | 'schedules' | 'evaluator'
 > &
   ReturnType<typeof openRuns> &
   ReturnType<typeof openScheduling> &
@@ -303,6 +313,7 @@ const startRooms = async (rooms: Opened, { log }: Ground): Promise<void> => {
   await rooms.evaluator.start();
   rooms.retention.start();
   rooms.notifications.start();
+  await rooms.updates.start();
   const { evaluator } = rooms;
   rooms.watch.start(() => ({
     isAwake: evaluator.isAwake,
@@ -312,6 +323,7 @@ const startRooms = async (rooms: Opened, { log }: Ground): Promise<void> => {
 
 const stopRooms = async (rooms: Opened, graceMs: number): Promise<void> => {
   rooms.retention.stop();
+  rooms.updates.stop();
   rooms.watchdog.stop();
   rooms.watcher.stop();
   rooms.happenings.stop();

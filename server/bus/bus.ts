@@ -1,4 +1,5 @@
-import type { Activity, Container, Host, Run, Settings, TriggerEvent } from '../../contract/index.ts';
+import type { Activity, Container, Host, Run, Settings, TriggerEvent, UpdateCheck } from '../../contract/index.ts';
+import type { Rights } from '../policy/index.ts';
 
 /** Something that an engine told of a container: the event itself, where `container.changed` is its effect. */
 export interface ContainerEvent {
@@ -37,6 +38,8 @@ export interface Facts {
   'schedule.removed': { id: number };
   'settings.changed': Settings;
   'activity.recorded': Activity;
+  /** A check for updates that somebody asked for has come further; each sees of it what he may see. */
+  'updates.progress': { whole: UpdateCheck; seenBy(rights: Rights): UpdateCheck };
 }
 export type FactName = keyof Facts;
 type Listener<N extends FactName> = (fact: Facts[N]) => void;

@@ -40,6 +40,10 @@ export interface Tables {
   ping_signals: PingSignalsTable;
   notification_silences: NotificationSilencesTable;
   troubles: TroublesTable;
+  image_checks: ImageChecksTable;
+  image_digests: ImageDigestsTable;
+  registries: RegistriesTable;
+  registry_pauses: RegistryPausesTable;
 }
 
 export interface UsersTable {
@@ -545,4 +549,45 @@ export interface PingSignalsTable {
   created_at: number;
   attempts: Generated<number>;
   next_try_at: number;
+}
+
+/** What a registry said of an image last. */
+export interface ImageChecksTable {
+  /** The whole name, for example `docker.io/library/nginx:latest`. */
+  name: string;
+  checked_at: number;
+  next_at: number;
+  /** The digest of the last answer; null: there was none yet. */
+  digest: string | null;
+  /** The last one that was answered twice. */
+  confirmed_digest: string | null;
+  /** Contract's reason why the last question had no answer; null where it had. */
+  fault: string | null;
+  message: string | null;
+}
+
+export interface ImageDigestsTable {
+  name: string;
+  digest: string;
+  first_seen_at: number;
+  /** JSON of what is under it; null: nobody had to look. */
+  contents: string | null;
+}
+
+export interface RegistriesTable {
+  id: Generated<number>;
+  host: string;
+  username: string | null;
+  /** Sealed. */
+  password: string | null;
+  realm: string | null;
+  insecure: number;
+  ca: string | null;
+  created_at: number;
+}
+
+/** Registries that asked to be left alone. */
+export interface RegistryPausesTable {
+  registry: string;
+  until_at: number;
 }

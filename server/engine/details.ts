@@ -5,7 +5,7 @@ import { fieldsOf, instantOf, listOf, numberOf, textOf } from './fields.ts';
 import { readInspectedContainer } from './inspection.ts';
 
 /** What an inspection tells, with nothing withheld; who else depends on it the engine does not know. */
-export type InspectedDetails = Omit<ContainerDetails, 'hostId' | 'container' | 'dependants'>;
+export type InspectedDetails = Omit<ContainerDetails, 'hostId' | 'container' | 'dependants' | 'update'>;
 type Mount = ContainerDetails['mounts'][number];
 
 /** Volumes that nobody named have the engine's random name: 32 bytes in hexadecimal. */

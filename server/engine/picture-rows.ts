@@ -4,7 +4,9 @@ import type { Bus } from '../bus/index.ts';
 import { ChrontainerError } from '../errors/index.ts';
 
 /** What other rooms know of a container. */
-export type KnownElsewhere = Partial<Pick<Container, 'isSelf' | 'tags' | 'webUrl' | 'webUrlSource'>>;
+export type KnownElsewhere = Partial<
+  Pick<Container, 'isSelf' | 'tags' | 'webUrl' | 'webUrlSource' | 'updateAvailable'>
+>;
 
 /** The rows of one host's picture: found by name or ID, and told on the bus when they change. */
 export class PictureRows {

@@ -13,6 +13,14 @@ export interface StoredImage {
   sizeBytes: number;
 }
 
+export interface DescribedImage {
+  id: string;
+  names: string[];
+  os: string;
+  architecture: string;
+  variant: string | null;
+}
+
 export interface StoredVolume {
   name: string;
   driver: string;
@@ -107,11 +115,17 @@ export class Stock {
     return new Map(sizes.flatMap(([name, size]) => (typeof size === 'number' && size >= 0 ? [[name, size]] : [])));
   }
 
-  /** The ID and all names of an image. */
-  async image(nameOrId: string): Promise<{ id: string; names: string[] }> {
+  /** The ID and all names of an image, and what it is made for. */
+  async image(nameOrId: string): Promise<DescribedImage> {
     const question = { purpose: `describe the image ${nameOrId}`, deadlineMs: deadlines.inspect };
     const answer = await this.#line.ask({ method: 'GET', path: `${imagePath(nameOrId)}/json`, ...question });
-    return { id: fullImageId(textOf(answer['Id'])), names: namesOf(answer['RepoTags']) };
+    return {
+      id: fullImageId(textOf(answer['Id'])),
+      names: namesOf(answer['RepoTags']),
+      os: textOf(answer['Os']),
+      architecture: textOf(answer['Architecture']),
+      variant: textOf(answer['Variant']) || null,
+    };
   }
 
   /** Gives an image a further name; `latest` where it has no tag. */

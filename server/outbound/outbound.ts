@@ -20,6 +20,8 @@ export interface OutboundRequest {
   signal?: AbortSignal;
   /** Refuses plain http to public addresses: what is sent, or believed, must not be at the mercy of who lies between. */
   isConfidential?: boolean;
+  /** What is read of the answer; default: 64 kB. */
+  longestAnswer?: number;
 }
 
 /** A connection for a protocol of its own: mail, MQTT. */
@@ -36,12 +38,12 @@ export interface OutboundConnection {
 export interface OutboundAnswer {
   status: number;
   headers: IncomingMessage['headers'];
-  /** Its first 64 kB; what comes after is not read. */
+  /** Its beginning, of 64 kB unless the request says otherwise; what comes after is not read. */
   body: string;
 }
 
 const usualTimeoutMs = 5_000;
-const longestAnswer = 64 * 1024;
+const usualLongestAnswer = 64 * 1024;
 
 /**
  * The one way to an address that a user gave (OWASP ASVS 5.0, 1.3.6): of URLs http and https only, the address checked
@@ -64,7 +66,7 @@ export class Outbound {
     const state = { isConnected: false };
     try {
       const response = await this.#open(url, request, signal, state);
-      return await readAnswer(response);
+      return await readAnswer(response, request.longestAnswer ?? usualLongestAnswer);
     } catch (error) {
       request.signal?.throwIfAborted();
       throw deadline.aborted ? tooLate(url, timeoutMs, state.isConnected) : faultOf(url, error, state.isConnected);
@@ -176,7 +178,7 @@ const withLength = (headers: Record<string, string>, body: string | Buffer | und
   ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
 });
 
-const readAnswer = async (response: IncomingMessage): Promise<OutboundAnswer> => {
+const readAnswer = async (response: IncomingMessage, longestAnswer: number): Promise<OutboundAnswer> => {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {

@@ -55,7 +55,10 @@ before(async () => {
       feed = new EventFeed({ bus, clock: systemClock, log, version: '1', sight: rooms.sight, findSchedule });
       return [
         ...hostRoutes(rooms),
-        ...containerRoutes(new Containers(rooms.hosts, systemClock), new CloserLook(rooms.hosts, rooms.schedules)),
+        ...containerRoutes(
+          new Containers(rooms.hosts, systemClock),
+          new CloserLook(rooms.hosts, rooms.schedules, rooms.updates),
+        ),
         ...runRoutes({ ...rooms, fleet: rooms.hosts }),
         ...scheduleRoutes(rooms),
         ...timelineRoutes(rooms.timelines),

@@ -33,6 +33,7 @@ const placeless: Record<string, string> = {
   ruleId: 'of the whole instance',
   deliveryId: 'of the whole instance',
   silenceId: 'of the whole instance',
+  registryId: 'of the whole instance',
   tagId: 'of the whole instance',
   tag: 'beside a container, or of the whole instance',
 };

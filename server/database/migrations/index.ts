@@ -15,6 +15,7 @@ import * as hosts from './0021-hosts.ts';
 import * as oidc from './0022-oidc.ts';
 import * as providerKind from './0033-provider-kind.ts';
 import * as accountMail from './0034-account-mail.ts';
+import * as updates from './0040-updates.ts';
 
 /** All migrations in order; a name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -34,4 +35,5 @@ export const migrations: Record<string, Migration> = {
   '0022-oidc': oidc,
   '0033-provider-kind': providerKind,
   '0034-account-mail': accountMail,
+  '0040-updates': updates,
 };

@@ -4,6 +4,7 @@ import type {
   ContainerProcesses,
   ContainerRemoval,
   ContainerSize,
+  ContainerUpdate,
   Variable,
 } from '../../../contract/index.ts';
 import type { InspectedDetails } from '../../engine/index.ts';
@@ -21,6 +22,11 @@ interface Reaching {
   reaching(container: Container, rights: Rights): ContainerRemoval['schedules'];
 }
 
+/** What is needed of the checks for updates. */
+interface UpdateNews {
+  updateOf(container: Container): ContainerUpdate;
+}
+
 /**
  * What the engine is asked about one container when somebody looks closer.
  * @throws ChrontainerError CHR_NOT_FOUND or CHR_AMBIGUOUS, EngineError from every method
@@ -28,8 +34,10 @@ interface Reaching {
 export class CloserLook {
   readonly #hosts: Fleet;
   readonly #schedules: Reaching;
+  readonly #updates: UpdateNews;
 
-  constructor(hosts: Fleet, schedules: Reaching) {
+  constructor(hosts: Fleet, schedules: Reaching, updates: UpdateNews) {
+    this.#updates = updates;
     this.#hosts = hosts;
     this.#schedules = schedules;
   }
@@ -43,6 +51,7 @@ export class CloserLook {
       container: row.name,
       ...withheld(found, { mayOperate: rights.can('operate', row), mayRead: rights.can('logs', row) }),
       dependants: this.#dependantsOf(row, rights),
+      update: this.#updates.updateOf(row),
     };
   }
 

@@ -2,7 +2,7 @@ import type { Container, ContainerQuery } from '../../../contract/index.ts';
 import { containerState, health } from '../../../contract/index.ts';
 import { invalidInput } from '../../errors/index.ts';
 
-type Filters = Pick<ContainerQuery, 'host' | 'status' | 'stack' | 'tag' | 'label' | 'q'>;
+type Filters = Pick<ContainerQuery, 'host' | 'status' | 'stack' | 'tag' | 'label' | 'update' | 'q'>;
 
 /** What the filter `status` understands: the engine's states, and the health. */
 const statuses: readonly string[] = [...containerState.options, ...health.options];
@@ -14,6 +14,7 @@ const statuses: readonly string[] = [...containerState.options, ...health.option
 export const containerFilter = (filters: Filters): ((container: Container) => boolean) => {
   const { host, status, stack, tag } = filters;
   const hasLabel = labelFilter(filters.label);
+  const update = filters.update === undefined ? undefined : filters.update === 'true';
   if (status !== undefined && !statuses.includes(status)) {
     throw invalidInput([{ path: 'status', message: `must be one of ${statuses.join(', ')}` }]);
   }
@@ -23,6 +24,7 @@ export const containerFilter = (filters: Filters): ((container: Container) => bo
     (status === undefined || c.state === status || c.health === status) &&
     (stack === undefined || c.stack === stack) &&
     (tag === undefined || c.tags.some(({ name }) => name === tag)) &&
+    (update === undefined || c.updateAvailable === update) &&
     hasLabel(c) &&
     (!q || isMentioned(q, c));
 };

@@ -24,6 +24,12 @@ const log = createLogger({ level: 'error', isPretty: false, write: () => undefin
 let engine: LabEngine;
 let scenario: Scenario;
 let hosts: Hosts;
+const updates = {
+  updateOf: ({ hostId, name, image }: Container) => ({
+    ...{ hostId, container: name, image, available: null, pulled: false, currentDigest: null, newestDigest: null },
+    ...{ since: null, checkedAt: null, nextCheckAt: null, reason: 'unchecked' as const, message: null },
+  }),
+};
 
 before(async () => {
   engine = await privateEngine();
@@ -58,7 +64,7 @@ before(async () => {
       await waitUntil('all starts', 20_000, 10, () => hosts.containers().filter((c) => c.startedAt).length === 3);
       return containerRoutes(
         new Containers(hosts, systemClock),
-        new CloserLook(hosts, { reaching: ({ name }) => [{ id: 7, name: `${name} at 4`, by: 'name' }] }),
+        new CloserLook(hosts, { reaching: ({ name }) => [{ id: 7, name: `${name} at 4`, by: 'name' }] }, updates),
       );
     },
   });

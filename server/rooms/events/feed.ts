@@ -54,6 +54,9 @@ export class EventFeed {
       bus.on('run.changed', (it) => this.#tell('run', `run ${it.id}`, it, (who) => sight.run(who, it))),
       bus.on('schedule.changed', ({ id }) => void this.#tellSchedule(id)),
       bus.on('schedule.removed', (it) => this.#tell('schedule.removed', `schedule ${it.id}`, it, () => it)),
+      bus.on('updates.progress', ({ whole, seenBy }) => {
+        this.#tell('updates', 'updates', whole, ({ rights }) => seenBy(rights));
+      }),
       bus.on('activity.recorded', (it) =>
         this.#tell('activity', `activity ${it.id}`, it, (who) => (sight.seesActivity(who, it) ? it : null)),
       ),

@@ -25,6 +25,8 @@ interface Parts {
   ownContainerId: string | null;
   /** What people said of a container: its tags and its address. */
   marksOf?: (container: Container, hostUrl: string) => Pick<Container, 'tags' | 'webUrl' | 'webUrlSource'>;
+  /** Whether there is a newer image for a container; null: nobody knows. */
+  updateOf?: (container: Container) => boolean | null;
   /** @throws ChrontainerError when the address is of no known kind */
   connect: (host: Destination & { id: number }) => Engine;
 }
@@ -191,7 +193,7 @@ export class Hosts {
     if (row.enabled !== 1) return { row, link: null, fault: 'It is disabled.' };
     const engine = this.#connect(row);
     if (engine instanceof ChrontainerError) return { row, link: null, fault: engine.message };
-    const { bus, clock, ownContainerId, marksOf } = this.#parts;
+    const { bus, clock, ownContainerId, marksOf, updateOf } = this.#parts;
     const picture: Picture = new Picture({
       hostId: row.id,
       engine,
@@ -201,6 +203,7 @@ export class Hosts {
       known: (container) => ({
         isSelf: ownContainerId !== null && container.id.startsWith(ownContainerId),
         ...marksOf?.(container, row.url),
+        updateAvailable: updateOf?.(container) ?? null,
       }),
       onStatus: () => this.#tellStatus(row.id, picture),
     });

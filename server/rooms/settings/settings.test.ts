@@ -16,6 +16,8 @@ const defaults = {
   keepOutputDays: 30,
   keepActivityDays: 365,
   allowPrivateAddresses: false,
+  checkUpdates: true,
+  checkUpdatesEveryMs: 6 * 3_600_000,
 };
 const told: SettingsDocument[] = [];
 let scenario: Scenario;

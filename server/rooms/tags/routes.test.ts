@@ -43,7 +43,10 @@ before(async () => {
       bus.on('container.changed', ({ name }) => changed.push(name));
       return [
         ...tagRoutes({ tags, hosts }),
-        ...containerRoutes(new Containers(hosts, systemClock), new CloserLook(hosts, { reaching: () => [] })),
+        ...containerRoutes(
+          new Containers(hosts, systemClock),
+          new CloserLook(hosts, { reaching: () => [] }, { updateOf: () => assert.fail('nobody looks closer here') }),
+        ),
       ];
     },
   });
