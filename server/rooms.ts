@@ -20,6 +20,7 @@ import {
   Hand,
   History,
   Ledger,
+  OutlivedCalls,
   Outputs,
   Performer,
   Rehearsals,
@@ -217,12 +218,24 @@ const openRuns = (base: Base & { outbound: Outbound; notifications: Notification
   const gate = new Gate({ fleet: hosts, clock, timeZone: () => settings.document.timeZone });
   const turnstile = new Turnstile();
   const notifier = notifications.notices;
-  const performer = new Performer({ fleet: hosts, ledger, outputs, turnstile, gate, outbound, notifier, clock });
+  const outlived = new OutlivedCalls({ fleet: hosts, ledger, history, turnstile, clock, log });
+  const performer = new Performer({
+    fleet: hosts,
+    ledger,
+    outputs,
+    turnstile,
+    outlived,
+    gate,
+    outbound,
+    notifier,
+    clock,
+  });
   const executor = new Executor({
     fleet: hosts,
     ledger,
     performer,
     restorer: new Restorer({ ledger, history }),
+    outlived,
     clock,
   });
   const runs = new Runs({ ledger, history, executor, bus, clock, log });

@@ -366,7 +366,7 @@ export interface AttemptsTable {
   action: string;
   /** JSON: what the kind of step needs to find out after a crash what became of the attempt. */
   note: string;
-  /** dispatched (written before the engine is called), verified, or failed. */
+  /** dispatched (written before the engine is called), verified, failed, or outlived (its step is over, and the engine still at it). */
   phase: string;
   message: string | null;
   dispatched_at: number;

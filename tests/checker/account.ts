@@ -84,7 +84,7 @@ const checkEffects = (witness: Witness, attempts: Row[]): void => {
     const key = attemptKey(attempt);
     const isDeemedVain = /before the engine did it/.test(String(attempt.message));
     const faults: [boolean, string][] = [
-      [attempt.phase === 'dispatched', 'was never closed'],
+      [['dispatched', 'outlived'].includes(String(attempt.phase)), 'was never closed'],
       [attempt.phase === 'verified' && !changed.has(key), 'changed nothing'],
       [isDeemedVain && changed.has(key), 'was done all the same'],
     ];

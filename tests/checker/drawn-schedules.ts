@@ -38,7 +38,8 @@ const drawStep = (random: Random, action: BoxAction, targets: object[]) => {
     action,
     targets,
     ...(random.chance(0.4) ? { retries: random.int(1, 3) } : {}),
-    ...(random.chance(0.1) ? { timeoutMs: random.pick([30_000, 60_000]) } : {}),
+    // The short ones are over before the engine has done what takes it four or nine seconds.
+    ...(random.chance(0.3) ? { timeoutMs: random.pick([1_000, 2_000, 5_000, 30_000, 60_000]) } : {}),
     ...(random.chance(0.3) ? { onFailure: 'continue' } : {}),
   };
 };

@@ -1,4 +1,4 @@
-import type { ScheduleInput } from '../../contract/index.ts';
+import type { ScheduleInput, Step } from '../../contract/index.ts';
 import { ChrontainerError } from '../../server/errors/index.ts';
 import { scenarioCaller as caller } from '../../server/scenario-caller.ts';
 import type { Figures } from './account.ts';
@@ -37,6 +37,7 @@ const happenings = {
   act: 3,
   cancel: 2,
   pauseInstance: 1,
+  impatience: 2,
 };
 
 /** A life and times drawn by chance: schedules, edits, crashes, outages and clocks, until all is quiet again. */
@@ -148,6 +149,8 @@ class Story {
         return time.step(time.now() + random.pick([800, 20_000, 5 * minute, hour]));
       case 'suspend':
         return time.suspend(random.int(1_000, 10 * minute));
+      case 'impatience':
+        return this.#loseImpatient();
       case 'outage':
         return engine.setDown(!engine.isDown && random.chance(0.7));
       default:
@@ -163,6 +166,23 @@ class Story {
     await this.#world.pass(graceMs + 1);
     await stopped;
     life.end();
+  }
+
+  /** A step with little time; the program dies about when that is over, and at once somebody wants more of the container. */
+  async #loseImpatient(): Promise<void> {
+    const random = this.#random;
+    const targets = [{ hostId: 1, container: random.pick(['web', 'db', 'cache']) }];
+    const ask = (more: Partial<Step>) => {
+      const steps: Step[] = [{ action: random.pick(['restart', 'stop']), targets, ...more }];
+      return this.#try(() => this.#world.rooms.runs.request({ origin: 'manual', actor: caller.actor, steps }));
+    };
+    await ask({ timeoutMs: 1_000 });
+    await this.#world.pass(random.int(900, 4_000));
+    this.#world.life.end();
+    this.#world.crashes += 1;
+    await this.#world.passWithout(random.int(0, 1_000));
+    await this.#start(this.#drawDeath());
+    await ask({});
   }
 
   /** What a person does. */

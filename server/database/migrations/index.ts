@@ -16,6 +16,7 @@ import * as oidc from './0022-oidc.ts';
 import * as providerKind from './0033-provider-kind.ts';
 import * as accountMail from './0034-account-mail.ts';
 import * as updates from './0040-updates.ts';
+import * as outlivedCalls from './0041-outlived-calls.ts';
 
 /** All migrations in order; a name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -36,4 +37,5 @@ export const migrations: Record<string, Migration> = {
   '0033-provider-kind': providerKind,
   '0034-account-mail': accountMail,
   '0040-updates': updates,
+  '0041-outlived-calls': outlivedCalls,
 };

@@ -5,11 +5,12 @@ import type { Engine, InspectedContainer } from '../../engine/index.ts';
 import { EngineError } from '../../engine/index.ts';
 import type { Action, StateBefore } from './action.ts';
 import type { Attempted, Dispatched, StepKind, Work } from './kind.ts';
-import { ended } from './kind.ts';
+import { ended, outlived } from './kind.ts';
 import { keepLastLines } from './last-lines.ts';
 import { longestMs } from './limited.ts';
 import type { Seen } from './observation.ts';
 import { observe } from './observation.ts';
+import { outlast } from './outlast.ts';
 
 /** How long the state may take to show after the engine said that it is done. */
 const settleMs = 5_000;
@@ -38,6 +39,7 @@ export const containerAction = (action: Action): StepKind => ({
     const known = await resolve(work, action, dispatched);
     return known && delayed(work, known);
   },
+  outlast: (looking, note) => outlast(looking, action, note),
 });
 
 const isByHand = ({ name }: Action): boolean => handActions.some((one) => one === name);
@@ -55,9 +57,7 @@ const callAndSee = async (work: Work, action: Action, before: StateBefore): Prom
   const call = action.call(engine, before, options);
   work.hold(call);
   try {
-    if (!(await answeredWithin(work, call))) {
-      return ended('timed_out', `the engine had not finished after ${step.timeoutMs} ms; it may still do it`);
-    }
+    if (!(await answeredWithin(work, call))) return outlived(step);
   } catch (error) {
     if (!(error instanceof EngineError) || !error.mayHaveHappened) throw error;
     // The answer was lost, the action perhaps not: only the state can tell, and it may still be coming.

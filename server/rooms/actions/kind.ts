@@ -19,6 +19,8 @@ export interface Attempted {
   message: string;
   reason: string | null;
   mayRetry: boolean;
+  /** The step's time is over, and the engine still at the call: nothing else may act on the container until it is not. */
+  isUnderWay?: true;
   /** Of a command or a container that has ended. */
   exitCode?: number;
 }
@@ -73,17 +75,21 @@ export interface Notifier {
   queue(notice: Notice): Promise<string[]>;
 }
 
-/** The means to do one step on one target. */
-export interface Work {
-  runId: string;
+/** What it takes to look at what a step did. */
+export interface Looking {
   step: Step;
-  /** The container's name; null where the step acts on none. */
-  container: string | null;
   clock: Clock;
   /** Aborted with an Interruption when the run is broken off. */
   signal: AbortSignal;
   /** @throws ChrontainerError when the step acts on no host, or that host is gone or disabled */
   engine(): Engine;
+}
+
+/** The means to do one step on one target. */
+export interface Work extends Looking {
+  runId: string;
+  /** The container's name; null where the step acts on none. */
+  container: string | null;
   /** The way to addresses that users gave. */
   outbound: Outbound;
   notifier: Notifier;
@@ -132,4 +138,19 @@ export interface StepKind {
   attempt(work: Work): Promise<Attempted>;
   /** Finds out what became of a dispatched attempt; null: nothing did, so that it may be tried again. */
   resume(work: Work, dispatched: Dispatched): Promise<Attempted | null>;
+  /**
+   * Waits until an engine is done with a call that outlived its step, and of whose answer nobody knows; resolves with
+   * what was seen of that. Left out where a second call beside it would do no harm.
+   * @throws Interruption when the program ends
+   */
+  outlast?(looking: Looking, note: Note): Promise<string>;
 }
+
+/** The words for a step whose time was over before the engine had answered. */
+export const unfinished = ({ timeoutMs }: Step): string => `the engine had not finished after ${timeoutMs} ms`;
+
+/** The end of such a step. */
+export const outlived = (step: Step): Attempted => ({
+  ...ended('timed_out', `${unfinished(step)}; it may still do it`),
+  isUnderWay: true,
+});

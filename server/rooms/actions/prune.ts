@@ -1,7 +1,7 @@
 import { settlesWithin } from '../../clock/index.ts';
 import type { Pruned, Waste } from '../../engine/index.ts';
 import type { Attempted, StepKind, Work } from './kind.ts';
-import { ended } from './kind.ts';
+import { ended, outlived } from './kind.ts';
 
 /** Removes what nothing uses from a host. Doing it again removes what is left, so that a crash does no harm. */
 export const prune: StepKind = {
@@ -21,9 +21,7 @@ const removeWaste = async (work: Work): Promise<Attempted> => {
   const what = options?.what ?? 'images';
   const call = work.engine().jobs.prune(what);
   work.hold(call);
-  if (timeoutMs !== undefined && !(await settlesWithin(work.clock, call, timeoutMs))) {
-    return ended('timed_out', `the engine had not finished after ${timeoutMs} ms; it may still do it`);
-  }
+  if (timeoutMs !== undefined && !(await settlesWithin(work.clock, call, timeoutMs))) return outlived(work.step);
   return ended('succeeded', words(what, await call));
 };
 

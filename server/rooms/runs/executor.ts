@@ -7,6 +7,7 @@ import { wavesOf, withDependants } from './dependants.ts';
 import type { Fleet } from './fleet.ts';
 import type { OpenRun } from './history.ts';
 import type { Deed, Ledger } from './ledger.ts';
+import type { OutlivedCalls } from './outlived.ts';
 import type { Performer } from './performer.ts';
 import type { Restorer } from './restorer.ts';
 import { withRestored } from './restorer.ts';
@@ -24,6 +25,15 @@ export interface Execution extends RunWithTargets {
   onChange(): void;
 }
 
+interface Parts {
+  fleet: Fleet;
+  ledger: Ledger;
+  performer: Performer;
+  restorer: Restorer;
+  outlived: OutlivedCalls;
+  clock: Clock;
+}
+
 /** What a target stands for. */
 type Place = Pick<TargetRecord, 'hostId' | 'container'> & Pick<OrderedTarget, 'after'>;
 
@@ -33,19 +43,27 @@ export class Executor {
   #ledger: Ledger;
   #performer: Performer;
   #restorer: Restorer;
+  #outlived: OutlivedCalls;
   #clock: Clock;
 
-  constructor(parts: { fleet: Fleet; ledger: Ledger; performer: Performer; restorer: Restorer; clock: Clock }) {
+  constructor(parts: Parts) {
     this.#fleet = parts.fleet;
     this.#ledger = parts.ledger;
     this.#performer = parts.performer;
     this.#restorer = parts.restorer;
+    this.#outlived = parts.outlived;
     this.#clock = parts.clock;
   }
 
-  /** To be called with every run of an earlier life before any of them goes on; see {@link Performer.reserve}. */
-  reserve(run: OpenRun & { signal: AbortSignal }): void {
-    this.#performer.reserve(run);
+  /** Keeps the containers that engines may be at still. To be called before any of these runs of an earlier life goes on. */
+  async recover(open: readonly (OpenRun & { signal: AbortSignal })[]): Promise<void> {
+    await this.#outlived.recover();
+    for (const run of open) this.#performer.reserve(run);
+  }
+
+  /** The program ends. */
+  close(): void {
+    this.#outlived.close();
   }
 
   /** @throws Interruption when the program is stopping: the run stays open for the next start. */
@@ -149,7 +167,8 @@ export class Executor {
     target.reason = ending.reason ?? null;
     target.exitCode = ending.exitCode ?? null;
     target.finishedAt = this.#clock.now();
-    await this.#ledger.settle(run, target, this.#deed(kind, target));
+    await this.#ledger.settle(run, target, this.#deed(kind, target), ending.isUnderWay);
+    this.#outlived.settled(target);
     execution.onChange();
   }
 

@@ -1,10 +1,10 @@
 import type { ExpressionBuilder, Selectable } from 'kysely';
 import { sql } from 'kysely';
-import type { Page, Run, RunQuery, RunSummary } from '../../../contract/index.ts';
+import type { Page, Run, RunQuery, RunSummary, Step } from '../../../contract/index.ts';
 import type { Database, RunTargetsTable, Tables } from '../../database/index.ts';
 import type { Note, StateBefore } from '../actions/index.ts';
 import { attemptOfRow, runOfRow, targetOfRow } from './rows.ts';
-import type { AttemptRecord, RunRecord, RunWithTargets, TargetRecord } from './run.ts';
+import type { AttemptRecord, Plan, RunRecord, RunWithTargets, TargetRecord } from './run.ts';
 import { presentRun } from './run.ts';
 
 /** A run that was not over when the program ended, with the attempts whose outcome nobody saw. */
@@ -24,6 +24,14 @@ const lookedThrough = 3_000;
 /** A container that a run acted on, as it was before. */
 export interface Touched extends Pick<TargetRecord, 'hostId' | 'container'> {
   before: StateBefore;
+}
+
+/** An attempt whose step was over before the engine was done with it. */
+export interface OutlivedAttempt extends Pick<TargetRecord, 'position' | 'hostId' | 'container'> {
+  runId: string;
+  stepIndex: number;
+  step: Step;
+  note: Note;
 }
 
 /** Reads what the ledger wrote. */
@@ -123,6 +131,29 @@ export class History {
       .execute();
     const runs = await this.#withTargets(rows.map(runOfRow));
     return Promise.all(runs.map(async (run) => ({ ...run, dispatched: await this.#dispatched(run.record.id) })));
+  }
+
+  /** The attempts that an engine is still at, as far as anybody knows, although their steps are over. */
+  async outlived(): Promise<OutlivedAttempt[]> {
+    const rows = await this.#db
+      .selectFrom('attempts')
+      .innerJoin('run_targets', (join) =>
+        join
+          .onRef('run_targets.run_id', '=', 'attempts.run_id')
+          .onRef('run_targets.step', '=', 'attempts.step')
+          .onRef('run_targets.position', '=', 'attempts.position'),
+      )
+      .innerJoin('runs', 'runs.id', 'attempts.run_id')
+      .select(['attempts.run_id', 'attempts.step', 'attempts.position', 'attempts.note'])
+      .select(['run_targets.host_id', 'run_targets.container', 'runs.plan'])
+      // As a literal: SQLite takes the index of these few for nothing else.
+      .where('attempts.phase', '=', sql.lit('outlived'))
+      .execute();
+    return rows.flatMap(({ run_id: runId, step: stepIndex, position, host_id: hostId, container, ...row }) => {
+      const step = (JSON.parse(row.plan) as Plan).steps[stepIndex];
+      const note = JSON.parse(row.note) as Note;
+      return step ? [{ runId, stepIndex, position, step, hostId, container, note }] : [];
+    });
   }
 
   /** The containers that a run's steps acted on, in that order, each as it was before the first of them. */

@@ -7,6 +7,7 @@ export { Gate } from './gate.ts';
 export { Hand, originOf } from './hand.ts';
 export { History } from './history.ts';
 export { Ledger } from './ledger.ts';
+export { OutlivedCalls } from './outlived.ts';
 export { Outputs } from './outputs.ts';
 export { Performer } from './performer.ts';
 export { Rehearsals } from './rehearsal.ts';

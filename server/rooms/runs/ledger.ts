@@ -8,6 +8,7 @@ import type { Note } from '../actions/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import type { EndedRun } from './ended-run.ts';
 import { endedRun } from './ended-run.ts';
+import type { OutlivedAttempt } from './history.ts';
 import { rowOfRun, rowOfTarget } from './rows.ts';
 import type { AttemptRecord, Ending, RunRecord, TargetRecord } from './run.ts';
 import { isFinal } from './run.ts';
@@ -163,12 +164,15 @@ export class Ledger {
     return this.#persist((trx) => closeAttempt(trx, runId, target, 'failed', message, atMs));
   }
 
-  /** A target is over: its attempt, its outcome and the line in the activity log are one commit. */
-  settle(run: RunRecord, target: TargetRecord, deed: Deed): Promise<void> {
+  /**
+   * A target is over: its attempt, its outcome and the line in the activity log are one commit.
+   * @param isUnderWay whether the engine is still at the attempt, which then stays open
+   */
+  settle(run: RunRecord, target: TargetRecord, deed: Deed, isUnderWay = false): Promise<void> {
     return this.#persist(async (trx) => {
       const atMs = target.finishedAt ?? 0;
       const phase = target.outcome === 'succeeded' ? 'verified' : 'failed';
-      await closeAttempt(trx, run.id, target, phase, target.message, atMs);
+      await closeAttempt(trx, run.id, target, isUnderWay ? 'outlived' : phase, target.message, atMs);
       await updateTarget(trx, run.id, target);
       await this.#activity.record(
         {
@@ -183,6 +187,22 @@ export class Ledger {
         },
         trx,
       );
+    });
+  }
+
+  /** An engine is done with an attempt that outlived its step: the target's message says so from now on. */
+  closeOutlived({ runId, stepIndex, position }: OutlivedAttempt, message: string, atMs: number): Promise<void> {
+    return this.#persist(async (trx) => {
+      await trx
+        .updateTable('attempts')
+        .set({ phase: 'failed', message, finished_at: atMs })
+        .where('run_id', '=', runId)
+        .where('step', '=', stepIndex)
+        .where('position', '=', position)
+        .where('phase', '=', 'outlived')
+        .execute();
+      const target = trx.updateTable('run_targets').set({ message }).where('run_id', '=', runId);
+      await target.where('step', '=', stepIndex).where('position', '=', position).execute();
     });
   }
 
@@ -273,13 +293,13 @@ const closeAttempt = async (
   trx: Transaction<Tables>,
   runId: string,
   target: TargetRecord,
-  phase: 'verified' | 'failed',
+  phase: 'verified' | 'failed' | 'outlived',
   message: string | null,
   atMs: number,
 ): Promise<void> => {
   await trx
     .updateTable('attempts')
-    .set({ phase, message, finished_at: atMs })
+    .set({ phase, message, finished_at: phase === 'outlived' ? null : atMs })
     .where('run_id', '=', runId)
     .where('step', '=', target.step)
     .where('position', '=', target.position)

@@ -8,6 +8,7 @@ import { ended } from '../actions/index.ts';
 import type { Fleet } from './fleet.ts';
 import type { Gate } from './gate.ts';
 import type { Ledger } from './ledger.ts';
+import type { OutlivedCalls } from './outlived.ts';
 import type { Outputs } from './outputs.ts';
 import type { Recording } from './recording.ts';
 import type { AttemptRecord, Ending, RunRecord, RunWithTargets, TargetRecord } from './run.ts';
@@ -29,6 +30,7 @@ export interface Job {
 /** What an attempt leaves to be seen to when it is over. */
 interface Held {
   calls: Promise<unknown>[];
+  note: Note;
   recordings: Recording[];
 }
 
@@ -38,6 +40,7 @@ export class Performer {
   #ledger: Ledger;
   #outputs: Outputs;
   #turnstile: Turnstile;
+  #outlived: OutlivedCalls;
   #gate: Gate;
   #outbound: Outbound;
   #notifier: Notifier;
@@ -50,6 +53,7 @@ export class Performer {
     ledger: Ledger;
     outputs: Outputs;
     turnstile: Turnstile;
+    outlived: OutlivedCalls;
     gate: Gate;
     outbound: Outbound;
     notifier: Notifier;
@@ -59,6 +63,7 @@ export class Performer {
     this.#ledger = parts.ledger;
     this.#outputs = parts.outputs;
     this.#turnstile = parts.turnstile;
+    this.#outlived = parts.outlived;
     this.#gate = parts.gate;
     this.#outbound = parts.outbound;
     this.#notifier = parts.notifier;
@@ -118,17 +123,27 @@ export class Performer {
   }
 
   /** A call that outlives its step keeps the container: nothing else may act on it until the engine has answered. */
-  async #inTurn<T>({ target, signal }: Job, work: (held: Held) => Promise<T>, attempt?: AttemptRecord): Promise<T> {
-    const { hostId, container } = target;
+  async #inTurn<T extends Attempted | null>(
+    { run, step, target, signal }: Job,
+    work: (held: Held) => Promise<T>,
+    attempt?: AttemptRecord,
+  ): Promise<T> {
+    const { hostId, container, position } = target;
     const reserved = attempt && this.#reserved.get(attempt);
     if (attempt) this.#reserved.delete(attempt);
     const enter = async (id: number) => reserved ?? this.#turnstile.enter(id, container ?? '', signal);
     const leave = hostId === null ? null : await enter(hostId);
-    const held: Held = { calls: [], recordings: [] };
+    const held: Held = { calls: [], note: {}, recordings: [] };
+    let isUnderWay = false;
     try {
-      return await work(held);
+      const attempted = await work(held);
+      isUnderWay = attempted?.isUnderWay ?? false;
+      return attempted;
     } finally {
-      void Promise.allSettled(held.calls).then(() => leave?.());
+      const { calls, note } = held;
+      const place = { runId: run.id, stepIndex: target.step, position, hostId, container };
+      if (isUnderWay && leave) this.#outlived.keep(target, { ...place, step, note, calls, leave });
+      else void Promise.allSettled(calls).then(() => leave?.());
       await Promise.all(held.recordings.map((recording) => recording.save()));
     }
   }
@@ -180,7 +195,10 @@ export class Performer {
       notifier: this.#notifier,
       runName: run.scheduleName ?? 'A run by hand',
       stepIndex: target.step,
-      dispatch: (note) => this.#ledger.dispatch(run.id, target, this.#entry(target, kind, note)),
+      dispatch: (note) => {
+        held.note = note;
+        return this.#ledger.dispatch(run.id, target, this.#entry(target, kind, note));
+      },
       hold: (call) => held.calls.push(call),
       amend: (note) => this.#ledger.amend(run.id, target, note),
       output: async (mode) => {

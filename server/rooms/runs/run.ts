@@ -117,6 +117,8 @@ export interface Ending {
   reason?: string | null;
   message: string | null;
   exitCode?: number;
+  /** The engine is still at the call of the step. */
+  isUnderWay?: true;
 }
 
 export const isFinal = (outcome: Outcome): outcome is FinalOutcome => outcome !== 'pending' && outcome !== 'running';

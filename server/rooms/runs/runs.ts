@@ -48,7 +48,7 @@ export class Runs {
   /** Goes on with what an earlier life of the program left open. To be called once, before anything else is begun. */
   async recover(): Promise<number> {
     const open = (await this.#parts.history.open()).map((run) => new LiveRun(run));
-    for (const live of open) this.#parts.executor.reserve(live);
+    await this.#parts.executor.recover(open);
     for (const live of open) this.#admit(live);
     for (const live of open) this.#goOnCancelling(live);
     return open.length;
@@ -170,6 +170,7 @@ export class Runs {
   async stop(graceMs: number): Promise<void> {
     this.#isStopping = true;
     this.#parts.ledger.close();
+    this.#parts.executor.close();
     const all = [...this.#live.values()];
     for (const live of all) live.interrupt(new Interruption('shutdown', 'the program is stopping'));
     await settlesWithin(this.#parts.clock, Promise.allSettled(all.map((live) => live.finished)), graceMs);
