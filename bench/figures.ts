@@ -3,11 +3,12 @@ export interface Summary {
   n: number;
   min: number;
   median: number;
+  p95: number;
   p99: number;
   max: number;
 }
 
-export type Unit = 'ms' | 'MB' | '% of a core' | 'ns' | 'messages' | 'tries';
+export type Unit = 'ms' | 'MB' | '% of a core' | 'ns' | 'messages' | 'tries' | 'lines';
 
 /** What is aimed at, and whether this run reached it. */
 export interface Goal {
@@ -26,11 +27,11 @@ export interface Row {
   goals?: Goal[];
 }
 
-/** Median and 99th percentile by nearest rank: both are values that were measured. */
+/** Median and percentiles by nearest rank: both are values that were measured. */
 export const summarise = (values: readonly number[]): Summary => {
   const sorted = values.toSorted((a, b) => a - b);
   const rank = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-  return { n: sorted.length, min: rank(0), median: rank(0.5), p99: rank(0.99), max: rank(1) };
+  return { n: sorted.length, min: rank(0), median: rank(0.5), p95: rank(0.95), p99: rank(0.99), max: rank(1) };
 };
 
 export const atMost = (what: string, limit: number, unit: Unit, value: number): Goal => ({

@@ -34,7 +34,7 @@ export const measureIdle = async (ground: Ground): Promise<Row[]> => {
 };
 
 /** A copy of the runtime for each process: the pages of a shared one would count for a part only. */
-const ownRuntime = (ground: Ground, name: string): string => {
+export const ownRuntime = (ground: Ground, name: string): string => {
   const copy = join(ground.directory(name), 'node');
   copyFileSync(process.execPath, copy);
   return copy;
@@ -76,7 +76,8 @@ const lookAround = async (client: ApiClient): Promise<void> => {
   }
 };
 
-const spawnBare = (runtime: string): ChildProcess => {
+/** The least that a process of this runtime can be. */
+export const spawnBare = (runtime: string): ChildProcess => {
   const command = ['--pdeathsig', 'KILL', runtime, '-e', 'setInterval(() => undefined, 1000)'];
   return spawn('setpriv', command, { stdio: 'ignore' });
 };

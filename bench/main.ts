@@ -5,6 +5,7 @@ import { measureCron } from './cron.ts';
 import { measureInstant, measureSpread } from './due.ts';
 import { measureEvents } from './events.ts';
 import type { Row } from './figures.ts';
+import { measureFleet } from './fleet.ts';
 import { Ground } from './ground.ts';
 import { measureIdle } from './idle.ts';
 import { measureLateness } from './lateness.ts';
@@ -34,6 +35,7 @@ const parts: Record<string, (ground: Ground) => Promise<Row[]>> = {
   cron: measureCron,
   storm: measureStorm,
   scale: measureScale,
+  fleet: measureFleet,
 };
 
 /** What one run of the bench leaves in bench/results. */
