@@ -432,6 +432,22 @@ test('a request that is no HTTP, or has no usable host, gets a 400 and harms not
   assert.equal((await scenario.ask('nobody', 'GET /api/v1/open')).status, 200);
 });
 
+test('whoever sends a request too slowly, or says nothing, is let go within 20 seconds', async () => {
+  const endOf = (first: string) =>
+    new Promise<number>((resolve) => {
+      const startedAt = performance.now();
+      const socket = connect(scenario.port, '127.0.0.1', () => void (first && socket.write(first)));
+      const drip = setInterval(() => first && socket.write('X: y\r\n'), 1_000);
+      socket.resume().on('error', () => undefined);
+      socket.once('close', () => {
+        clearInterval(drip);
+        resolve(performance.now() - startedAt);
+      });
+    });
+  const took = await Promise.all([endOf(''), endOf('GET /api/v1/open HTTP/1.1\r\nHost: a\r\n')]);
+  for (const ms of took) assert.ok(ms < 21_000, `${ms} ms`);
+});
+
 test('headers of a proxy that is not trusted are mentioned in the log, once', async () => {
   for (let i = 0; i < 2; i++) {
     await scenario.ask('nobody', 'GET /api/v1/open', { headers: { 'X-Forwarded-For': '1.2.3.4' } });

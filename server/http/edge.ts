@@ -110,7 +110,8 @@ export class Edge {
 
   async #ask(route: Route, caller: Caller | undefined, { env: { visit }, req }: Hop): Promise<Answer> {
     const body = await readJsonBody(visit.incoming);
-    const query = new URL(req.url).searchParams;
+    const query = URL.parse(req.url)?.searchParams;
+    if (!query) throw unreadable();
     const input = parseInput(route, { params: req.param(), query, body: body.value });
     const { address, isSecure, host, header, method } = visit;
     // The schemas have just proved what the types of this one route say; across all routes it cannot be written down.
@@ -190,6 +191,10 @@ export class Edge {
     return writtenDirectly;
   }
 }
+
+/** Some hosts that are none come this far. */
+const unreadable = (): ChrontainerError =>
+  new ChrontainerError('CHR_INVALID_INPUT', 'The request line or the Host header cannot be read.');
 
 const starting = (): ChrontainerError =>
   new ChrontainerError('CHR_STARTING', 'Chrontainer is starting; try again in a moment.', {

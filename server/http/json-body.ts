@@ -15,7 +15,10 @@ export const readJsonBody = async (incoming: IncomingMessage): Promise<{ text: s
   if (!hasBody(incoming)) return { text: '', value: undefined };
   checkType(incoming);
   if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
-  const bytes = await collect(incoming);
+  const bytes = await collect(incoming).catch((error: unknown) => {
+    // The caller hung up, or what came was no body: that is his fault, and nobody reads the answer.
+    throw incoming.errored ? malformed('it was broken off') : error;
+  });
   if (bytes.length === 0) return { text: '', value: undefined };
   if (!isUtf8(bytes)) throw malformed('it is not UTF-8');
   const text = bytes.toString('utf8');

@@ -48,6 +48,13 @@ test('the scheme is that of the hop which the address is of', () => {
   assert.equal(originBy('2', { for: '203.0.113.7, 10.0.0.9', proto: 'https' }).isSecure, true);
 });
 
+test('the host is that of the same hop: some proxies put theirs behind what the caller made up', () => {
+  assert.equal(originBy('1', { for: '203.0.113.7', host: 'evil.example, chron.example' }).host, 'chron.example');
+  const twice = { for: '203.0.113.7, 10.0.0.9', host: 'evil.example, chron.example, inside' };
+  assert.equal(originBy('2', twice).host, 'chron.example');
+  assert.equal(originBy('2', { ...twice, host: 'chron.example' }).host, 'chron.example');
+});
+
 test('an address that is none is not taken over', () => {
   assert.equal(originBy('1', { for: '<script>' }).address, '10.0.0.2');
   assert.equal(originBy('1', {}).address, '10.0.0.2');

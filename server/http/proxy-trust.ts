@@ -61,11 +61,12 @@ export const resolveOrigin = (trust: ProxyTrust, peer: Origin, forwarded: Forwar
   const hops = listOf(forwarded.for).map(plainAddress);
   const position = callerPosition(trust, hops);
   const caller = hops[position] ?? '';
-  const proto = atSamePlace(listOf(forwarded.proto), hops.length - position);
+  const fromEnd = hops.length - position;
+  const proto = atSamePlace(listOf(forwarded.proto), fromEnd);
   return {
     address: isIP(caller) === 0 ? peer.address : caller,
     isSecure: proto ? proto.toLowerCase() === 'https' : peer.isSecure,
-    host: listOf(forwarded.host)[0] ?? peer.host,
+    host: atSamePlace(listOf(forwarded.host), fromEnd) ?? peer.host,
   };
 };
 
@@ -77,7 +78,7 @@ const callerPosition = (trust: ProxyTrust, hops: string[]): number => {
   return 0;
 };
 
-/** A proxy that knows only one scheme wrote one; otherwise the entry of the same hop as the caller's address. */
+/** A proxy that knows only one scheme or host wrote one; otherwise the entry of the same hop as the caller's address. */
 const atSamePlace = (values: string[], fromEnd: number): string | undefined =>
   values[Math.max(0, values.length - Math.max(1, fromEnd))];
 

@@ -23,8 +23,16 @@ export interface HttpApp {
   openApi(version: string): Promise<Record<string, unknown>>;
 }
 
-/** Slow senders cannot hold connections for ever: a request must come whole within a minute. */
-const timeouts = { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 };
+/** Slow senders cannot hold connections for ever: a request must come whole within a minute. Looked at every 5 s. */
+const timeouts = {
+  headersTimeout: 15_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5_000,
+};
+
+/** More would take the memory, and the files, that the clock and the engines need. A page takes six at the most. */
+const mostConnections = 2_000;
 
 /** @throws when a route declares no access, or leaves a part of its input unchecked */
 export const createHttpApp = (parts: EdgeParts): HttpApp => {
@@ -46,10 +54,22 @@ export const createHttpApp = (parts: EdgeParts): HttpApp => {
     incoming.url = withoutBasePath(incoming.url ?? '/', basePath);
     return listener(incoming, outgoing);
   });
+  server.maxConnections = mostConnections;
+  server.on('drop', dropTeller(parts));
   return {
     listen: (host, port) => listen(server, host, port),
     close: (graceMs) => close(server, edge, parts, graceMs),
     openApi: (version) => describeApi(parts.routes, version),
+  };
+};
+
+/** Says so once a minute, not for each. */
+const dropTeller = ({ log, clock }: EdgeParts): (() => void) => {
+  let quietUntil = 0;
+  return () => {
+    if (clock.monotonic() < quietUntil) return;
+    quietUntil = clock.monotonic() + 60_000;
+    log.warn({ mostConnections }, 'connections are turned away: as many as can be held are open');
   };
 };
 

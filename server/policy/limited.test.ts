@@ -252,6 +252,14 @@ test('of a run one sees the targets that one may see, and may cancel only what i
     [id],
   );
   assert.doesNotMatch(list.text, /alone/);
+  // What is left out of a run is not found by asking for it either: its name could be guessed letter by letter.
+  const found = async (query: string) => items<Run>((await scenario.ask('keeper', `GET /api/v1/runs?${query}`)).json);
+  for (const query of ['q=alone', 'q=al', 'container=alone', 'host=2']) assert.deepEqual(await found(query), [], query);
+  for (const query of ['q=WE', 'container=web', 'host=1']) assert.ok((await found(query)).length > 0, query);
+  const span = `from=${new Date(Date.now() - 60_000).toISOString()}&to=${new Date().toISOString()}`;
+  const axis = async (name: string) => scenario.ask('keeper', `GET /api/v1/timeline?${span}&container=${name}`);
+  assert.deepEqual(((await axis('alone')).json as Timeline).runs, []);
+  assert.ok(((await axis('web')).json as Timeline).runs.length > 0);
 });
 
 test('the timeline and the log name nothing that may not be seen', async () => {

@@ -36,6 +36,7 @@ const probes = (['view', 'operate', 'exec', 'users'] as const).map((access) =>
 
 before(async () => {
   scenario = await openScenario({
+    trustProxy: { kind: 'all' },
     authenticate: (credentials) => ways.authenticate(credentials),
     refresh: (caller) => ways.refresh(caller),
     routes: (rooms) => {
@@ -207,6 +208,18 @@ test('many bad keys from one address are held up, and a good one beside them is 
   assert.match(String(last.headers['ratelimit']), /^"api-keys";r=0;t=\d+$/);
   assert.ok(Number(last.headers['retry-after']) >= 1);
   assert.equal((await probe(key, 'view')).status, 200);
+});
+
+test('bad keys are counted by network: whoever has one of IPv6 cannot fill the log from ever new addresses', async () => {
+  const lines = async () => (await scenario.activity.list(v.parse(activityQuery, { limit: '200' }))).items.length;
+  const before = await lines();
+  const found = new Set<number>();
+  for (let i = 1; i <= 40; i++) {
+    const headers = { 'X-API-Key': 'chr_bad', 'X-Forwarded-For': `2001:db8:7:7::${i.toString(16)}` };
+    found.add((await probe('', 'view', headers)).status);
+  }
+  assert.deepEqual([...found], [401, 429]);
+  assert.equal((await lines()) - before, 30);
 });
 
 test('a key is made only where the password was typed lately', async () => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
-import { Throttle } from '../../http/index.ts';
+import { networkOf, Throttle } from '../../http/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import type { KeyRecord } from './store.ts';
 
@@ -22,9 +22,10 @@ export class BadKeys {
 
   /** @param record the key, where it is known but has no effect any more */
   async refuse(address: string, record: KeyRecord | null): Promise<never> {
-    const waitMs = this.#throttle.waitMs(address);
+    const network = networkOf(address);
+    const waitMs = this.#throttle.waitMs(network);
     if (waitMs > 0) throw tooMany(waitMs);
-    const remaining = this.#throttle.count(address);
+    const remaining = this.#throttle.count(network);
     await this.#activity.record({
       actor: { kind: 'api_key', id: record?.id ?? null, name: record?.name ?? 'unknown', address },
       action: 'api_key.use',

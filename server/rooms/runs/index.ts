@@ -17,4 +17,5 @@ export { answerRun, runRoutes, waitQuery } from './routes.ts';
 export type { Ending, Plan, RunRecord } from './run.ts';
 export { newRunId } from './run-id.ts';
 export { Runs } from './runs.ts';
+export { seenRun } from './seen.ts';
 export { resolveTargets } from './targets.ts';

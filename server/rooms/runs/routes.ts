@@ -20,6 +20,7 @@ import { outputRoutes } from './output-routes.ts';
 import type { Outputs } from './outputs.ts';
 import { isFinal } from './run.ts';
 import type { Runs } from './runs.ts';
+import { seenRun } from './seen.ts';
 
 /** How long `?wait=true` waits at the most: a proxy would give the connection up soon after. */
 const longestWaitMs = 110_000;
@@ -58,7 +59,7 @@ const historyRoutes = ({ runs, history, sight }: { runs: Runs; history: History;
     handle: async ({ query, caller }) => ({
       body: await fullPage(query, {
         read: (page) => history.list(page, caller.rights.canEverywhere('logs')),
-        see: (one) => sight.run(caller, one),
+        see: (one) => seenRun(sight, caller, query, one),
         cursorOf: ({ id }) => id,
       }),
     }),

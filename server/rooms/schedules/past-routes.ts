@@ -23,7 +23,7 @@ const whole = <T>(items: T[]): Answer => ({ body: { items, nextCursor: null } })
 
 /** The routes of revisions, of the bin, of single slots, and of what copies or switches schedules. */
 export const pastRoutes = (past: Past, overrides: Overrides, schedules: Schedules): Route[] => [
-  ...overrideRoutes(overrides),
+  ...overrideRoutes(overrides, schedules),
   ...revisionRoutes(past),
   ...binRoutes(past),
   route({
@@ -55,7 +55,7 @@ export const pastRoutes = (past: Past, overrides: Overrides, schedules: Schedule
 
 const slotParams = v.strictObject({ scheduleId: idParam, slot: instant });
 
-const overrideRoutes = (overrides: Overrides): Route[] => [
+const overrideRoutes = (overrides: Overrides, schedules: Schedules): Route[] => [
   route({
     method: 'GET',
     path: `${path}/slots`,
@@ -75,8 +75,10 @@ const overrideRoutes = (overrides: Overrides): Route[] => [
     params: slotParams,
     body: slotOverrideRequest,
     answers: { 200: pageOf(slotOverride) },
-    handle: async ({ params, body, caller }) =>
-      whole(await overrides.set(params.scheduleId, Date.parse(params.slot), body, caller.actor)),
+    handle: async ({ params, body, caller }) => {
+      if (body.kind !== 'skip') schedules.demandTiming(params.scheduleId, caller);
+      return whole(await overrides.set(params.scheduleId, Date.parse(params.slot), body, caller.actor));
+    },
   }),
   route({
     method: 'DELETE',
@@ -87,6 +89,7 @@ const overrideRoutes = (overrides: Overrides): Route[] => [
     params: slotParams,
     answers: { 204: null },
     handle: async ({ params, caller }) => {
+      schedules.demandTiming(params.scheduleId, caller);
       await overrides.clear(params.scheduleId, Date.parse(params.slot), caller.actor);
       return { status: 204 };
     },

@@ -53,14 +53,14 @@ export class Past {
     }));
   }
 
-  /** Brings a deleted schedule back; nothing fires retroactively. @throws CHR_NOT_FOUND */
+  /** Brings a deleted schedule back; nothing fires retroactively. @throws CHR_NOT_FOUND; CHR_FORBIDDEN as to make it */
   async undelete(id: number, caller: Caller): Promise<Schedule> {
     const found = (await this.#deleted()).find(({ record }) => record.id === id);
     const { sight } = this.#parts;
     if (!found || !sight.seesSchedule(caller.rights, found.record)) {
       throw notFound(`There is no deleted schedule ${id}; after 30 days one cannot be brought back.`);
     }
-    sight.demand(caller.rights, 'schedules', found.record);
+    this.#parts.schedules.demandMaking(caller, found.record);
     await this.#parts.editor.undelete(found.record, caller.actor);
     return this.#parts.schedules.get(id);
   }

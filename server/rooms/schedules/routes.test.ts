@@ -311,3 +311,28 @@ test('an edit leaves before and after in the activity log, and nothing of what t
   assert.match(message, /^name: nightly → hourly, .*catchUp: \w+ → all.*, steps changed$/);
   assert.doesNotMatch(message, /hunter2|example\.org/);
 });
+
+test('who may not run commands sets no schedule going that does, however it was stopped, and may stop it', async () => {
+  const exec = { action: 'exec', targets: [{ hostId: 1, container: 'web' }], options: { command: ['true'] } };
+  const made = await scenario.ask('admin', `POST ${path}`, { body: { ...body, name: 'commands', steps: [exec] } });
+  const { id, nextRunAt } = made.json as Schedule;
+  const one = `${path}/${id}`;
+  const refused = async (call: string, more?: object): Promise<void> =>
+    assert.equal(problemOf(await scenario.ask('operator', call, { body: more })).code, 'CHR_FORBIDDEN', call);
+  const slot = `${one}/slots/${nextRunAt}`;
+  const until = new Date(Date.parse(String(nextRunAt)) + 3_600_000).toISOString();
+  await refused(`PUT ${slot}`, { kind: 'postpone', until });
+  assert.equal((await scenario.ask('operator', `PUT ${slot}`, { body: { kind: 'skip' } })).status, 200);
+  await refused(`DELETE ${slot}`);
+  assert.equal((await scenario.ask('admin', `DELETE ${slot}`)).status, 204);
+  assert.equal((await scenario.ask('operator', `POST ${one}/disable`)).status, 200);
+  await refused(`POST ${one}/enable`);
+  await refused(`POST ${path}/switch`, { ids: [id], enabled: true });
+  await refused(`POST ${one}/duplicate`);
+  await refused(`POST ${one}/run`);
+  assert.equal((await scenario.ask('operator', `DELETE ${one}`)).status, 204);
+  await refused(`POST ${one}/undelete`);
+  assert.equal((await scenario.ask('admin', `POST ${one}/undelete`)).status, 200);
+  await refused(`POST ${one}/revisions/1/restore`);
+  assert.equal((await scenario.ask('admin', `DELETE ${one}`)).status, 204);
+});

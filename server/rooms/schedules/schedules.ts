@@ -91,18 +91,20 @@ export class Schedules {
   }
 
   async create(input: ScheduleInput, caller: Caller): Promise<Schedule> {
-    this.#demand(caller, input);
+    this.demandMaking(caller, input);
     return this.#presentOne(await this.#parts.editor.create(input, caller.actor));
   }
 
   /** A new revision, anchored now: nothing fires retroactively. */
   async change(id: number, patch: SchedulePatch, caller: Caller): Promise<Schedule> {
     const { steps, trigger } = this.#record(id);
-    this.#demand(caller, { steps: patch.steps ?? steps, trigger: patch.trigger ?? trigger });
+    this.demandMaking(caller, { steps: patch.steps ?? steps, trigger: patch.trigger ?? trigger });
     return this.#presentOne(await this.#parts.editor.change(id, patch, caller.actor));
   }
 
+  /** @throws CHR_NOT_FOUND, and to enable CHR_FORBIDDEN as to make it: what was stopped is not set going by anybody */
   async setEnabled(id: number, enabled: boolean, caller: Caller): Promise<Schedule> {
+    if (enabled) this.demandMaking(caller, this.#record(id));
     return this.#presentOne(await this.#parts.editor.setEnabled(id, enabled, caller.actor));
   }
 
@@ -119,7 +121,10 @@ export class Schedules {
 
   /** Enables or disables several; where one of them is unknown, none is touched. @throws CHR_NOT_FOUND */
   async switchAll(ids: readonly number[], enabled: boolean, caller: Caller): Promise<Schedule[]> {
-    for (const id of ids) this.#demandKnown(caller, 'schedules', id);
+    for (const id of ids) {
+      this.#demandKnown(caller, 'schedules', id);
+      if (enabled) this.demandMaking(caller, this.#record(id));
+    }
     const switched: Schedule[] = [];
     for (const id of new Set(ids)) switched.push(await this.setEnabled(id, enabled, caller));
     return switched;
@@ -137,7 +142,7 @@ export class Schedules {
   }
 
   /** Nobody makes a schedule do what he could not do there by hand. @throws CHR_NOT_FOUND, CHR_FORBIDDEN */
-  #demand({ rights }: Caller, { steps, trigger }: Pick<ScheduleInput, 'steps' | 'trigger'>): void {
+  demandMaking({ rights }: Caller, { steps, trigger }: Pick<ScheduleInput, 'steps' | 'trigger'>): void {
     const { sight } = this.#parts;
     sight.demand(rights, 'schedules', { steps, trigger });
     demandRights(steps, (right, step) => sight.coversStep(rights, right, step));
@@ -161,6 +166,11 @@ export class Schedules {
   runNow(id: number, caller: Caller): Promise<Run> {
     // In turn: of two clicks at once, or a click and a slot, the second is to find the first one's run.
     return this.#parts.editor.inTurn(() => this.#runNow(id, caller));
+  }
+
+  /** That the caller may decide when it runs: what he could not make it do he does not set going. @throws CHR_NOT_FOUND, CHR_FORBIDDEN */
+  demandTiming(id: number, caller: Caller): void {
+    this.demandMaking(caller, this.#record(id));
   }
 
   /** That the caller may run it. @throws CHR_NOT_FOUND, CHR_FORBIDDEN */

@@ -4,7 +4,7 @@ import type { FieldError } from '../../errors/index.ts';
 import { invalidInput } from '../../errors/index.ts';
 import type { Onlooker, Sight } from '../../policy/index.ts';
 import type { History } from '../runs/index.ts';
-import { resolveTargets } from '../runs/index.ts';
+import { resolveTargets, seenRun } from '../runs/index.ts';
 import type { Forecast } from '../schedules/index.ts';
 import type { StateLog } from './state-log.ts';
 
@@ -54,7 +54,7 @@ export class Timelines {
       from: new Date(fromMs).toISOString(),
       to: new Date(toMs).toISOString(),
       now: new Date(nowMs).toISOString(),
-      runs: runs.items.flatMap((run) => sight.run(onlooker, run) ?? []).map(presentRun),
+      runs: runs.items.flatMap((run) => seenRun(sight, onlooker, query, run) ?? []).map(presentRun),
       slots: slots.slice(0, mostSlots),
       states: states.slice(0, mostStates),
       isTruncated: runs.nextCursor !== null || slots.length > mostSlots || states.length > mostStates,

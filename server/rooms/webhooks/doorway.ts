@@ -4,7 +4,7 @@ import type { Run } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import { ChrontainerError, notFound } from '../../errors/index.ts';
 import type { Caller } from '../../http/index.ts';
-import { Budget, networksOf } from '../../http/index.ts';
+import { Budget, networkOf, networksOf } from '../../http/index.ts';
 import type { Rights } from '../../policy/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
@@ -31,7 +31,7 @@ export interface Knock extends Signed {
   address: string;
 }
 
-/** So many unknown tokens a minute one address may try; a known one is never held up by that. */
+/** So many unknown tokens a minute one network may try; a known one is never held up by that. */
 const guessesPerMinute = 30;
 
 /** Where calls from outside come in. */
@@ -71,7 +71,7 @@ export class Doorway {
     const hash = hashToken(token);
     const found = await this.#parts.store.findByHash(hash);
     if (found && timingSafeEqual(Buffer.from(found.hash), Buffer.from(hash)) && isAllowed(found, address)) return found;
-    const { isWithin, headers } = this.#guesses.spend(address, guessesPerMinute);
+    const { isWithin, headers } = this.#guesses.spend(networkOf(address), guessesPerMinute);
     if (!isWithin) throw tooMany(headers);
     throw notFound('There is no such webhook.');
   }
