@@ -1,6 +1,10 @@
 import * as v from 'valibot';
 import { actor, instant, pageQuery } from './common.ts';
 
+/** What became of one field; null: there was nothing, or is nothing any more. Secrets show as `***`. */
+export const change = v.object({ field: v.string(), before: v.nullable(v.string()), after: v.nullable(v.string()) });
+export type Change = v.InferOutput<typeof change>;
+
 /** One line of the activity log: an action on a container, or a change of configuration. */
 export const activity = v.object({
   id: v.number(),
@@ -15,6 +19,8 @@ export const activity = v.object({
   runId: v.nullable(v.string()),
   hostId: v.nullable(v.number()),
   scheduleId: v.nullable(v.number()),
+  /** Of a change of configuration, for those who have the right `settings`; null for others, and where there is none. */
+  changes: v.nullable(v.array(change)),
 });
 export type Activity = v.InferOutput<typeof activity>;
 

@@ -430,6 +430,8 @@ export interface ActivityTable {
   run_id: string | null;
   host_id: number | null;
   schedule_id: number | null;
+  /** JSON of contract's `change[]`; null where nothing was configured. */
+  changes: string | null;
   /** SHA-256 of the line before and of this one; empty for lines from before the log was chained. */
   hash: Generated<string>;
 }

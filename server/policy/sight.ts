@@ -130,7 +130,13 @@ export class Sight {
   }
 
   /** Of the log one sees what oneself did, and what happened on hosts that are one's own as a whole. */
-  seesActivity({ rights, actor }: Onlooker, line: Activity): boolean {
+  /** The line as it may be seen: what was configured is for those who may configure; null: not at all. */
+  activity(who: Onlooker, line: Activity): Activity | null {
+    if (!this.#seesActivity(who, line)) return null;
+    return line.changes === null || who.rights.canEverywhere('settings') ? line : { ...line, changes: null };
+  }
+
+  #seesActivity({ rights, actor }: Onlooker, line: Activity): boolean {
     if (rights.canEverywhere('view')) return true;
     if (line.actor.kind === actor.kind && line.actor.id !== null && line.actor.id === actor.id) return true;
     return line.hostId !== null && rights.can('view', { hostId: line.hostId });

@@ -15,6 +15,7 @@ import * as hosts from './0021-hosts.ts';
 import * as oidc from './0022-oidc.ts';
 import * as providerKind from './0033-provider-kind.ts';
 import * as accountMail from './0034-account-mail.ts';
+import * as auditChanges from './0034-audit-changes.ts';
 import * as updates from './0040-updates.ts';
 import * as outlivedCalls from './0041-outlived-calls.ts';
 
@@ -36,6 +37,7 @@ export const migrations: Record<string, Migration> = {
   '0022-oidc': oidc,
   '0033-provider-kind': providerKind,
   '0034-account-mail': accountMail,
+  '0034-audit-changes': auditChanges,
   '0040-updates': updates,
   '0041-outlived-calls': outlivedCalls,
 };

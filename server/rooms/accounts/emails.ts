@@ -3,6 +3,7 @@ import type { Actor } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Database, Tables } from '../../database/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
+import { changesOf } from '../activity/index.ts';
 import type { User, Users } from './users.ts';
 
 interface Parts {
@@ -31,7 +32,9 @@ export class Emails {
       await users.setEmail(user.id, address, null, trx);
       await trx.deleteFrom('mailed_links').where('user_id', '=', user.id).execute();
       const message = `${user.email ?? '–'} → ${address ?? '–'}`;
-      await activity.record({ actor, action: 'user.email', target: user.username, result: 'ok', message }, trx);
+      const changes = changesOf({ email: user.email }, { email: address });
+      const note = { actor, target: user.username, result: 'ok', message, changes } as const;
+      await activity.record({ ...note, action: 'user.email' }, trx);
     });
     return true;
   }

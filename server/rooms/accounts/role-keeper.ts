@@ -5,7 +5,8 @@ import type { Database, Tables } from '../../database/index.ts';
 import { ChrontainerError, invalidInput, notFound } from '../../errors/index.ts';
 import type { Caller } from '../../http/index.ts';
 import { builtInRoles, isBuiltInRole } from '../../policy/index.ts';
-import type { ActivityLog } from '../activity/index.ts';
+import type { ActivityEntry, ActivityLog } from '../activity/index.ts';
+import { changesOf } from '../activity/index.ts';
 import type { OwnRole, Roles } from './roles.ts';
 import { isWithin } from './user-keeper.ts';
 import type { Users } from './users.ts';
@@ -49,7 +50,8 @@ export class RoleKeeper {
         .insertInto('roles')
         .values({ ...rowOf(input), created_at: now, updated_at: now })
         .execute();
-      await this.#record(caller, 'role.create', input.name, describe(input), trx);
+      const note = { target: input.name, message: describe(input), changes: changesOf(null, input) };
+      await this.#record(caller, 'role.create', note, trx);
     });
     await roles.reload();
     return this.#named(input.name);
@@ -64,9 +66,9 @@ export class RoleKeeper {
       const row = { ...rowOf(input), updated_at: clock.now() };
       await trx.updateTable('roles').set(row).where('id', '=', id).execute();
       await trx.updateTable('users').set({ role: input.name }).where('role', '=', before.name).execute();
-      const scopes = before.scopes && [...before.scopes];
-      const was = describe({ name: before.name, permissions: [...before.permissions], scopes });
-      await this.#record(caller, 'role.update', input.name, `${was} → ${describe(input)}`, trx);
+      const was = inputOf(before);
+      const message = `${describe(was)} → ${describe(input)}`;
+      await this.#record(caller, 'role.update', { target: input.name, message, changes: changesOf(was, input) }, trx);
     });
     await roles.reload();
     return this.#named(input.name);
@@ -74,7 +76,8 @@ export class RoleKeeper {
 
   /** @throws CHR_NOT_FOUND, CHR_CONFLICT while accounts have it */
   async remove(id: number, caller: Caller): Promise<void> {
-    const { name } = this.#known(id, caller);
+    const before = this.#known(id, caller);
+    const { name } = before;
     const { db, users, roles } = this.#parts;
     const count = (await users.countByRole()).get(name) ?? 0;
     if (count > 0) {
@@ -82,7 +85,7 @@ export class RoleKeeper {
     }
     await db.transaction().execute(async (trx) => {
       await trx.deleteFrom('roles').where('id', '=', id).execute();
-      await this.#record(caller, 'role.delete', name, '', trx);
+      await this.#record(caller, 'role.delete', { target: name, changes: changesOf(inputOf(before), null) }, trx);
     });
     await roles.reload();
   }
@@ -108,8 +111,13 @@ export class RoleKeeper {
     demandWithin({ permissions: new Set(input.permissions) }, caller);
   }
 
-  #record({ actor }: Caller, action: string, target: string, message: string, trx: Transaction<Tables>): Promise<void> {
-    return this.#parts.activity.record({ actor, action, target, result: 'ok', message: message || null }, trx);
+  #record(
+    { actor }: Caller,
+    action: string,
+    note: Pick<ActivityEntry, 'target' | 'message' | 'changes'>,
+    trx: Transaction<Tables>,
+  ): Promise<void> {
+    return this.#parts.activity.record({ actor, action, result: 'ok', ...note }, trx);
   }
 }
 
@@ -122,6 +130,12 @@ const rowOf = ({ name, permissions, scopes }: RoleInput) => ({
   name,
   permissions: JSON.stringify([...new Set(permissions)]),
   scopes: scopes && JSON.stringify(scopes),
+});
+
+const inputOf = ({ name, permissions, scopes }: OwnRole): RoleInput => ({
+  name,
+  permissions: [...permissions],
+  scopes: scopes && [...scopes],
 });
 
 const describe = ({ name, permissions, scopes }: RoleInput): string =>

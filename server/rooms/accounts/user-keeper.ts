@@ -8,7 +8,8 @@ import type { FieldError } from '../../errors/index.ts';
 import { ChrontainerError, invalidInput, notFound } from '../../errors/index.ts';
 import type { Caller } from '../../http/index.ts';
 import type { Rights } from '../../policy/index.ts';
-import type { ActivityLog } from '../activity/index.ts';
+import type { ActivityEntry, ActivityLog } from '../activity/index.ts';
+import { changesOf, concealed, renewed } from '../activity/index.ts';
 import type { Emails } from './emails.ts';
 import type { Links } from './oidc/index.ts';
 import type { PasswordHasher } from './password-hash.ts';
@@ -58,7 +59,8 @@ export class UserKeeper {
     const account = { username, passwordHash, role, email, createdAt: clock.now() };
     const made = await db.transaction().execute(async (trx) => {
       const user = await users.create(account, trx);
-      await this.#record(caller, 'user.create', user.username, `role: ${input.role}`, trx);
+      const changes = changesOf(null, { username, role, email, password: concealed(passwordHash) });
+      await this.#record(caller, 'user.create', { target: user.username, message: `role: ${role}`, changes }, trx);
       return user;
     });
     return present(made, false);
@@ -86,7 +88,10 @@ export class UserKeeper {
       if (next.role !== 'admin' || !next.isEnabled) await this.#keepAnAdmin(user, trx);
       await this.#parts.users.change(user.id, next, trx);
       await this.#parts.sessions.endAllOf(user.id, trx);
-      await this.#record(caller, 'user.update', user.username, changes.join(', '), trx);
+      const before = { role: user.role, enabled: user.isEnabled };
+      const note = { target: user.username, message: changes.join(', ') };
+      const after = { role: next.role, enabled: next.isEnabled };
+      await this.#record(caller, 'user.update', { ...note, changes: changesOf(before, after) }, trx);
     });
   }
 
@@ -104,7 +109,8 @@ export class UserKeeper {
     await this.#parts.db.transaction().execute(async (trx) => {
       await this.#parts.users.setPasswordHash(id, hash, trx);
       await this.#parts.sessions.endAllOf(id, trx);
-      await this.#record(caller, 'user.password', user.username, 'set by somebody else', trx);
+      const note = { target: user.username, message: 'set by somebody else', changes: renewed('password') };
+      await this.#record(caller, 'user.password', note, trx);
     });
   }
 
@@ -133,7 +139,7 @@ export class UserKeeper {
     await this.#parts.db.transaction().execute(async (trx) => {
       await this.#parts.secondFactors.removeAll(id, trx);
       await this.#parts.sessions.endAllOf(id, trx);
-      await this.#record(caller, 'second-factor.reset', user.username, 'by somebody else', trx);
+      await this.#record(caller, 'second-factor.reset', { target: user.username, message: 'by somebody else' }, trx);
     });
   }
 
@@ -155,7 +161,9 @@ export class UserKeeper {
     await this.#parts.db.transaction().execute(async (trx) => {
       await this.#keepAnAdmin(user, trx);
       await this.#parts.users.remove(id, trx);
-      await this.#record(caller, 'user.delete', user.username, `role: ${user.role}`, trx);
+      const { username, role, email } = user;
+      const changes = changesOf({ username, role, email }, null);
+      await this.#record(caller, 'user.delete', { target: username, message: `role: ${role}`, changes }, trx);
     });
   }
 
@@ -187,8 +195,13 @@ export class UserKeeper {
     throw new ChrontainerError('CHR_PROTECTED', `${user.username} is the last admin: make another one first.`);
   }
 
-  #record({ actor }: Caller, action: string, target: string, message: string, trx: Transaction<Tables>): Promise<void> {
-    return this.#parts.activity.record({ actor, action, target, result: 'ok', message }, trx);
+  #record(
+    { actor }: Caller,
+    action: string,
+    note: Pick<ActivityEntry, 'target' | 'message' | 'changes'>,
+    trx: Transaction<Tables>,
+  ): Promise<void> {
+    return this.#parts.activity.record({ actor, action, result: 'ok', ...note }, trx);
   }
 }
 

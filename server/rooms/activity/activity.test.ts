@@ -12,7 +12,8 @@ const told: Activity[] = [];
 let scenario: Scenario;
 before(async () => {
   scenario = await openScenario({
-    routes: (rooms) => activityRoutes({ ...rooms, auditor: new Auditor(rooms), sight: { seesActivity: () => true } }),
+    routes: (rooms) =>
+      activityRoutes({ ...rooms, auditor: new Auditor(rooms), sight: { activity: (_who, line) => line } }),
   });
   scenario.bus.on('activity.recorded', (line) => told.push(line));
   await scenario.activity.record({

@@ -7,8 +7,10 @@ import type { ActivityTable } from '../../database/index.ts';
  * would have to write all the later ones anew.
  */
 export const hashLine = (previous: string, row: Omit<Insertable<ActivityTable>, 'id' | 'hash'>): string => {
-  const { at, actor, action, target, result, message, run_id, host_id, schedule_id } = row;
-  const content = JSON.stringify([at, actor, action, target, result, message, run_id, host_id, schedule_id]);
+  const { at, actor, action, target, result, message, run_id, host_id, schedule_id, changes } = row;
+  // Lines without changes hash as they did before there were any.
+  const more = changes == null ? [] : [changes];
+  const content = JSON.stringify([at, actor, action, target, result, message, run_id, host_id, schedule_id, ...more]);
   return createHash('sha256').update(previous).update('\n').update(content).digest('hex');
 };
 

@@ -1,6 +1,17 @@
-import type { Activity } from '../../../contract/index.ts';
+import type { Activity, Change } from '../../../contract/index.ts';
 
-const columns = ['id', 'at', 'actorKind', 'actor', 'address', 'action', 'target', 'result', 'message'] as const;
+const columns = [
+  'id',
+  'at',
+  'actorKind',
+  'actor',
+  'address',
+  'action',
+  'target',
+  'result',
+  'message',
+  'changes',
+] as const;
 
 /** One line of JSON for each line of the log. */
 export const toNdjson = (lines: readonly Activity[]): string =>
@@ -12,10 +23,14 @@ export const toCsv = (lines: readonly Activity[]): string =>
     .map((cells) => `${cells.map((cell) => quote(String(cell ?? ''))).join(',')}\r\n`)
     .join('');
 
-const cellsOf = ({ id, at, actor, action, target, result, message }: Activity) => [
+const cellsOf = ({ id, at, actor, action, target, result, message, changes }: Activity) => [
   ...[id, at, actor.kind, actor.name, actor.address],
-  ...[action, target, result, message],
+  ...[action, target, result, message, changes && wordsOf(changes)],
 ];
+
+/** `field: before → after`, with semicolons between. */
+const wordsOf = (changes: readonly Change[]): string =>
+  changes.map(({ field, before, after }) => `${field}: ${before ?? '–'} → ${after ?? '–'}`).join('; ');
 
 /** A cell that a spreadsheet would take for a formula is made text: names come from outside. */
 const quote = (text: string): string => {

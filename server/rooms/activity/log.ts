@@ -1,6 +1,6 @@
 import type { ExpressionBuilder, Transaction } from 'kysely';
 import { sql } from 'kysely';
-import type { Activity, ActivityQuery, Actor, Page } from '../../../contract/index.ts';
+import type { Activity, ActivityQuery, Actor, Change, Page } from '../../../contract/index.ts';
 import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Database, Tables } from '../../database/index.ts';
@@ -21,6 +21,8 @@ export interface ActivityEntry {
   runId?: string | null;
   hostId?: number | null;
   scheduleId?: number | null;
+  /** Of a change of configuration: made by `changesOf`, which sees to secrets. */
+  changes?: Change[];
 }
 
 /**

@@ -10,7 +10,7 @@ import type { ActivityLog } from './log.ts';
 interface Parts {
   activity: ActivityLog;
   auditor: Auditor;
-  sight: Pick<Sight, 'seesActivity'>;
+  sight: Pick<Sight, 'activity'>;
 }
 
 /** How many lines one export holds: it is made in memory. */
@@ -31,7 +31,7 @@ export const activityRoutes = ({ activity: log, auditor, sight }: Parts): Route[
     handle: async ({ query, caller }) => ({
       body: await fullPage(query, {
         read: (page) => log.list(page),
-        see: (line) => (sight.seesActivity(caller, line) ? line : null),
+        see: (line) => sight.activity(caller, line),
         cursorOf: ({ id }) => String(id),
       }),
     }),

@@ -1,9 +1,10 @@
 import type { Insertable, Selectable } from 'kysely';
 import * as v from 'valibot';
 import type { Activity } from '../../../contract/index.ts';
-import { activity, actor } from '../../../contract/index.ts';
+import { activity, actor, change } from '../../../contract/index.ts';
 import type { ActivityTable } from '../../database/index.ts';
 import type { ActivityEntry } from './log.ts';
+import { oneLine } from './one-line.ts';
 
 /** Longer texts are cut: a line of the log is read by people. */
 const maxTextLength = 2000;
@@ -14,16 +15,17 @@ export const toActivityRow = (entry: ActivityEntry, at: number): Omit<Insertable
   actor: JSON.stringify({
     kind: entry.actor.kind,
     id: entry.actor.id,
-    name: oneLine(entry.actor.name),
+    name: lineOf(entry.actor.name),
     address: entry.actor.address,
   }),
   action: entry.action,
-  target: entry.target == null ? null : oneLine(entry.target),
+  target: entry.target == null ? null : lineOf(entry.target),
   result: entry.result,
-  message: entry.message == null ? null : oneLine(entry.message),
+  message: entry.message == null ? null : lineOf(entry.message),
   run_id: entry.runId ?? null,
   host_id: entry.hostId ?? null,
   schedule_id: entry.scheduleId ?? null,
+  changes: entry.changes && entry.changes.length > 0 ? JSON.stringify(entry.changes) : null,
 });
 
 /** The line as the API shows it. */
@@ -38,11 +40,7 @@ export const presentActivity = (row: Selectable<ActivityTable>): Activity => ({
   runId: row.run_id,
   hostId: row.host_id,
   scheduleId: row.schedule_id,
+  changes: row.changes === null ? null : v.parse(v.array(change), JSON.parse(row.changes)),
 });
 
-/** Control characters and the line separators of Unicode become spaces. */
-const oneLine = (text: string): string =>
-  text
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is replaced
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
-    .slice(0, maxTextLength);
+const lineOf = (text: string): string => oneLine(text).slice(0, maxTextLength);

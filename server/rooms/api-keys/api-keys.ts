@@ -6,7 +6,8 @@ import type { FieldError } from '../../errors/index.ts';
 import { ChrontainerError, invalidInput, notFound } from '../../errors/index.ts';
 import type { Caller } from '../../http/index.ts';
 import type { Rights, Sight } from '../../policy/index.ts';
-import type { ActivityLog } from '../activity/index.ts';
+import type { ActivityEntry, ActivityLog } from '../activity/index.ts';
+import { changesOf, renewed } from '../activity/index.ts';
 import { BadKeys } from './bad-keys.ts';
 import { hashKey, isSameHash, makeKey } from './key.ts';
 import type { KeyRecord } from './store.ts';
@@ -73,7 +74,8 @@ export class ApiKeys {
     const { key, ...stored } = makeKey();
     const id = await db.transaction().execute(async (trx) => {
       const added = await this.#store.add(trx, { ...stored, userId: caller.userId, createdAt: clock.now() }, input);
-      await this.#record(caller, 'api_key.create', input.name, describe(input), trx);
+      const note = { target: input.name, message: describe(input), changes: changesOf(null, input) };
+      await this.#record(caller, 'api_key.create', note, trx);
       return added;
     });
     return { ...this.#present(await this.#known(id, caller)), key };
@@ -89,18 +91,19 @@ export class ApiKeys {
     const { key, ...stored } = makeKey();
     await this.#parts.db.transaction().execute(async (trx) => {
       await this.#store.replace(trx, id, stored);
-      await this.#record(caller, 'api_key.rotate', record.name, null, trx);
+      await this.#record(caller, 'api_key.rotate', { target: record.name, changes: renewed('key') }, trx);
     });
     return { ...this.#present(await this.#known(id, caller)), key };
   }
 
   /** @throws CHR_NOT_FOUND */
   async revoke(id: number, caller: Caller): Promise<void> {
-    const { name } = await this.#known(id, caller);
+    const { name, scopes, permissions, hosts, expiresAt } = await this.#known(id, caller);
     const { db, clock } = this.#parts;
     await db.transaction().execute(async (trx) => {
       await this.#store.revoke(trx, id, clock.now());
-      await this.#record(caller, 'api_key.delete', name, null, trx);
+      const before = { name, scopes, permissions, hosts, expiresAt: instantOrNull(expiresAt) };
+      await this.#record(caller, 'api_key.delete', { target: name, changes: changesOf(before, null) }, trx);
     });
   }
 
@@ -163,11 +166,10 @@ export class ApiKeys {
   #record(
     { actor }: Caller,
     action: string,
-    target: string,
-    message: string | null,
+    note: Pick<ActivityEntry, 'target' | 'message' | 'changes'>,
     trx: Parameters<ActivityLog['record']>[1],
   ): Promise<void> {
-    return this.#parts.activity.record({ actor, action, target, result: 'ok', message }, trx);
+    return this.#parts.activity.record({ actor, action, result: 'ok', ...note }, trx);
   }
 }
 

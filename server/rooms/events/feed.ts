@@ -58,7 +58,7 @@ export class EventFeed {
         this.#tell('updates', 'updates', whole, ({ rights }) => seenBy(rights));
       }),
       bus.on('activity.recorded', (it) =>
-        this.#tell('activity', `activity ${it.id}`, it, (who) => (sight.seesActivity(who, it) ? it : null)),
+        this.#tell('activity', `activity ${it.id}`, it, (who) => sight.activity(who, it)),
       ),
     ];
   }

@@ -6,6 +6,7 @@ import type { FieldError } from '../../errors/index.ts';
 import { ChrontainerError, invalidInput } from '../../errors/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
 import type { ActivityEntry, ActivityLog } from '../activity/index.ts';
+import { changesOf, concealed } from '../activity/index.ts';
 import { columnsOf, destinationOf, faultsOf, given, overlaid } from './connection.ts';
 import { dependentsOf } from './dependents.ts';
 import type { Hosts } from './hosts.ts';
@@ -50,7 +51,8 @@ export class HostKeeper {
         const made = await this.#store.add(trx, fresh);
         // What is sealed is sealed for its row, whose number is known only now.
         await this.#store.change(trx, made, columnsOf(made, input, secrets));
-        await this.#note({ actor, action: 'host.create', target: name, hostId: made }, trx);
+        const changes = changesOf(null, shownOf({ ...fresh, ...columnsOf(made, input, secrets) }));
+        await this.#note({ actor, action: 'host.create', target: name, hostId: made, changes }, trx);
         return made;
       });
       await hosts.connectTo(await this.#read(id));
@@ -80,7 +82,8 @@ export class HostKeeper {
       await this.#store.transaction(async (trx) => {
         await this.#store.change(trx, hostId, changed);
         const message = `changed: ${Object.keys(patch).join(', ')}`;
-        await this.#note({ actor, action: 'host.update', target: name ?? before.name, hostId, message }, trx);
+        const changes = changesOf(shownOf(before), shownOf({ ...before, ...changed }));
+        await this.#note({ actor, action: 'host.update', target: name ?? before.name, hostId, message, changes }, trx);
       });
       const row = { ...before, ...changed };
       if (row.enabled !== before.enabled || isElsewhere) await hosts.connectTo(row);
@@ -99,7 +102,11 @@ export class HostKeeper {
       const placed = moved.map((row) => ({ ...row, position: hostIds.indexOf(row.id) + 1 }));
       await this.#store.transaction(async (trx) => {
         for (const { id, position } of placed) await this.#store.change(trx, id, { position });
-        await this.#note({ actor, action: 'host.arrange', target: null }, trx);
+        const order = (of: readonly HostRow[]) =>
+          [...of].sort((a, b) => a.position - b.position).map(({ name }) => name);
+        const after = rows.map((row) => placed.find(({ id }) => id === row.id) ?? row);
+        const changes = changesOf({ order: order(rows) }, { order: order(after) });
+        await this.#note({ actor, action: 'host.arrange', target: null, changes }, trx);
       });
       for (const row of placed) this.#parts.hosts.update(row);
     });
@@ -113,13 +120,14 @@ export class HostKeeper {
   /** @throws CHR_NOT_FOUND, CHR_PROTECTED for the local one */
   remove(hostId: number, actor: Actor): Promise<void> {
     return this.#inTurn(async () => {
-      const { name } = this.#parts.hosts.rowOf(hostId);
+      const row = this.#parts.hosts.rowOf(hostId);
       if (hostId === localHostId) {
         throw new ChrontainerError('CHR_PROTECTED', 'The local host cannot be deleted. Disable it to leave it alone.');
       }
       await this.#store.transaction(async (trx) => {
         await this.#store.remove(trx, hostId);
-        await this.#note({ actor, action: 'host.delete', target: name }, trx);
+        const changes = changesOf(shownOf(row), null);
+        await this.#note({ actor, action: 'host.delete', target: row.name, changes }, trx);
       });
       await this.#parts.hosts.drop(hostId);
     });
@@ -186,3 +194,20 @@ export class HostKeeper {
     return turn;
   }
 }
+
+/** The row as the activity log may tell of it: keys, sealed as they are, never. */
+const shownOf = (row: Partial<HostRow>): object => ({
+  name: row.name,
+  url: row.url,
+  color: row.color,
+  enabled: row.enabled === 1,
+  grants: row.grants,
+  windows: row.windows === '[]' ? null : row.windows,
+  tls: row.tls === 1,
+  ca: row.ca,
+  certificate: row.certificate,
+  fingerprint: row.fingerprint,
+  hostKey: row.host_key,
+  key: concealed(row.client_key),
+  sshKey: concealed(row.ssh_key),
+});

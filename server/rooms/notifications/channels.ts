@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import * as v from 'valibot';
 import type {
   Actor,
+  Change,
   Channel,
   ChannelInput,
   ChannelPatch,
@@ -15,6 +16,7 @@ import { ChrontainerError, describeIssue, invalidInput, notFound } from '../../e
 
 import type { Secrets } from '../../secrets/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
+import { changesOf, concealed } from '../activity/index.ts';
 import { contentTypeOf } from './channels/webhook.ts';
 import type { ChannelRow, NotificationStore } from './store.ts';
 import type { Templates } from './templates/templates.ts';
@@ -127,7 +129,7 @@ export class Channels {
       const id = await store.addChannel(trx, fresh);
       const secrets = this.#seal(id, target.secrets);
       await store.changeChannel(trx, id, { secrets });
-      await this.#note(trx, actor, 'channel.create', name);
+      await this.#note(trx, actor, 'channel.create', name, changesOf(null, shownOf({ ...fresh, secrets })));
       return { ...fresh, id, secrets };
     });
     this.#rows.set(row.id, row);
@@ -153,7 +155,9 @@ export class Channels {
     if (Object.keys(changed).length === 0) return present(row);
     await this.#parts.db.transaction().execute(async (trx) => {
       await this.#parts.store.changeChannel(trx, id, changed);
-      await this.#note(trx, actor, 'channel.update', patch.name ?? row.name);
+      const after = shownOf({ ...row, ...changed }, target === null ? undefined : target.secrets);
+      const changes = changesOf(shownOf(row, target === null ? undefined : this.targetOf(id).secrets), after);
+      await this.#note(trx, actor, 'channel.update', patch.name ?? row.name, changes);
     });
     Object.assign(row, changed);
     return present(row);
@@ -161,10 +165,10 @@ export class Channels {
 
   /** Its deliveries go with it. @throws CHR_NOT_FOUND */
   async remove(id: number, actor: Actor): Promise<void> {
-    const { name } = this.#row(id);
+    const row = this.#row(id);
     await this.#parts.db.transaction().execute(async (trx) => {
       await this.#parts.store.removeChannel(trx, id);
-      await this.#note(trx, actor, 'channel.delete', name);
+      await this.#note(trx, actor, 'channel.delete', row.name, changesOf(shownOf(row), null));
     });
     this.#rows.delete(id);
   }
@@ -202,13 +206,33 @@ export class Channels {
     if (taken) throw new ChrontainerError('CHR_CONFLICT', `There is a channel "${name}" already; choose another name.`);
   }
 
-  #note(trx: Transaction<Tables>, actor: Actor, action: string, target: string): Promise<void> {
-    return this.#parts.activity.record({ actor, action, target, result: 'ok' }, trx);
+  #note(trx: Transaction<Tables>, actor: Actor, action: string, target: string, changes: Change[]): Promise<void> {
+    return this.#parts.activity.record({ actor, action, target, result: 'ok', changes }, trx);
   }
 }
 
 const withoutNulls = (secrets: object): object =>
   Object.fromEntries(Object.entries(secrets).filter(([, value]) => value !== null));
+
+/** What may hold a word that opens something, beside the secrets themselves: addresses, headers, topics. */
+const telling: readonly string[] = ['url', 'server', 'headers', 'topic'];
+
+/**
+ * The channel as the activity log may tell of it.
+ * @param opened its secrets in the open, so that one which was sealed anew does not look changed
+ */
+const shownOf = (row: Omit<ChannelRow, 'id'>, opened: object = JSON.parse(row.secrets) as Names): object => {
+  const config = Object.entries(JSON.parse(row.config) as Names);
+  return {
+    name: row.name,
+    enabled: row.enabled === 1,
+    kind: row.kind,
+    ...Object.fromEntries(config.map(([key, value]) => [key, telling.includes(key) ? concealed(value) : value])),
+    secrets: Object.fromEntries(Object.entries(opened).map(([key, value]) => [key, concealed(value)])),
+    template: row.template,
+    dailyLimit: row.daily_limit,
+  };
+};
 
 /** What a patch says beside its target; what is left out stays. */
 const columnsOf = ({ name, enabled, template, dailyLimit }: ChannelPatch): Partial<ChannelRow> => ({

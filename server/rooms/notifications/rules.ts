@@ -11,6 +11,7 @@ import type { Clock } from '../../clock/index.ts';
 import type { Database } from '../../database/index.ts';
 import { invalidInput, notFound } from '../../errors/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
+import { changesOf } from '../activity/index.ts';
 import type { NotificationStore, RuleRow } from './store.ts';
 import type { Templates } from './templates/templates.ts';
 
@@ -65,7 +66,8 @@ export class Rules {
     const { db, store, activity, clock } = this.#parts;
     const row = { document: JSON.stringify(input), created_at: clock.now() };
     const id = await db.transaction().execute(async (trx) => {
-      await activity.record({ actor, action: 'notification-rule.create', target: input.name, result: 'ok' }, trx);
+      const note = { actor, target: input.name, result: 'ok', changes: changesOf(null, input) } as const;
+      await activity.record({ ...note, action: 'notification-rule.create' }, trx);
       return store.addRule(trx, row);
     });
     const rule = ruleOf({ ...row, id });
@@ -82,7 +84,8 @@ export class Rules {
     const { db, store, activity } = this.#parts;
     await db.transaction().execute(async (trx) => {
       await store.changeRule(trx, id, JSON.stringify(next));
-      await activity.record({ actor, action: 'notification-rule.update', target: next.name, result: 'ok' }, trx);
+      const note = { actor, target: next.name, result: 'ok', changes: changesOf(before, next) } as const;
+      await activity.record({ ...note, action: 'notification-rule.update' }, trx);
     });
     const rule = { ...next, id, createdAt };
     this.#rules.set(id, rule);
@@ -91,11 +94,12 @@ export class Rules {
 
   /** @throws CHR_NOT_FOUND */
   async remove(id: number, actor: Actor): Promise<void> {
-    const { name } = this.get(id);
+    const { id: _id, createdAt: _at, ...before } = this.get(id);
     const { db, store, activity } = this.#parts;
     await db.transaction().execute(async (trx) => {
       await store.removeRule(trx, id);
-      await activity.record({ actor, action: 'notification-rule.delete', target: name, result: 'ok' }, trx);
+      const note = { actor, target: before.name, result: 'ok', changes: changesOf(before, null) } as const;
+      await activity.record({ ...note, action: 'notification-rule.delete' }, trx);
     });
     this.#rules.delete(id);
   }

@@ -5,6 +5,7 @@ import type { Clock } from '../../clock/index.ts';
 import type { Database } from '../../database/index.ts';
 import { invalidInput, notFound } from '../../errors/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
+import { changesOf } from '../activity/index.ts';
 import type { Happening } from './happening.ts';
 import { isOfSelection } from './happening.ts';
 import type { NotificationStore, SilenceRow } from './store.ts';
@@ -54,7 +55,8 @@ export class Silences {
     };
     const message = `until ${input.until}`;
     const id = await db.transaction().execute(async (trx) => {
-      await activity.record({ actor, action: 'silence.create', target: input.reason, message, result: 'ok' }, trx);
+      const note = { actor, target: input.reason, message, result: 'ok', changes: changesOf(null, input) } as const;
+      await activity.record({ ...note, action: 'silence.create' }, trx);
       return store.addSilence(trx, row);
     });
     const silence = silenceOf({ ...row, id });
@@ -69,7 +71,9 @@ export class Silences {
     const { db, store, activity } = this.#parts;
     await db.transaction().execute(async (trx) => {
       await store.removeSilence(trx, id);
-      await activity.record({ actor, action: 'silence.delete', target: silence.reason, result: 'ok' }, trx);
+      const { id: _id, createdAt: _at, createdBy: _by, ...before } = silence;
+      const note = { actor, target: silence.reason, result: 'ok', changes: changesOf(before, null) } as const;
+      await activity.record({ ...note, action: 'silence.delete' }, trx);
     });
     this.#silences.delete(id);
   }

@@ -1,3 +1,5 @@
+import type { Change } from '../../../contract/index.ts';
+import { changesOf, concealed } from '../activity/index.ts';
 import type { ScheduleRecord } from './schedule.ts';
 import { documentOf } from './schedule.ts';
 
@@ -14,6 +16,15 @@ export const describeChange = (before: ScheduleRecord, after: ScheduleRecord): s
     ...(isSame(stepsBefore, stepsAfter) ? [] : ['steps changed']),
   ];
   return changes.length > 0 ? changes.join(', ') : null;
+};
+
+/** The same by field. What steps say may hold what a command is given, or the address of a switch: it stays out. */
+export const changesBetween = (before: ScheduleRecord | null, after: ScheduleRecord | null): Change[] =>
+  changesOf(before && shownOf(before), after && shownOf(after));
+
+const shownOf = (record: ScheduleRecord): object => {
+  const { steps, ...document } = documentOf(record);
+  return { ...document, steps: concealed(steps) };
 };
 
 const differences = (before: object, after: object): string[] => {

@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import type { Actor, ScheduleInput } from '../../../contract/index.ts';
+import type { Actor, Change, ScheduleInput } from '../../../contract/index.ts';
 import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { GroupCommit, Tables } from '../../database/index.ts';
@@ -7,7 +7,7 @@ import type { FieldError } from '../../errors/index.ts';
 import { ChrontainerError, invalidInput, notFound } from '../../errors/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import { describeCycle } from './chains.ts';
-import { describeChange } from './change-words.ts';
+import { changesBetween, describeChange } from './change-words.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { Renaming } from './renaming.ts';
 import { renamed } from './renaming.ts';
@@ -62,7 +62,7 @@ export class Editor {
         // Only now: `H` stands for a value that comes from the ID.
         added.nextSlotAt = roster.nextSlotOf(added, nowMs);
         await store.moveCursor(trx, added, added);
-        await this.#note(trx, actor, 'schedule.create', added);
+        await this.#note(trx, actor, 'schedule.create', added, { changes: changesBetween(null, added) });
         return added;
       });
       return this.#keep(record);
@@ -105,7 +105,7 @@ export class Editor {
       const record = this.#record(id);
       await commits.write(async (trx) => {
         await store.remove(trx, id, nowMs);
-        await this.#note(trx, actor, 'schedule.delete', record);
+        await this.#note(trx, actor, 'schedule.delete', record, { changes: changesBetween(record, null) });
       });
       roster.delete(id);
       bus.emit('schedule.removed', { id });
@@ -165,7 +165,8 @@ export class Editor {
       after.nextSlotAt = roster.nextSlotOf(after, after.evaluatedUntil);
       await commits.write(async (trx) => {
         await store.replace(trx, after, actor);
-        await this.#note(trx, actor, action, after, after.pausedReason ?? describeChange(before, after));
+        const message = after.pausedReason ?? describeChange(before, after);
+        await this.#note(trx, actor, action, after, { message, changes: changesBetween(before, after) });
       });
       return this.#keep(after);
     });
@@ -193,9 +194,9 @@ export class Editor {
     actor: Actor,
     action: string,
     { id, name, pausedReason }: ScheduleRecord,
-    message = pausedReason,
+    { message = pausedReason, changes = [] }: { message?: string | null; changes?: Change[] } = {},
   ): Promise<void> {
-    const entry = { actor, action, target: name, result: 'ok', message, scheduleId: id } as const;
+    const entry = { actor, action, target: name, result: 'ok', message, scheduleId: id, changes } as const;
     return this.#parts.activity.record(entry, trx);
   }
 }

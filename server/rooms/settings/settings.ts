@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Actor, Settings as SettingsDocument } from '../../../contract/index.ts';
+import type { Actor, Change, Settings as SettingsDocument } from '../../../contract/index.ts';
 import { settings as settingsDocument } from '../../../contract/index.ts';
 import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
@@ -8,6 +8,7 @@ import type { Database } from '../../database/index.ts';
 import type { FieldError } from '../../errors/index.ts';
 import { invalidInput } from '../../errors/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
+import { changesOf } from '../activity/index.ts';
 
 /** What an edit may change; what it leaves out stays. */
 export type SettingsPatch = Partial<SettingsDocument>;
@@ -61,7 +62,7 @@ export class Settings {
     const message = changed.map((key) => `${key}: ${textOf(before[key])} → ${textOf(next[key])}`).join(', ');
     await this.#store(
       changed.map((key) => [key, next[key]]),
-      { actor, message },
+      { actor, message, changes: changesOf(before, next) },
     );
     // Not `next`: another edit may have come in between.
     this.#document = { ...this.#document, ...patch };
@@ -69,7 +70,10 @@ export class Settings {
     return this.document;
   }
 
-  async #store(changes: [key: string, value: unknown][], who: { actor: Actor; message: string }): Promise<void> {
+  async #store(
+    changes: [key: string, value: unknown][],
+    who: { actor: Actor; message: string; changes: Change[] },
+  ): Promise<void> {
     const { db, clock, activity } = this.#parts;
     await db.transaction().execute(async (trx) => {
       for (const [key, value] of changes) {

@@ -3,6 +3,7 @@ import type { Actor, Container, ContainerMarks, Tag, TagInput, TagPatch } from '
 import type { Database, Tables } from '../../database/index.ts';
 import { ChrontainerError, invalidInput, notFound } from '../../errors/index.ts';
 import type { ActivityEntry, ActivityLog } from '../activity/index.ts';
+import { changesOf } from '../activity/index.ts';
 import type { Entry, Place } from './store.ts';
 import { TagStore } from './store.ts';
 import type { KnownTag } from './tag-book.ts';
@@ -74,7 +75,8 @@ export class Tags {
   create({ name, color, rules }: TagInput, actor: Actor): Promise<Tag> {
     return this.#inTurn(async () => {
       this.#demandFree(name, null);
-      const row = await this.#write({ actor, action: 'tag.create', target: name }, (trx) =>
+      const changes = changesOf(null, { name, color, rules });
+      const row = await this.#write({ actor, action: 'tag.create', target: name, changes }, (trx) =>
         this.#store.add(trx, { name, color, rules: JSON.stringify(rules) }),
       );
       this.#keep(tagOfRow(row));
@@ -94,7 +96,8 @@ export class Tags {
       };
       this.#demandFree(after.name, id);
       const message = after.name === before.name ? null : `was ${before.name}`;
-      await this.#write({ actor, action: 'tag.update', target: after.name, message }, (trx) =>
+      const changes = changesOf(shownOf(before), shownOf(after));
+      await this.#write({ actor, action: 'tag.update', target: after.name, message, changes }, (trx) =>
         this.#store.replace(trx, { ...after, rules: JSON.stringify(after.rules) }),
       );
       return this.#keep(after);
@@ -104,8 +107,9 @@ export class Tags {
   /** Takes it from every container. @throws CHR_NOT_FOUND */
   remove(id: number, actor: Actor): Promise<void> {
     return this.#inTurn(async () => {
-      const { name } = this.#get(id);
-      await this.#write({ actor, action: 'tag.delete', target: name }, (trx) => this.#store.remove(trx, id));
+      const before = this.#get(id);
+      const note = { actor, target: before.name, changes: changesOf(shownOf(before), null) };
+      await this.#write({ ...note, action: 'tag.delete' }, (trx) => this.#store.remove(trx, id));
       this.#tags.delete(id);
       for (const [key, entry] of this.#entries) {
         this.#entries.set(key, { ...entry, tagIds: entry.tagIds.filter((one) => one !== id) });
@@ -165,11 +169,16 @@ export class Tags {
       const after: Entry = { ...before, ...changed, ...place, stack, service };
       // A tag may have been deleted while this waited for its turn.
       after.tagIds = after.tagIds.filter((id) => this.#tags.has(id));
-      await this.#write({ ...note, target: name, hostId }, (trx) => this.#store.put(trx, after));
+      const changes = changesOf(this.#shownEntry(before), this.#shownEntry(after));
+      await this.#write({ ...note, target: name, hostId, changes }, (trx) => this.#store.put(trx, after));
       this.#entries.set(keyOf(place), after);
       this.#onChange(place);
       return this.written(place);
     });
+  }
+
+  #shownEntry({ tagIds, webUrl, notes }: Pick<Entry, 'tagIds' | 'webUrl' | 'notes'>): object {
+    return { tags: tagIds.map((id) => this.#tags.get(id)?.name ?? String(id)), webUrl, notes };
   }
 
   #write<T>(note: Note, work: (trx: Transaction<Tables>) => Promise<T>): Promise<T> {
@@ -208,6 +217,8 @@ export class Tags {
     if (isTaken) throw new ChrontainerError('CHR_CONFLICT', `There is a tag "${name}" already: take another name.`);
   }
 }
+
+const shownOf = ({ name, color, rules }: KnownTag): object => ({ name, color, rules });
 
 const merge = (moved: Entry, there: Entry): Pick<Entry, 'tagIds' | 'webUrl' | 'notes'> => ({
   tagIds: [...new Set([...there.tagIds, ...moved.tagIds])],

@@ -7,7 +7,8 @@ import { ChrontainerError, invalidInput, notFound } from '../../errors/index.ts'
 import type { Caller } from '../../http/index.ts';
 import { networksOf } from '../../http/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
-import type { ActivityLog } from '../activity/index.ts';
+import type { ActivityEntry, ActivityLog } from '../activity/index.ts';
+import { changesOf, concealed, renewed } from '../activity/index.ts';
 import type { Deeds } from './deed.ts';
 import type { WebhookRecord, WebhookStore } from './store.ts';
 
@@ -60,7 +61,8 @@ export class Webhooks {
     const id = await db.transaction().execute(async (trx) => {
       const added = await store.add(trx, { ...row, last_triggered_at: null });
       if (secret !== null) await store.change(trx, added, { secret: secrets.seal(secret, secretPlace(added)) });
-      await this.#record(caller, 'webhook.create', input.name, describe(input), trx);
+      const note = { target: input.name, message: describe(input), changes: changesOf(null, shownOf(input)) };
+      await this.#record(caller, 'webhook.create', note, trx);
       return added;
     });
     return this.#told(id, caller, token, secret);
@@ -73,7 +75,9 @@ export class Webhooks {
     this.#check(next, caller);
     await this.#parts.db.transaction().execute(async (trx) => {
       await this.#parts.store.change(trx, id, rowOf(next));
-      await this.#record(caller, 'webhook.update', next.name, `${describe(before)} → ${describe(next)}`, trx);
+      const message = `${describe(before)} → ${describe(next)}`;
+      const changes = changesOf(shownOf(before), shownOf(next));
+      await this.#record(caller, 'webhook.update', { target: next.name, message, changes }, trx);
     });
     return this.get(id, caller);
   }
@@ -86,7 +90,8 @@ export class Webhooks {
     const secret = record.secret === null ? null : randomBytes(32).toString('base64url');
     await db.transaction().execute(async (trx) => {
       await store.change(trx, id, { ...stored, secret: secret && secrets.seal(secret, secretPlace(id)) });
-      await this.#record(caller, 'webhook.rotate', record.name, null, trx);
+      const changes = [...renewed('token'), ...(secret === null ? [] : renewed('secret'))];
+      await this.#record(caller, 'webhook.rotate', { target: record.name, changes }, trx);
     });
     return this.#told(id, caller, token, secret);
   }
@@ -96,7 +101,8 @@ export class Webhooks {
     const record = await this.#known(id, caller);
     await this.#parts.db.transaction().execute(async (trx) => {
       await this.#parts.store.remove(trx, id);
-      await this.#record(caller, 'webhook.delete', record.name, describe(record), trx);
+      const note = { target: record.name, message: describe(record), changes: changesOf(shownOf(record), null) };
+      await this.#record(caller, 'webhook.delete', note, trx);
     });
   }
 
@@ -132,11 +138,10 @@ export class Webhooks {
   #record(
     { actor }: Caller,
     action: string,
-    target: string,
-    message: string | null,
+    note: Pick<ActivityEntry, 'target' | 'message' | 'changes'>,
     trx: Transaction<Tables>,
   ): Promise<void> {
-    return this.#parts.activity.record({ actor, action, target, result: 'ok', message }, trx);
+    return this.#parts.activity.record({ actor, action, result: 'ok', ...note }, trx);
   }
 }
 
@@ -152,6 +157,16 @@ const rowOf = (it: Omit<WebhookInput, 'isSigned'>) => ({
   allow_get: it.allowGet ? 1 : 0,
   allowed_addresses: JSON.stringify(it.allowedAddresses),
   per_minute: it.perMinute,
+});
+
+/** What the log may tell of it: token and secret never, nor options, which may hold what a command is given. */
+const shownOf = ({ name, enabled, does, allowGet, allowedAddresses, perMinute }: Omit<WebhookInput, 'isSigned'>) => ({
+  name,
+  enabled,
+  does: does.kind === 'action' ? { ...does, options: concealed(does.options) } : does,
+  allowGet,
+  allowedAddresses,
+  perMinute,
 });
 
 /** Options may hold what a command is given: they stay out of the log. */

@@ -6,6 +6,7 @@ import { ChrontainerError, invalidInput } from '../../../errors/index.ts';
 import type { Caller } from '../../../http/index.ts';
 import { builtInRoles } from '../../../policy/index.ts';
 import type { ActivityLog } from '../../activity/index.ts';
+import { changesOf } from '../../activity/index.ts';
 import { isWithin } from '../user-keeper.ts';
 
 /** Whoever carries letters: the room of notifications does, by its channels of e-mail. */
@@ -76,6 +77,7 @@ export class AccountMailer {
       throw invalidInput([{ path: 'channelId', message: 'must be an enabled channel of e-mail' }]);
     }
     const before = await this.#chosen();
+    const changes = changesOf({ channelId: before?.channelId }, { channelId });
     await db.transaction().execute(async (trx) => {
       await trx.deleteFrom('settings').where('key', '=', key).execute();
       if (channelId !== null) {
@@ -83,7 +85,7 @@ export class AccountMailer {
         await trx.insertInto('settings').values({ key, value, updated_at: clock.now() }).execute();
       }
       const message = `channel: ${before?.channelId ?? 'none'} → ${channelId ?? 'none'}`;
-      const entry = { actor: caller.actor, target: null, result: 'ok', message } as const;
+      const entry = { actor: caller.actor, target: null, result: 'ok', message, changes } as const;
       await activity.record({ ...entry, action: 'account-mail.update' }, trx);
     });
     return this.look();

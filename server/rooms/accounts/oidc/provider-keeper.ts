@@ -6,6 +6,7 @@ import type { Outbound } from '../../../outbound/index.ts';
 import { OutboundError } from '../../../outbound/index.ts';
 import { builtInRoles } from '../../../policy/index.ts';
 import type { ActivityLog } from '../../activity/index.ts';
+import { changesOf, concealed } from '../../activity/index.ts';
 import type { Roles } from '../roles.ts';
 import { isWithin } from '../user-keeper.ts';
 import { githubScope } from './github-party.ts';
@@ -59,9 +60,13 @@ export class ProviderKeeper {
     if (input.enabled) await this.#demandReachable(provider, redirectUri);
     if (input.isOnlyWay) await this.#demandWayForAdmin(input);
     const message = describe(input, before);
+    const changes = changesOf(
+      before && shownOf(before, await this.#secretOf(before)),
+      shownOf(input, provider.clientSecret),
+    );
     await db.transaction().execute(async (trx) => {
       await store.put(provider, trx);
-      const entry = { actor: caller.actor, target: input.issuer, result: 'ok', message } as const;
+      const entry = { actor: caller.actor, target: input.issuer, result: 'ok', message, changes } as const;
       await activity.record({ ...entry, action: 'sign-in-provider.update' }, trx);
     });
     const { clientSecret: _secret, ...shown } = provider;
@@ -76,7 +81,8 @@ export class ProviderKeeper {
     if (!before) throw notFound('There is no provider.');
     await db.transaction().execute(async (trx) => {
       await store.remove(trx);
-      const entry = { actor: caller.actor, target: before.issuer, result: 'ok' } as const;
+      const changes = changesOf(shownOf(before, 'gone'), null);
+      const entry = { actor: caller.actor, target: before.issuer, result: 'ok', changes } as const;
       await activity.record({ ...entry, action: 'sign-in-provider.delete' }, trx);
     });
   }
@@ -114,6 +120,12 @@ export class ProviderKeeper {
     const kept = before?.issuer === issuer ? await this.#parts.store.open() : null;
     if (kept) return kept.clientSecret;
     throw invalidInput([{ path: 'clientSecret', message: 'is needed for a new issuer' }]);
+  }
+
+  /** One that cannot be read any more counts as another. */
+  async #secretOf({ issuer }: OidcProvider): Promise<string> {
+    const [opened] = await Promise.allSettled([this.#parts.store.open()]);
+    return opened.status === 'fulfilled' ? (opened.value?.clientSecret ?? '') : `unreadable, of ${issuer}`;
   }
 
   #demandRoles({ defaultRole, groupRoles }: OidcProviderInput): void {
@@ -157,6 +169,12 @@ const demandEveryRight = ({ rights }: Caller): void => {
   if (isWithin({ permissions: builtInRoles.admin }, rights)) return;
   throw new ChrontainerError('CHR_FORBIDDEN', 'Whoever chooses the provider needs every right.');
 };
+
+/** What the activity log may tell of it. */
+const shownOf = (provider: OidcProvider | OidcProviderInput, clientSecret: string): object => ({
+  ...provider,
+  clientSecret: concealed(clientSecret),
+});
 
 const describe = (input: OidcProviderInput, before: OidcProvider | null): string => {
   const { clientSecret, ...after } = input;

@@ -13,6 +13,7 @@ import type { Database, Tables } from '../../../database/index.ts';
 import { invalidInput, notFound } from '../../../errors/index.ts';
 import type { Secrets } from '../../../secrets/index.ts';
 import type { ActivityLog } from '../../activity/index.ts';
+import { changesOf, concealed } from '../../activity/index.ts';
 import type { EndedRun } from '../../runs/index.ts';
 import { lastLinesOf } from '../run-output.ts';
 import { knows } from './requests.ts';
@@ -77,7 +78,12 @@ export class Pings {
       // What was meant for another address, or is not wanted any more, is not sent to this one.
       if (before && (input.url !== undefined || !input.enabled)) await store.clear(trx, id);
       const message = `${input.kind}, ${input.enabled ? 'on' : 'off'}`;
-      await activity.record({ actor, action: 'ping.update', target: name, result: 'ok', message, scheduleId: of }, trx);
+      const changes = changesOf(
+        before ? shownOf(before, input.url === undefined ? url : before.url) : null,
+        shownOf(sealed, url),
+      );
+      const note = { actor, target: name, result: 'ok', message, scheduleId: of, changes } as const;
+      await activity.record({ ...note, action: 'ping.update' }, trx);
       return { ...fresh, ...before, ...sealed, id };
     });
     this.#rows.set(of, row);
@@ -90,7 +96,14 @@ export class Pings {
     const { db, store, activity } = this.#parts;
     await db.transaction().execute(async (trx) => {
       await store.remove(trx, row.id);
-      await activity.record({ actor, action: 'ping.delete', target: name, result: 'ok', scheduleId: of }, trx);
+      const note = {
+        actor,
+        target: name,
+        result: 'ok',
+        scheduleId: of,
+        changes: changesOf(shownOf(row, row.url), null),
+      } as const;
+      await activity.record({ ...note, action: 'ping.delete' }, trx);
     });
     this.#rows.delete(of);
   }
@@ -166,3 +179,11 @@ export class Pings {
 }
 
 const empty = { last_at: null, last_signal: null, last_ok: null, last_answer: null };
+
+/** What the activity log may tell of it: whoever has the address can signal. */
+const shownOf = ({ kind, enabled, every_ms }: Pick<PingRow, 'kind' | 'enabled' | 'every_ms'>, url: string): object => ({
+  kind,
+  enabled: enabled === 1,
+  everyMs: every_ms,
+  url: concealed(url),
+});
