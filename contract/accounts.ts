@@ -76,7 +76,12 @@ export const signInRequest = v.strictObject({
 });
 export type SignInRequest = v.InferOutput<typeof signInRequest>;
 
-export const passwordConfirmation = v.strictObject({ password: v.pipe(v.string(), v.maxLength(1024)) });
+/** The password again, or a passkey of the account for a challenge of `POST /api/v1/session/passkey/challenge`. */
+export const confirmation = v.union([
+  v.strictObject({ password: v.pipe(v.string(), v.maxLength(1024)) }),
+  v.strictObject({ passkey: passkeyShown }),
+]);
+export type Confirmation = v.InferOutput<typeof confirmation>;
 
 /** Of the account that is signed in. */
 export const passwordChange = v.strictObject({
@@ -206,6 +211,8 @@ export const me = v.object({
   permissions: v.array(permission),
   scopes: v.nullable(v.array(scope)),
   ...reachable,
+  /** Whether a passkey can confirm what reaches far. */
+  hasPasskeys: v.boolean(),
   ...profile,
 });
 export type Me = v.InferOutput<typeof me>;

@@ -88,6 +88,8 @@ export const oidcProviderAnswer = v.object({
   provider: v.nullable(oidcProvider),
   /** What the provider has to know: where it sends people back to. */
   redirectUri: v.string(),
+  /** `ALLOW_PASSWORDS` is set: passwords lead in, also where the provider is the only way. */
+  isOverridden: v.boolean(),
 });
 export type OidcProviderAnswer = v.InferOutput<typeof oidcProviderAnswer>;
 

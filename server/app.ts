@@ -63,7 +63,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
     connect: connectEngine,
   });
   const { post } = rooms.notifications;
-  const accounts = await Accounts.open({ db, clock, secrets, ...rooms, post, baseUrl: config.baseUrl });
+  const accounts = await Accounts.open({ db, clock, secrets, ...rooms, ...config, post });
   const rightsOf = (role: string) => accounts.roles.rightsOf(role);
   const apiKeys = new ApiKeys({ db, clock, ...rooms, rightsOf, hasHost: (hostId) => rooms.hosts.has(hostId) });
   const findSchedule = async (id: number) => (await rooms.schedules.find(id)) ?? null;
@@ -94,9 +94,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
   });
 
   const start = async () => {
-    if (config.admin && (await accounts.createAdminFromEnvironment(config.admin))) {
-      log.info({ username: config.admin.username }, 'made the first account from the environment');
-    }
+    await heedEnvironment(config, accounts, log);
     // First the port: where it cannot be had, nothing is to have begun that would be cut short.
     const { port } = await http.listen(config.host, config.port);
     await rooms.start();
@@ -111,6 +109,14 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
     lock.release();
   };
   return { start, stop };
+};
+
+/** What the environment says of accounts. */
+const heedEnvironment = async (config: Config, accounts: Accounts, log: Logger): Promise<void> => {
+  if (config.admin && (await accounts.createAdminFromEnvironment(config.admin))) {
+    log.info({ username: config.admin.username }, 'made the first account from the environment');
+  }
+  if (config.allowPasswords) log.warn('ALLOW_PASSWORDS is set: passwords lead in, whatever the sign-in provider');
 };
 
 /** The routes of the rooms that need nothing of the edge. */

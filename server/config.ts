@@ -21,6 +21,8 @@ export interface Config {
   baseUrl: string | null;
   trustProxy: ProxyTrust;
   forceHttps: boolean;
+  /** Passwords lead in also while the sign-in provider is the only way: a way back where it leads in no more. */
+  allowPasswords: boolean;
   /** How often one caller may call the API; null: without limit. */
   callsPerMinute: number | null;
   /** Seals stored secrets; null: the key is kept in the data folder. */
@@ -65,6 +67,7 @@ export const readConfig = (env: Environment): Config => {
     baseUrl: readBaseUrl(env['BASE_URL'], fault),
     trustProxy: readTrustProxy(env['TRUST_PROXY'], fault),
     forceHttps: readSwitch('FORCE_HTTPS', env['FORCE_HTTPS'], fault),
+    allowPasswords: readSwitch('ALLOW_PASSWORDS', env['ALLOW_PASSWORDS'], fault),
     callsPerMinute: readRateLimit(env['RATE_LIMIT'], fault),
     secretKey: readSecretKey(env['SECRET_KEY'], fault),
     admin: readAdmin(env, fault),

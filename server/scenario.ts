@@ -69,13 +69,15 @@ export interface ScenarioOptions extends Partial<Omit<EdgeParts, 'routes'>> {
   routes?: (rooms: Rooms) => Route[] | Promise<Route[]>;
   /** False: no account exists, as at the first start. */
   hasAccounts?: boolean;
+  /** As ALLOW_PASSWORDS. */
+  allowPasswords?: boolean;
   /** Carries mail to accounts. */
   post?: PostOffice;
 }
 
 /** Builds one; `close` it in `after`. */
 export const openScenario = async (options: ScenarioOptions = {}): Promise<Scenario> => {
-  const { routes = () => [], hasAccounts = true, post, ...edge } = options;
+  const { routes = () => [], hasAccounts = true, post, allowPasswords = false, ...edge } = options;
   const folder = mkdtempSync(join(tmpdir(), 'chrontainer-scenario-'));
   const clock = new TestClock(Date.UTC(2026, 10, 23, 8));
   const { db, close: closeDatabase } = await openDatabase(join(folder, 'scenario.db'), clock.now());
@@ -90,6 +92,7 @@ export const openScenario = async (options: ScenarioOptions = {}): Promise<Scena
     secrets: scenarioSecrets,
     outbound: new Outbound(() => true),
     baseUrl: options.baseUrl ?? null,
+    allowPasswords,
     ...(post ? { post } : {}),
   });
   const rooms = { clock, db, bus, activity, accounts };

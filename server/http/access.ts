@@ -33,7 +33,7 @@ export const assertFresh = (caller: Caller | undefined, nowMs: number): void => 
   if (!caller?.session || caller.session.freshUntil > nowMs) return;
   throw new ChrontainerError(
     'CHR_CONFIRM_PASSWORD',
-    'This reaches far: send your password to POST /api/v1/session/confirm first, then try again.',
+    'This reaches far: send your password, or a passkey, to POST /api/v1/session/confirm first, then try again.',
   );
 };
 

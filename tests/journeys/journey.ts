@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -64,6 +65,13 @@ export class Scene {
   async signIn(page: Page): Promise<void> {
     const [name = '', value = ''] = this.client.cookie.split('=');
     await page.context().addCookies([{ name, value, url: this.client.url, httpOnly: true, sameSite: 'Lax' }]);
+  }
+
+  /** As if 15 minutes had passed: what reaches far asks once more who it is. */
+  letConfirmationsLapse(): void {
+    const file = new DatabaseSync(join(this.#program.dataDirectory, 'chrontainer.db'), { timeout: 5000 });
+    file.exec('UPDATE sessions SET confirmed_at = 0');
+    file.close();
   }
 
   killProgram(): Promise<void> {

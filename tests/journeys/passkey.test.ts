@@ -18,6 +18,7 @@ journey(
     await make(scene, page);
     await new Shell(page).choose('Account: owner', 'Sign out');
     await signInAlone(scene, page);
+    await confirm(scene, page);
     await new Shell(page).choose('Account: owner', 'Sign out');
     await signInBeside(scene, page);
     await page.goto('/profile');
@@ -72,6 +73,28 @@ const signInAlone = async (scene: Scene, page: Page): Promise<void> => {
   await scene.shot(page, 'sign-in');
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
   await new Shell(page).connection('Live');
+};
+
+/** What reaches far takes a passkey in the place of the password. */
+const confirm = async (scene: Scene, page: Page): Promise<void> => {
+  scene.letConfirmationsLapse();
+  await page.goto('/profile');
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await page.getByRole('button', { name: 'Make the passkey' }).click();
+  const dialog = page.getByRole('dialog').filter({ hasText: 'Your password again' });
+  await dialog.getByRole('button', { name: 'Use a passkey' }).waitFor();
+  for (const [width, colorScheme] of [
+    [1440, 'light'],
+    [390, 'dark'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    await scene.shot(page, `confirm-${width}`);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await dialog.getByRole('button', { name: 'Use a passkey' }).click();
+  await page.getByText('This device has a passkey of your account already.').waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
 };
 
 const signInBeside = async (scene: Scene, page: Page): Promise<void> => {

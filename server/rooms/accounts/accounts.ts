@@ -1,4 +1,4 @@
-import type { SecondFactor } from '../../../contract/index.ts';
+import type { Confirmation, SecondFactor } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { AdminConfig } from '../../config.ts';
 import type { Database } from '../../database/index.ts';
@@ -42,6 +42,8 @@ interface Parts {
   outbound: Outbound;
   /** Where users reach the program; null or left out: wherever they came. */
   baseUrl?: string | null;
+  /** Passwords lead in whatever the provider's settings say. */
+  allowPasswords?: boolean;
   /** Carries mail to accounts; left out: nobody does. */
   post?: PostOffice;
 }
@@ -105,7 +107,7 @@ export class Accounts {
     const mail = { ...parts, ...own, mailer: this.mailer, links: new MailedLinks(parts) };
     this.passwordLinks = new PasswordLinks({ ...mail, mayUsePasswords });
     this.addresses = new Addresses(mail);
-    this.profiles = new Profiles({ ...parts, ...own });
+    this.profiles = new Profiles({ ...parts, ...own, hasPasskeys });
     this.userKeeper = new UserKeeper({ ...parts, ...own, links });
     this.roleKeeper = new RoleKeeper({ ...parts, ...own });
   }
@@ -153,12 +155,15 @@ export class Accounts {
   }
 
   /**
-   * Takes the password again, so that the session may do what reaches far.
+   * Takes the password again, or a passkey of the account, so that the session may do what reaches far.
    * @throws 400 when it is wrong, 429
    */
-  async confirm(caller: Caller, password: string, place: Place): Promise<void> {
-    const user = await this.signIn.confirm(caller.username, password, place, 'session.confirm');
-    if (!user) throw invalidInput([{ path: 'password', message: 'is not your password' }]);
+  async confirm(caller: Caller, given: Confirmation, place: Place): Promise<void> {
+    if ('passkey' in given) await this.signIn.confirmByPasskey(caller, given.passkey, place);
+    else {
+      const user = await this.signIn.confirm(caller.username, given.password, place, 'session.confirm');
+      if (!user) throw invalidInput([{ path: 'password', message: 'is not your password' }]);
+    }
     if (caller.session) await this.#sessions.confirm(caller.session.hash);
   }
 

@@ -13,6 +13,7 @@ interface Parts {
   users: Users;
   sessions: Sessions;
   emails: Emails;
+  hasPasskeys(userId: number): Promise<boolean>;
 }
 
 /** A part of the hash that tells an account's sessions apart; it opens nothing. */
@@ -27,7 +28,7 @@ export class Profiles {
   }
 
   async get(caller: Caller): Promise<Me> {
-    return present(await this.#user(caller), caller);
+    return present(await this.#user(caller), caller, await this.#parts.hasPasskeys(caller.userId));
   }
 
   /** @throws CHR_INVALID_INPUT for a zone that does not exist */
@@ -74,7 +75,7 @@ export class Profiles {
   }
 }
 
-const present = (user: User, { rights }: Caller): Me => ({
+const present = (user: User, { rights }: Caller, hasPasskeys: boolean): Me => ({
   id: user.id,
   username: user.username,
   role: user.role,
@@ -83,6 +84,7 @@ const present = (user: User, { rights }: Caller): Me => ({
   email: user.email,
   isEmailVerified: user.isEmailVerified,
   hasPassword: user.hasPassword,
+  hasPasskeys,
   language: user.language,
   timeZone: user.timeZone,
   theme: themeSchema.options.find((one) => one === user.theme) ?? null,

@@ -1,9 +1,9 @@
 import type { SessionAnswer } from '../../../contract/index.ts';
 import {
+  confirmation,
   passkeyOptions,
   passkeySignIn,
   passwordChange,
-  passwordConfirmation,
   sessionAnswer,
   setupRequest,
   setupState,
@@ -118,12 +118,12 @@ const sessionRoutes = (accounts: Accounts): Route[] => [
     method: 'POST',
     path: '/api/v1/session/confirm',
     access: 'session',
-    summary: 'Type my password again; for 15 minutes I may then do what reaches far',
+    summary: 'Type my password again, or show a passkey; for 15 minutes I may then do what reaches far',
     tag,
-    body: passwordConfirmation,
+    body: confirmation,
     answers: { 204: null },
     handle: async ({ body, caller, ...call }) => {
-      await accounts.confirm(caller, body.password, placeOf(call));
+      await accounts.confirm(caller, body, placeOf(call));
       return { status: 204 };
     },
   }),

@@ -1,6 +1,7 @@
 import type { Actor, OidcSecondFactor, PasskeyShown, SignInRequest } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
-import { ChrontainerError } from '../../errors/index.ts';
+import { ChrontainerError, invalidInput } from '../../errors/index.ts';
+import type { Caller } from '../../http/index.ts';
 import { networkOf, Throttle } from '../../http/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import type { KnownDevices } from './known-devices.ts';
@@ -75,11 +76,7 @@ export class SignIn {
    */
   async signInByPasskey(passkey: PasskeyShown, place: Place): Promise<SignedIn> {
     await this.#demandPasswordsMayBeUsed();
-    const network = networkOf(place.address);
-    const waitMs = this.#passkeys.waitMs(network);
-    if (waitMs > 0) throw tooManyPasskeys(waitMs);
-    this.#passkeys.count(network);
-    const shown = await this.#parts.secondFactors.passkeys.check(passkey, place.host);
+    const shown = await this.#checkPasskey(passkey, place);
     const user = shown && (await this.#parts.users.find(shown.userId));
     if (!user?.isEnabled) {
       await this.#recordFailure(
@@ -90,8 +87,30 @@ export class SignIn {
       );
       throw new ChrontainerError('CHR_WRONG_CREDENTIALS', 'This passkey does not lead in here.');
     }
-    this.#passkeys.forget(network);
+    this.#passkeys.forget(networkOf(place.address));
     return this.admit(user, place, `with the passkey ${shown?.name}`);
+  }
+
+  /** Whoever is signed in shows a passkey of his account, in the place of his password. @throws 400, 429 */
+  async confirmByPasskey({ userId }: Pick<Caller, 'userId'>, passkey: PasskeyShown, place: Place): Promise<void> {
+    const shown = await this.#checkPasskey(passkey, place);
+    if (shown?.userId === userId) return this.#passkeys.forget(networkOf(place.address));
+    const user = await this.#parts.users.find(userId);
+    await this.#recordFailure(
+      user,
+      place,
+      'session.confirm',
+      'the passkey is none of this account, or was not checked',
+    );
+    throw invalidInput([{ path: 'passkey', message: 'is none of your account' }]);
+  }
+
+  async #checkPasskey(passkey: PasskeyShown, place: Place): Promise<{ userId: number; name: string } | null> {
+    const network = networkOf(place.address);
+    const waitMs = this.#passkeys.waitMs(network);
+    if (waitMs > 0) throw tooManyPasskeys(waitMs);
+    this.#passkeys.count(network);
+    return this.#parts.secondFactors.passkeys.check(passkey, place.host);
   }
 
   /**

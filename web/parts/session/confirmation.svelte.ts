@@ -1,4 +1,5 @@
 import type { Api } from '../../api/client.ts';
+import { showPasskey } from './passkeys.ts';
 
 /** The password again, for what reaches far: whoever was refused for its lack waits here until it was typed. */
 export class Confirmation {
@@ -19,6 +20,12 @@ export class Confirmation {
   /** @throws ProblemError when it is wrong */
   async confirm(password: string): Promise<void> {
     await this.#api.post('/session/confirm', { password });
+    this.#end(true);
+  }
+
+  /** A passkey of the account does as well: whoever signs in by one may have no password. @throws ProblemError */
+  async confirmByPasskey(): Promise<void> {
+    await this.#api.post('/session/confirm', { passkey: await showPasskey(this.#api) });
     this.#end(true);
   }
 

@@ -30,6 +30,7 @@ interface Parts {
   roles: Roles;
   emails: Emails;
   hasPasskeys(userId: number): Promise<boolean>;
+  allowPasswords?: boolean;
 }
 
 /** The provider's settings, and the accounts of those whom it knows. */

@@ -242,6 +242,19 @@ test('the provider becomes the only way once an admin has come by it; a command 
     });
   }));
 
+test('ALLOW_PASSWORDS leads back while it is set, and leaves the settings as they are', () =>
+  withScenario({ allowPasswords: true }, async (scenario) => {
+    await setUp(scenario);
+    await linkAdmin(scenario);
+    await goThrough(scenario, { who: ada });
+    assert.equal((await setUp(scenario, { isOnlyWay: true })).status, 200);
+    const body = { username: 'viewer', password: scenarioPassword };
+    assert.equal((await scenario.ask('nobody', 'POST /api/v1/session', { body })).status, 200);
+    const { json } = await scenario.ask('admin', 'GET /api/v1/sign-in-provider');
+    const { isOverridden, provider: kept } = json as { isOverridden: boolean; provider: { isOnlyWay: boolean } };
+    assert.deepEqual([isOverridden, kept.isOnlyWay], [true, true]);
+  }));
+
 test('of Google only the organisation leads in: its claim in the ID token counts, not the address', () =>
   withProvider(
     { kind: 'google', hostedDomain: 'Example.org', defaultRole: 'viewer', groupsClaim: 'groups' },

@@ -22,6 +22,8 @@ interface Parts {
   roles: Roles;
   store: ProviderStore;
   identities: Identities;
+  /** From the environment: passwords lead in whatever the settings say. */
+  allowPasswords?: boolean;
 }
 
 /**
@@ -41,12 +43,17 @@ export class ProviderKeeper {
     return this.#parts.store.look();
   }
 
+  /** Whether the environment lets passwords lead in, also where the provider is the only way. */
+  get isOverridden(): boolean {
+    return this.#parts.allowPasswords === true;
+  }
+
   /** What the sign-in page offers beside mailed links. */
   async ways(): Promise<Omit<SignInWays, 'passwordLinks'>> {
     const provider = await this.#parts.store.look();
     if (!provider?.enabled) return { passwords: true, provider: null, providerConfirms: false };
     const { isOnlyWay, label, kind } = provider;
-    return { passwords: !isOnlyWay, provider: label, providerConfirms: canConfirm(kind) };
+    return { passwords: !isOnlyWay || this.isOverridden, provider: label, providerConfirms: canConfirm(kind) };
   }
 
   /** @throws CHR_INVALID_INPUT, also where the provider cannot be spoken to; CHR_FORBIDDEN, CHR_CONFLICT */

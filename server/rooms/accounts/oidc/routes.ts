@@ -205,7 +205,11 @@ const settingsRoutes = ({ keeper, baseUrl }: Entrance): Route[] => [
     tag: 'Users',
     answers: { 200: oidcProviderAnswer },
     handle: async (call) => ({
-      body: { provider: await keeper.look(), redirectUri: redirectUriOf(baseUrl, call) },
+      body: {
+        provider: await keeper.look(),
+        redirectUri: redirectUriOf(baseUrl, call),
+        isOverridden: keeper.isOverridden,
+      },
     }),
   }),
   route({

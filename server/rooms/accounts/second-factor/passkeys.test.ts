@@ -55,6 +55,28 @@ test('a passkey signs in without a password, and is then asked for beside it', (
     assert.equal((await ask(scenario, 'nobody', 'POST /api/v1/session', { ...typed, passkey })).status, 200);
   }));
 
+test('a passkey confirms what reaches far as the password does, once, and only of the account that is signed in', () =>
+  withScenario({}, async (scenario) => {
+    const [mine, theirs] = [new Authenticator(origin), new Authenticator(origin)];
+    await add(scenario, 'admin', mine);
+    await add(scenario, 'operator', theirs);
+    await scenario.clock.advance(16 * minuteMs);
+    const far = () => ask(scenario, 'admin', 'POST /api/v1/roles', { name: 'some', permissions: ['view'] });
+    const confirm = async (key: Authenticator) =>
+      ask(scenario, 'admin', 'POST /api/v1/session/confirm', { passkey: key.show(await toSignIn(scenario)) });
+    assert.equal(problemOf(await far()).code, 'CHR_CONFIRM_PASSWORD');
+    const foreign = await confirm(theirs);
+    assert.deepEqual([foreign.status, problemOf(foreign).errors?.[0]?.path], [400, 'passkey']);
+    assert.equal(problemOf(await far()).code, 'CHR_CONFIRM_PASSWORD');
+    const passkey = mine.show(await toSignIn(scenario));
+    const send = () => ask(scenario, 'admin', 'POST /api/v1/session/confirm', { passkey });
+    assert.equal((await send()).status, 204);
+    assert.equal((await far()).status, 201);
+    assert.equal((await send()).status, 400);
+    const failed = await scenario.db.selectFrom('activity').select('action').where('result', '=', 'failed').execute();
+    assert.deepEqual(failed, [{ action: 'session.confirm' }, { action: 'session.confirm' }]);
+  }));
+
 test("another account's passkey is none beside my password", () =>
   withScenario({}, async (scenario) => {
     const [mine, theirs] = [new Authenticator(origin), new Authenticator(origin)];
