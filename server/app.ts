@@ -116,7 +116,7 @@ const heedEnvironment = async (config: Config, accounts: Accounts, log: Logger):
   if (config.admin && (await accounts.createAdminFromEnvironment(config.admin))) {
     log.info({ username: config.admin.username }, 'made the first account from the environment');
   }
-  if (config.allowPasswords) log.warn('ALLOW_PASSWORDS is set: passwords lead in, whatever the sign-in provider');
+  if (config.allowPasswords) log.warn({}, 'ALLOW_PASSWORDS is set: passwords lead in, whatever the sign-in provider');
 };
 
 /** The routes of the rooms that need nothing of the edge. */
