@@ -29,6 +29,8 @@ export const image = v.object({
   dangling: v.boolean(),
   /** The names of the containers that were made of it, running or not. */
   usedBy: v.array(v.string()),
+  /** Whether there is a newer one under one of its names; null: nobody knows. */
+  updateAvailable: v.nullable(v.boolean()),
 });
 export type Image = v.InferOutput<typeof image>;
 

@@ -73,7 +73,7 @@ export const updateList = v.object({ items: v.array(containerUpdate), nextCursor
 
 /** Which containers are looked at; left out: all that the caller may operate. */
 export const updateCheckRequest = v.strictObject({
-  targets: v.optional(v.pipe(v.array(selector), v.minLength(1, 'must name at least one target'), v.maxLength(500))),
+  targets: v.optional(v.pipe(v.array(selector), v.minLength(1, 'must name at least one target'), v.maxLength(5_000))),
 });
 
 const registryHost = v.pipe(

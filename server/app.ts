@@ -125,7 +125,7 @@ const roomRoutes = (rooms: Rooms, { bus, clock }: { bus: Bus; clock: Clock }): R
   ...hostRoutes(rooms),
   ...tagRoutes(rooms),
   ...containerRoutes(new Containers(rooms.hosts, clock), new CloserLook(rooms.hosts, rooms.schedules, rooms.updates)),
-  ...stockRoutes({ ...rooms, stores: new Stores(rooms.hosts, clock) }),
+  ...stockRoutes({ ...rooms, stores: new Stores(rooms.hosts, clock, rooms.updates) }),
   ...metricsRoutes({ ...rooms.measuring, sight: rooms.sight }),
   ...logRoutes({ fleet: rooms.hosts, bus, clock }),
   ...runRoutes({ ...rooms, fleet: rooms.hosts }),

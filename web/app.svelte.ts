@@ -16,6 +16,7 @@ import { Profile } from './parts/session/profile.svelte.ts';
 import { Session } from './parts/session/session.svelte.ts';
 import { Instance } from './parts/settings/instance.svelte.ts';
 import { Attention } from './parts/today/attention.svelte.ts';
+import { UpdateChecks } from './parts/updates/update-checks.svelte.ts';
 import { Toasts } from './primitives/toasts.svelte.ts';
 import { apiPath } from './router/base.ts';
 import { pathTo } from './router/match.ts';
@@ -44,6 +45,7 @@ export class App {
   readonly schedules = new Schedules(this.api, this.toasts, this.announcer);
   readonly scheduler = new Scheduler(this.api);
   readonly actions = new Actions(this.api, this.runs, this.toasts, this.announcer);
+  readonly updates = new UpdateChecks(this.api, this.toasts, this.announcer);
   readonly attention = new Attention(this.runs, this.containers, this.hosts, this.clock);
   readonly stream = new Stream(`${apiPath}/events`, {
     onEvents: (events) => {
@@ -73,6 +75,7 @@ export class App {
     this.facts.on('schedule', (schedule) => this.schedules.list.put(schedule));
     this.facts.on('schedule.removed', ({ id }) => this.schedules.list.drop(id));
     this.facts.on('activity', ({ action }) => action === 'settings.update' && void this.instance.load());
+    this.facts.on('updates', (check) => this.updates.put(check));
     this.facts.on('reset', ({ version }) => {
       this.instance.noteVersion(version);
       void this.load();
@@ -114,6 +117,7 @@ export class App {
     for (const { list } of [this.hosts, this.containers, this.schedules]) list.clear();
     this.runs.recent.clear();
     this.actions.failures.clear();
+    this.updates.latest = null;
     this.toasts.clear();
     this.announcer.clear();
     const next = (options.remember ?? true) && this.router.match?.name !== 'today' ? this.router.current : null;

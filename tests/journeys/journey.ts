@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { ApiClient } from '../../lab/api-client.ts';
 import { launchChromium } from '../../lab/chromium.ts';
-import type { ContainerOptions, LabEngine } from '../../lab/engine.ts';
+import type { ContainerOptions, EngineOptions, LabEngine } from '../../lab/engine.ts';
 import { privateEngine } from '../../lab/engine.ts';
 import type { Program } from '../../lab/process.ts';
 import { startProgram } from '../../lab/process.ts';
@@ -119,6 +119,8 @@ interface Stage {
   folder: string;
   /** The containers of the engine. */
   containers: Record<string, ContainerOptions>;
+  /** Default: an engine without any network. */
+  engine?: EngineOptions;
 }
 
 /**
@@ -138,14 +140,14 @@ export const journey = (name: string, stage: Stage, play: (scene: Scene, t: Test
   });
 };
 
-const setScene = async (t: TestContext, { folder, containers }: Stage): Promise<Scene> => {
+const setScene = async (t: TestContext, { folder, containers, engine: options }: Stage): Promise<Scene> => {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'chr-data-'));
   let scene: Scene | undefined;
   t.after(async () => {
     await scene?.killProgram();
     rmSync(dataDirectory, { recursive: true });
   });
-  const [engine, browser] = await Promise.all([privateEngine(), launchChromium()]);
+  const [engine, browser] = await Promise.all([privateEngine(options), launchChromium()]);
   t.after(() => Promise.all([engine.close(), browser.close()]));
   for (const [name, options] of Object.entries(containers)) await engine.run(name, options);
   const program = await startProgram({ dockerHost: engine.url, dataDirectory, env });

@@ -20,6 +20,7 @@ const names: ServerEventName[] = [
   'schedule',
   'schedule.removed',
   'activity',
+  'updates',
   'reset',
 ];
 /** Events are handed on together this often, so that a burst redraws the page once. */

@@ -8,7 +8,10 @@ const isAnonymous = (name: string): boolean => /^[0-9a-f]{64}$/.test(name);
 const composeProject = 'com.docker.compose.project';
 
 /** @throws EngineError */
-export const readImages = async ({ hostId, stock }: Engine, isMeasured: boolean): Promise<Image[]> => {
+export const readImages = async (
+  { hostId, stock }: Engine,
+  isMeasured: boolean,
+): Promise<Omit<Image, 'updateAvailable'>[]> => {
   const [images, users, shared] = await Promise.all([
     stock.images(),
     stock.users(),

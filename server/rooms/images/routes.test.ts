@@ -55,7 +55,7 @@ before(async () => {
       await rooms.start();
       await rooms.hosts.settled();
       guard = guardOf(rooms);
-      const stores = new Stores(rooms.hosts, systemClock);
+      const stores = new Stores(rooms.hosts, systemClock, rooms.updates);
       return [...stockRoutes({ ...rooms, stores }), ...runRoutes({ ...rooms, fleet: rooms.hosts })];
     },
   });

@@ -19,18 +19,26 @@ export interface StockList<T> {
 type Fleet = Pick<Hosts, 'list' | 'engine' | 'has'>;
 type Read<T> = (engine: ReturnType<Fleet['engine']>, isMeasured: boolean) => Promise<T[]>;
 
+/** What is needed of the checks for updates. */
+interface UpdateNews {
+  ofImage(image: Pick<Image, 'hostId' | 'id' | 'names'>): boolean | null;
+}
+
 /** What the hosts keep beside containers, asked of their engines, all at the same time. */
 export class Stores {
   readonly #hosts: Fleet;
   readonly #clock: Clock;
+  readonly #updates: UpdateNews;
 
-  constructor(hosts: Fleet, clock: Clock) {
+  constructor(hosts: Fleet, clock: Clock, updates: UpdateNews) {
+    this.#updates = updates;
     this.#hosts = hosts;
     this.#clock = clock;
   }
 
-  images(query: StockQuery, rights: Rights): Promise<StockList<Image>> {
-    return this.#ask(query, rights, readImages);
+  async images(query: StockQuery, rights: Rights): Promise<StockList<Image>> {
+    const { items, ...more } = await this.#ask(query, rights, readImages);
+    return { items: items.map((image) => ({ ...image, updateAvailable: this.#updates.ofImage(image) })), ...more };
   }
 
   volumes(query: StockQuery, rights: Rights): Promise<StockList<Volume>> {

@@ -129,6 +129,16 @@ export class Updates {
     };
   };
 
+  /** By its names, and by the containers that were made of it: one whose name went to a newer image has none left. */
+  ofImage({ hostId, id, names }: { hostId: number; id: string; names: readonly string[] }): boolean | null {
+    const { book, hosts } = this.#parts;
+    const known = [
+      ...names.map((image) => book.verdictOf({ hostId, image, imageId: id }).available),
+      ...hosts.containersOf(hostId).map((one) => (one.imageId === id ? one.updateAvailable : null)),
+    ];
+    return known.find((one) => one === true) ?? known.find((one) => one === false) ?? null;
+  }
+
   /**
    * Begins to ask for the images of containers that the caller may operate.
    * @throws ChrontainerError CHR_NOT_FOUND where targets are named and none is his

@@ -2,7 +2,7 @@ import type { Container } from '../../../contract/containers.ts';
 import { attentionRank, stateWords } from './state-words.ts';
 
 export type Grouping = 'stack' | 'host' | 'none';
-export type StateFilter = '' | 'running' | 'stopped' | 'paused' | 'trouble';
+export type StateFilter = '' | 'running' | 'stopped' | 'paused' | 'trouble' | 'update';
 export type SortKey = 'name' | 'state' | 'image' | 'host' | 'stack' | 'next';
 
 /** How the list of containers is shown. It lives in the URL, so that Back, links and reloads keep it. */
@@ -17,7 +17,7 @@ export interface View {
 }
 
 const groupings: Grouping[] = ['stack', 'host', 'none'];
-export const stateFilters: StateFilter[] = ['', 'running', 'stopped', 'paused', 'trouble'];
+export const stateFilters: StateFilter[] = ['', 'running', 'stopped', 'paused', 'trouble', 'update'];
 const sortKeys: SortKey[] = ['name', 'state', 'image', 'host', 'stack', 'next'];
 
 /** Reads the query; what it does not know counts as not given. */
@@ -101,6 +101,8 @@ function isShown(container: Container, view: View): boolean {
       return true;
     case 'trouble':
       return container.stale || stateWords(container, 0).mark === 'failed' || container.state === 'restarting';
+    case 'update':
+      return container.updateAvailable === true;
     case 'stopped':
       return ['exited', 'created', 'dead'].includes(container.state);
     default:

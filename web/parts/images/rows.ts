@@ -11,6 +11,7 @@ export interface StockRow {
   isNameless: boolean;
   /** Its other names, its driver and the like. */
   details: string[];
+  hasUpdate: boolean;
   size: string;
   usedBy: string[];
   /** By what the image is removed; null where nothing is. */
@@ -19,7 +20,7 @@ export interface StockRow {
 
 const shortId = (id: string): string => id.replace(/^sha256:/, '').slice(0, 12);
 
-export function imageRow({ hostId, id, names, usedBy, ...sizes }: Image): StockRow {
+export function imageRow({ hostId, id, names, usedBy, updateAvailable, ...sizes }: Image): StockRow {
   const [name, ...others] = names;
   const shared = sizes.sharedBytes;
   return {
@@ -32,6 +33,7 @@ export function imageRow({ hostId, id, names, usedBy, ...sizes }: Image): StockR
       ...(name === undefined ? [t('images.nameless')] : [shortId(id)]),
       ...(shared ? [t('images.shared', { size: bytesText(shared) })] : []),
     ],
+    hasUpdate: updateAvailable === true,
     size: bytesText(sizes.sizeBytes),
     usedBy,
     removable: name ?? id,
@@ -45,6 +47,7 @@ export function volumeRow({ hostId, name, anonymous, driver, stack, sizeBytes, u
     name: anonymous ? shortId(name) : name,
     isNameless: anonymous,
     details: [...(anonymous ? [t('images.nameless')] : []), driver, ...(stack === null ? [] : [stack])],
+    hasUpdate: false,
     size: sizeBytes === null ? '' : bytesText(sizeBytes),
     usedBy,
     removable: null,
@@ -64,6 +67,7 @@ export function networkRow({ hostId, id, name, driver, subnets, ...network }: Ne
       ...(network.internal ? [t('images.internal')] : []),
       ...(network.stack === null ? [] : [network.stack]),
     ],
+    hasUpdate: false,
     size: '',
     usedBy: network.usedBy,
     removable: null,

@@ -25,6 +25,9 @@ export function doShortcut(shortcut: Exclude<Shortcut, 'go' | 'help'>, router: R
     case 'select':
       currentRow()?.querySelector<HTMLElement>('[data-row-select]')?.click();
       return;
+    case 'update':
+      document.querySelector<HTMLElement>('main [data-check-updates]')?.click();
+      return;
     case 'edit':
       currentRow()?.querySelector<HTMLElement>('[data-row-edit]')?.click();
   }

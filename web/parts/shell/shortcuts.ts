@@ -22,6 +22,7 @@ export type Shortcut =
   | 'up'
   | 'select'
   | 'edit'
+  | 'update'
   | { page: (typeof goKeys)[GoKey] };
 
 const single: Record<string, Exclude<Shortcut, object>> = {
@@ -33,6 +34,7 @@ const single: Record<string, Exclude<Shortcut, object>> = {
   k: 'up',
   x: 'select',
   e: 'edit',
+  u: 'update',
 };
 
 type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'isComposing' | 'target'>;
