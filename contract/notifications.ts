@@ -71,6 +71,7 @@ export const notificationEvents = [
   'container.unhealthy',
   'container.restart_loop',
   'container.recovered',
+  'update.available',
   'host.offline',
   'host.online',
   'disk.low',

@@ -13,8 +13,8 @@ const outcomeFilter = v.picklist(['success', 'failure', 'any'], 'must be success
 
 /** What may happen to a container that a schedule can wait for. */
 export const triggerEvent = v.picklist(
-  ['unhealthy', 'healthy', 'died', 'oom', 'started'],
-  'must be unhealthy, healthy, died, oom or started',
+  ['unhealthy', 'healthy', 'died', 'oom', 'started', 'update_available'],
+  'must be unhealthy, healthy, died, oom, started or update_available',
 );
 export type TriggerEvent = v.InferOutput<typeof triggerEvent>;
 

@@ -49,7 +49,7 @@ import { Sentinel } from './rooms/sentinel/index.ts';
 import { Settings } from './rooms/settings/index.ts';
 import { Follower, Tags } from './rooms/tags/index.ts';
 import { StateLog, StateRecorder, Timelines } from './rooms/timeline/index.ts';
-import { Registries, UpdateBook, Updates } from './rooms/updates/index.ts';
+import { Announcements, Registries, UpdateBook, Updates } from './rooms/updates/index.ts';
 import type { Secrets } from './secrets/index.ts';
 
 /** What the rooms stand on. */
@@ -127,7 +127,7 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const sentinel = new Sentinel({ ...base, fleet: hosts, notices: notifications.notices, dataDir });
   const scheduleName = (id: number) => roster.get(id)?.name;
   const watch = new Watch({ ...base, outbound, hostName: hostNameOf(hosts), scheduleName });
-  const updates = new Updates({ ...base, outbound, book, registries: await Registries.open(base) });
+  const { updates, announcements } = await openUpdates({ ...base, outbound, book, notifications });
   const running = openRuns({ ...base, outbound, notifications, watch });
   const scheduling = openScheduling({ ...base, ...running });
   const timing = openTimelines({ ...base, ...running, ...scheduling });
@@ -146,6 +146,7 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
     sentinel,
     watch,
     updates,
+    announcements,
     ...running,
     ...scheduling,
     ...timing,
@@ -202,6 +203,15 @@ const openNotifications = (base: Base & { outbound: Outbound }): Notifications =
       return nextSlotAt === null ? null : localTime(nextSlotAt);
     },
   });
+};
+
+const openUpdates = async (
+  base: Base & { outbound: Outbound; book: UpdateBook; notifications: Notifications },
+): Promise<{ updates: Updates; announcements: Announcements }> => {
+  const { notices } = base.notifications;
+  const announcements = await Announcements.open({ ...base, notices, hostName: hostNameOf(base.hosts) });
+  const registries = await Registries.open(base);
+  return { announcements, updates: new Updates({ ...base, registries, onUpdate: announcements.tell }) };
 };
 
 const openRuns = (base: Base & { outbound: Outbound; notifications: Notifications; watch: Watch }) => {
@@ -305,7 +315,7 @@ const openTimelines = (base: Base & { history: History; forecast: Forecast }) =>
   recorder: new StateRecorder(base),
 });
 
-type Opened = { happenings: Happenings; sentinel: Sentinel } & Pick<
+type Opened = { happenings: Happenings; sentinel: Sentinel; announcements: Announcements } & Pick<
   Rooms,
   'notifications' | 'watch' | 'updates' | 'hosts' | 'measuring' | 'runs' | 'schedules' | 'evaluator'
 > &
@@ -337,6 +347,7 @@ const startRooms = async (rooms: Opened, { log }: Ground): Promise<void> => {
 const stopRooms = async (rooms: Opened, graceMs: number): Promise<void> => {
   rooms.retention.stop();
   rooms.updates.stop();
+  rooms.announcements.stop();
   rooms.watchdog.stop();
   rooms.watcher.stop();
   rooms.happenings.stop();

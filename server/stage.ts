@@ -9,10 +9,11 @@ import { openDatabase } from './database/index.ts';
 import { connectEngine } from './engine/index.ts';
 import { createLogger } from './log/index.ts';
 import type { Plan } from './rooms/runs/index.ts';
-import type { Rooms } from './rooms.ts';
+import type { Ground, Rooms } from './rooms.ts';
 import { createRooms } from './rooms.ts';
 import { scenarioSecrets } from './scenario-secrets.ts';
 
+type StageOptions = Pick<Ground, 'baseUrl' | 'confirmAfterMs'>;
 type LooseStep = Partial<Step> & Pick<Step, 'action'>;
 
 export const ada = { kind: 'user', id: 1, name: 'ada', address: '127.0.0.1' } as const;
@@ -20,18 +21,18 @@ export const ada = { kind: 'user', id: 1, name: 'ada', address: '127.0.0.1' } as
 /** The rooms on a real engine and a file of their own, for tests; they can be closed and opened again as after a crash. */
 export class Stage {
   readonly #engineUrl: string;
-  readonly #baseUrl: string | null;
+  readonly #options: StageOptions;
   #directory = mkdtempSync(join(tmpdir(), 'chrontainer-stage-'));
   #opened: { rooms: Rooms; database: OpenDatabase } | null = null;
 
-  private constructor(engineUrl: string, baseUrl: string | null) {
+  private constructor(engineUrl: string, options: StageOptions) {
     this.#engineUrl = engineUrl;
-    this.#baseUrl = baseUrl;
+    this.#options = options;
   }
 
   /** @param engineUrl the address of a real engine, which becomes the host 1 */
-  static async open(engineUrl: string, { baseUrl = null }: { baseUrl?: string | null } = {}): Promise<Stage> {
-    const stage = new Stage(engineUrl, baseUrl);
+  static async open(engineUrl: string, options: StageOptions = {}): Promise<Stage> {
+    const stage = new Stage(engineUrl, options);
     await stage.#begin();
     return stage;
   }
@@ -53,7 +54,7 @@ export class Stage {
     });
     const log = createLogger({ level: 'error', isPretty: false, write: (line) => process.stderr.write(line) });
     const ground = { db: database.db, bus, clock: systemClock, log, connect: connectEngine, secrets: scenarioSecrets };
-    const place = { localUrl: this.#engineUrl, baseUrl: this.#baseUrl, timeZone: 'UTC', ownContainerId: null };
+    const place = { localUrl: this.#engineUrl, ...this.#options, timeZone: 'UTC', ownContainerId: null };
     const rooms = await createRooms({ ...ground, ...place });
     this.#opened = { rooms, database };
     await rooms.start();

@@ -44,6 +44,7 @@ export interface Tables {
   image_digests: ImageDigestsTable;
   registries: RegistriesTable;
   registry_pauses: RegistryPausesTable;
+  update_notices: UpdateNoticesTable;
 }
 
 export interface UsersTable {
@@ -592,4 +593,12 @@ export interface RegistriesTable {
 export interface RegistryPausesTable {
   registry: string;
   until_at: number;
+}
+
+/** Newer images that were told of. */
+export interface UpdateNoticesTable {
+  host_id: number;
+  container: string;
+  digest: string;
+  told_at: number;
 }

@@ -18,6 +18,7 @@ import * as accountMail from './0034-account-mail.ts';
 import * as auditChanges from './0034-audit-changes.ts';
 import * as updates from './0040-updates.ts';
 import * as outlivedCalls from './0041-outlived-calls.ts';
+import * as updateNotices from './0041-update-notices.ts';
 
 /** All migrations in order; a name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -40,4 +41,5 @@ export const migrations: Record<string, Migration> = {
   '0034-audit-changes': auditChanges,
   '0040-updates': updates,
   '0041-outlived-calls': outlivedCalls,
+  '0041-update-notices': updateNotices,
 };

@@ -62,5 +62,6 @@ const hasMeantExitCode = ({ exitCodes }: EventTrigger, exitCode: number | null):
 const words = ({ happened, exitCode }: ContainerHappened): string => {
   if (happened === 'died') return `died with exit code ${exitCode ?? 'unknown'}`;
   if (happened === 'oom') return 'ran out of memory';
+  if (happened === 'update_available') return 'has a newer image';
   return happened === 'started' ? 'started' : `became ${happened}`;
 };

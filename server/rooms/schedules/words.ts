@@ -23,6 +23,7 @@ export const describeTrigger = (trigger: Trigger, seed: string): string => {
     case 'after':
       return `After schedule ${trigger.scheduleId} (${trigger.on})`;
     case 'event':
+      if (trigger.event === 'update_available') return 'When there is a newer image of a container';
       return `When a container is ${trigger.event}`;
     case 'manual':
       return 'Only by hand';

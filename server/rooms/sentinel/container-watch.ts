@@ -42,7 +42,8 @@ export class ContainerWatch {
 
   async #see(event: ContainerHappened): Promise<void> {
     const container = this.#desk.parts.fleet.byName(event.hostId, event.name);
-    if (!container) return;
+    // A newer image is no trouble, and is told by who found it.
+    if (!container || event.happened === 'update_available') return;
     if (event.happened === 'unhealthy') return this.#tellUnhealthy(container);
     if (event.happened === 'healthy') return this.#becameHealthy(container);
     if (event.happened === 'started') return this.#awaitWell(container);

@@ -15,7 +15,7 @@ import { Checker } from './checker.ts';
 import { ImageWatch } from './image-watch.ts';
 import type { Registries } from './registries.ts';
 import { Runner } from './runner.ts';
-import type { CheckRecord, Verdict } from './verdict.ts';
+import type { CheckRecord } from './verdict.ts';
 import { wordsFor } from './words.ts';
 
 interface Parts {
@@ -27,8 +27,8 @@ interface Parts {
   settings: { readonly document: Settings };
   book: UpdateBook;
   registries: Registries;
-  /** A newer image is waiting for a container. */
-  onUpdate?: (container: Container, verdict: Verdict) => void;
+  /** Told of each container with a newer image whenever it is looked at. */
+  onUpdate?: (container: Container, digest: string) => void;
   /** Between the two answers that make an update; default: ten seconds. */
   confirmAfterMs?: number;
 }
@@ -242,7 +242,7 @@ export class Updates {
       if (verdict.available !== container.updateAvailable) {
         this.#parts.hosts.relearn({ hostId: container.hostId, container: container.name });
       }
-      if (verdict.available === true) this.#parts.onUpdate?.(container, verdict);
+      if (verdict.available && verdict.newest !== null) this.#parts.onUpdate?.(container, verdict.newest);
     }
   }
 

@@ -9,7 +9,14 @@ export const eventGroups = [
   },
   {
     name: 'containers',
-    events: ['container.died', 'container.oom', 'container.unhealthy', 'container.restart_loop', 'container.recovered'],
+    events: [
+      'container.died',
+      'container.oom',
+      'container.unhealthy',
+      'container.restart_loop',
+      'container.recovered',
+      'update.available',
+    ],
   },
   { name: 'hosts', events: ['host.offline', 'host.online'] },
   { name: 'instance', events: ['disk.low', 'session.new_place', 'api_key.expiring'] },

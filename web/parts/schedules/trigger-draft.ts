@@ -7,7 +7,14 @@ import { numberOf, numbersOf, textOfNumber } from './number-text.ts';
 
 export type TriggerKind = Trigger['kind'];
 export const triggerKinds: readonly TriggerKind[] = ['cron', 'once', 'interval', 'after', 'event', 'manual'];
-export const triggerEvents: readonly TriggerEvent[] = ['unhealthy', 'healthy', 'died', 'oom', 'started'];
+export const triggerEvents: readonly TriggerEvent[] = [
+  'unhealthy',
+  'healthy',
+  'died',
+  'oom',
+  'started',
+  'update_available',
+];
 
 /** When a schedule is due, while it is edited. */
 export interface TriggerDraft {

@@ -128,6 +128,11 @@ const found: Record<string, Example> = {
     title: 'Well again: db on nas',
     facts: { ...ofContainer, exitCode: null, lines: [], reason: 'It was in trouble for 12 minutes.' },
   },
+  'update.available': {
+    severity: 'info',
+    title: 'Newer image: db on nas',
+    facts: { ...ofContainer, exitCode: null, lines: [], reason: 'There is a newer image of postgres:16.' },
+  },
   'host.offline': {
     severity: 'error',
     title: 'Out of reach: nas',
