@@ -18,6 +18,7 @@ look_for_parts() {
   has docker-registry || lacks docker-registry 'images that are fetched'
   has mosquitto && has mosquitto_passwd || lacks mosquitto 'messages by MQTT'
   has nginx || lacks nginx-light 'a reverse proxy'
+  has caddy || lacks caddy 'another reverse proxy'
   has_faketime || lacks libfaketime 'wall clocks that are set'
   is_static /bin/busybox || lacks busybox-static 'the image of the test containers'
   [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || lacks chromium 'browser journeys'
