@@ -16,6 +16,12 @@ const maxWaiting = 20;
 /** Work for an account that does not exist, so that the time of an answer does not tell. No password fits it. */
 const nobodysHash = `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
+/** bcrypt, as an import from the original brings it; costs of which one guess takes seconds are none that anybody set. */
+const imported = /^\$2[aby]\$(?:0[4-9]|1[0-4])\$[./A-Za-z0-9]{53}$/;
+
+/** Whether a stored hash came from an import, and gives way to one of ours once its password was typed. */
+export const isImported = (stored: string): boolean => imported.test(stored);
+
 /** Hashes passwords with argon2id, stored in the PHC form, which names its own parameters. */
 export class PasswordHasher {
   #running = 0;
@@ -29,19 +35,32 @@ export class PasswordHasher {
 
   /** Without a stored hash (no such account) it works just as long and says no. */
   async verify(password: string, stored: string | undefined): Promise<boolean> {
+    if (stored !== undefined && isImported(stored)) return this.#verifyImported(password, stored);
     const parts = parsePhc(stored ?? nobodysHash);
     const derived = await this.#derive(password, { ...parts, tagLength: parts.hash.length });
     return timingSafeEqual(derived, parts.hash) && stored !== undefined;
   }
 
-  /** @throws 429 when too many wait already */
-  async #derive(password: string, options: DeriveOptions): Promise<Buffer> {
-    await this.#enter();
-    try {
+  /** Loaded when it is used: most instances have none. It gives way to other work every 100 ms. */
+  async #verifyImported(password: string, stored: string): Promise<boolean> {
+    const { compare } = await import('bcryptjs');
+    return this.#oneOfFew(() => compare(password, stored));
+  }
+
+  #derive(password: string, options: DeriveOptions): Promise<Buffer> {
+    return this.#oneOfFew(async () => {
       // Ü may be typed as one character or as two, by the keyboard: NFC makes them the same.
       const message = password.normalize('NFC');
       const { salt: nonce, ...costs } = options;
-      return await promisify(argon2)('argon2id', { message, nonce, ...costs });
+      return promisify(argon2)('argon2id', { message, nonce, ...costs });
+    });
+  }
+
+  /** @throws 429 when too many wait already */
+  async #oneOfFew<T>(work: () => Promise<T>): Promise<T> {
+    await this.#enter();
+    try {
+      return await work();
     } finally {
       this.#running -= 1;
       this.#waiting.shift()?.();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { argon2Sync } from 'node:crypto';
 import { test } from 'node:test';
-import { PasswordHasher } from './password-hash.ts';
+import { withScenario } from '../../scenario.ts';
+import { isImported, PasswordHasher } from './password-hash.ts';
 import { findPasswordFault } from './password-rules.ts';
 
 const refused = `password Password1 Passw0rd! p@ssw0rd2024 pa$$word 12345678 123456789 1234567890 87654321 00000000 11111111
@@ -64,4 +65,30 @@ test('at most twenty wait for the two that are hashed at once; more are asked to
   assert.equal(results.filter((result) => result.status === 'fulfilled').length, 22);
   const busy = results.find((result) => result.status === 'rejected');
   assert.equal(busy?.reason.code, 'CHR_TOO_MANY_REQUESTS');
+});
+
+/** Of "seventeen green lamps", made by another program: crypt(3) of Debian's libxcrypt. */
+const bcrypt = '$2b$10$abcdefghijklmnopqrstuuObUHo9O671KNNqFBmw5/AdzJhiXq8ou';
+
+test('a bcrypt hash of an import fits its password, and is replaced by one of ours with the first sign-in', () =>
+  withScenario({}, async ({ ask, db }) => {
+    await db.updateTable('users').set({ password_hash: bcrypt }).where('username', '=', 'viewer').execute();
+    const stored = async () => {
+      const row = db.selectFrom('users').select('password_hash').where('username', '=', 'viewer');
+      return (await row.executeTakeFirstOrThrow()).password_hash;
+    };
+    const signIn = (password: string) =>
+      ask('nobody', 'POST /api/v1/session', { body: { username: 'viewer', password } });
+    assert.equal((await signIn('seventeen green lamp')).status, 401);
+    assert.equal(await stored(), bcrypt);
+    assert.equal((await signIn('seventeen green lamps')).status, 200);
+    assert.match(await stored(), /^\$argon2id\$/);
+    assert.equal((await ask('viewer', 'GET /api/v1/me')).status, 200, 'no session ends: the password is the same');
+    assert.equal((await signIn('seventeen green lamps')).status, 200);
+  }));
+
+test('a bcrypt hash whose guess would take seconds is not worked on', () => {
+  assert.equal(isImported(bcrypt), true);
+  assert.equal(isImported(bcrypt.replace('$10$', '$31$')), false);
+  assert.equal(isImported(`${bcrypt}x`), false);
 });

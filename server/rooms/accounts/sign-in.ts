@@ -6,6 +6,7 @@ import { networkOf, Throttle } from '../../http/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { PasswordHasher } from './password-hash.ts';
+import { isImported } from './password-hash.ts';
 import type { SecondFactors } from './second-factor/index.ts';
 import type { Sessions, StartedSession } from './sessions.ts';
 import type { Admission } from './sign-in-limit.ts';
@@ -213,9 +214,18 @@ export class SignIn {
     const admission = this.#limit.admit({ username: typed.username, address: place.address, device });
     const user = await this.#parts.users.findByName(typed.username);
     const isRight = await this.#parts.hasher.verify(typed.password, user?.passwordHash);
-    if (user?.isEnabled && isRight) return { user, admission };
+    if (user?.isEnabled && isRight) {
+      if (isImported(user.passwordHash)) await this.#takeOver(user, typed.password);
+      return { user, admission };
+    }
     await this.#recordFailure(user, place, action);
     return { user: undefined, admission };
+  }
+
+  /** What an import brought is accepted this once. */
+  async #takeOver(user: User, password: string): Promise<void> {
+    const { users, hasher } = this.#parts;
+    await users.replaceHash(user, await hasher.hash(password));
   }
 
   /** A name that is no account's is not written down: it may be a password, typed into the wrong field. */

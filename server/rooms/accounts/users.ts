@@ -87,6 +87,12 @@ export class Users {
     await trx.deleteFrom('mailed_links').where('user_id', '=', id).where('purpose', '=', 'password').execute();
   }
 
+  /** The same password, hashed anew; not where it was changed meanwhile. */
+  async replaceHash({ id, passwordHash }: User, anew: string): Promise<void> {
+    const same = this.#db.updateTable('users').set({ password_hash: anew }).where('id', '=', id);
+    await same.where('password_hash', '=', passwordHash).execute();
+  }
+
   /** @param verifiedAt null: not yet */
   async setEmail(id: number, email: string | null, verifiedAt: number | null, trx: Transaction<Tables>): Promise<void> {
     await trx.updateTable('users').set({ email, email_verified_at: verifiedAt }).where('id', '=', id).execute();
