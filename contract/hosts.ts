@@ -55,6 +55,8 @@ export const host = v.object({
   status: hostStatus,
   /** Why the host is not online, in words, with the remedy. */
   reason: v.nullable(v.string()),
+  /** Set while it is online but finishes nothing that it is told: since when, and why, with the remedy. */
+  hang: v.nullable(v.object({ since: instant, reason: v.string() })),
   /** Why its address is unsafe, with the remedy; null where it is not. */
   hazard: v.nullable(v.string()),
   lastSeenAt: v.nullable(instant),

@@ -73,6 +73,7 @@ export const notificationEvents = [
   'container.recovered',
   'update.available',
   'host.offline',
+  'host.hung',
   'host.online',
   'disk.low',
   'session.new_place',

@@ -8,6 +8,7 @@ import type { Question } from './exchange.ts';
 import { exchange, openStream } from './exchange.ts';
 import type { Fields } from './fields.ts';
 import { fieldsOf, isFields, listOf, textOf } from './fields.ts';
+import { HangWatch } from './hang-watch.ts';
 import { readInspectedContainer } from './inspection.ts';
 import type { Line } from './jobs.ts';
 import { Jobs } from './jobs.ts';
@@ -23,7 +24,7 @@ import { transportTo } from './transports/index.ts';
 import type { Engine, EngineEvent, EventOptions, InspectedContainer, ListedContainer, StopOptions } from './types.ts';
 import { engineEventActions } from './types.ts';
 
-type Purpose = Pick<Question, 'purpose' | 'deadlineMs' | 'body'>;
+type Purpose = Pick<Question, 'purpose' | 'deadlineMs' | 'expectedMs' | 'body'>;
 
 /**
  * The engine at an address. Nothing is sent before the first call.
@@ -40,6 +41,7 @@ class HttpEngine implements Engine {
   readonly looks: Looks;
   readonly stock: Stock;
   readonly changes: Changes;
+  readonly hangWatch: HangWatch;
   readonly #transport: Transport;
   readonly #closing = new AbortController();
   #apiVersion: string | null = null;
@@ -59,8 +61,9 @@ class HttpEngine implements Engine {
         return listOf(rows).filter(isFields);
       },
       stream: async (question, signal) => {
-        const path = `/v${await this.#version()}${question.path}`;
-        return openStream(this.#transport, { ...question, path }, AbortSignal.any([signal, this.#closing.signal]));
+        const whole = { ...question, path: `/v${await this.#version()}${question.path}` };
+        const ended = AbortSignal.any([signal, this.#closing.signal]);
+        return this.hangWatch.during(whole, () => openStream(this.#transport, whole, ended));
       },
     };
     this.jobs = new Jobs(line);
@@ -69,15 +72,12 @@ class HttpEngine implements Engine {
     this.stock = new Stock(line, () => this.#kind);
     this.changes = new Changes(line);
     this.stats = new Stats(line, () => this.#kind);
+    this.hangWatch = new HangWatch({ ping: () => this.ping(), reachThrough: (ms) => this.#tellVersion(ms) });
   }
 
   async facts(): Promise<EngineFacts> {
     await this.#negotiate();
-    const { text } = await this.#ask('GET', '/version', {
-      purpose: 'tell its version',
-      deadlineMs: deadlines.version,
-    });
-    const version = this.#parseObject(text);
+    const version = this.#parseObject(await this.#tellVersion(deadlines.version));
     const names = listOf(version['Components']).map((component) => textOf(fieldsOf(component)['Name']));
     this.#kind = names.some((name) => name.startsWith('Podman')) ? 'podman' : 'docker';
     const sentAtMs = Date.now();
@@ -96,11 +96,15 @@ class HttpEngine implements Engine {
   async #info(): Promise<Fields> {
     try {
       const purpose = { purpose: 'tell of its machine', deadlineMs: deadlines.version };
-      return this.#parseObject((await this.#ask('GET', '/info', purpose)).text);
+      return this.#parseObject((await this.#exchange('GET', '/info', purpose)).text);
     } catch (error) {
       if (error instanceof EngineError) return {};
       throw error;
     }
+  }
+
+  async #tellVersion(deadlineMs: number): Promise<string> {
+    return (await this.#exchange('GET', '/version', { purpose: 'tell its version', deadlineMs })).text;
   }
 
   async ping(): Promise<void> {
@@ -128,27 +132,29 @@ class HttpEngine implements Engine {
   }
 
   startContainer(id: string): Promise<void> {
-    return this.#act(id, 'start', deadlines.start);
+    return this.#act(id, 'start', { deadlineMs: deadlines.start });
   }
 
   stopContainer(id: string, options: StopOptions): Promise<void> {
-    return this.#act(id, 'stop', stopDeadlineMs(options), stopQuery(options));
+    return this.#act(id, 'stop', stopTimes(options), stopQuery(options));
   }
 
   restartContainer(id: string, options: StopOptions): Promise<void> {
-    return this.#act(id, 'restart', stopDeadlineMs(options) + deadlines.start, stopQuery(options));
+    const { deadlineMs } = stopTimes(options);
+    // How long a start takes nobody can tell: volumes across the network are part of it.
+    return this.#act(id, 'restart', { deadlineMs: deadlineMs + deadlines.start }, stopQuery(options));
   }
 
   killContainer(id: string, { signal }: { signal?: string }): Promise<void> {
-    return this.#act(id, 'kill', deadlines.kill, signal === undefined ? {} : { signal });
+    return this.#act(id, 'kill', { deadlineMs: deadlines.kill, expectedMs: 0 }, signal === undefined ? {} : { signal });
   }
 
   pauseContainer(id: string): Promise<void> {
-    return this.#act(id, 'pause', deadlines.pause);
+    return this.#act(id, 'pause', { deadlineMs: deadlines.pause, expectedMs: 0 });
   }
 
   unpauseContainer(id: string): Promise<void> {
-    return this.#act(id, 'unpause', deadlines.pause);
+    return this.#act(id, 'unpause', { deadlineMs: deadlines.pause, expectedMs: 0 });
   }
 
   async *events({ sinceNs, signal, onOpen }: EventOptions): AsyncGenerator<EngineEvent> {
@@ -169,6 +175,7 @@ class HttpEngine implements Engine {
 
   close(): void {
     this.#closing.abort();
+    this.hangWatch.close();
     this.#transport.close();
   }
 
@@ -185,13 +192,17 @@ class HttpEngine implements Engine {
     };
   }
 
-  async #act(container: string, verb: string, deadlineMs: number, query: Record<string, string> = {}): Promise<void> {
+  async #act(container: string, verb: string, times: Times, query: Record<string, string> = {}): Promise<void> {
     const parameters = new URLSearchParams(query).toString();
     const path = `${containerPath(container)}/${verb}${parameters && `?${parameters}`}`;
-    await this.#ask('POST', path, { purpose: `${verb} the container ${container}`, deadlineMs });
+    await this.#ask('POST', path, { purpose: `${verb} the container ${container}`, ...times });
   }
 
-  async #ask(method: Question['method'], path: string, purpose: Purpose) {
+  #ask(method: Question['method'], path: string, purpose: Purpose) {
+    return this.hangWatch.during({ ...purpose, method, path }, () => this.#exchange(method, path, purpose));
+  }
+
+  async #exchange(method: Question['method'], path: string, purpose: Purpose) {
     const version = await this.#version();
     return exchange(this.#transport, { ...purpose, method, path: `/v${version}${path}` });
   }
@@ -222,8 +233,12 @@ class HttpEngine implements Engine {
   }
 }
 
-const stopDeadlineMs = ({ timeoutMs, stopTimeoutMs }: StopOptions): number =>
-  (timeoutMs ?? stopTimeoutMs) + deadlines.stopMargin;
+type Times = Pick<Question, 'deadlineMs' | 'expectedMs'>;
+
+const stopTimes = ({ timeoutMs, stopTimeoutMs }: StopOptions): Times & { expectedMs: number } => {
+  const expectedMs = timeoutMs ?? stopTimeoutMs;
+  return { expectedMs, deadlineMs: expectedMs + deadlines.stopMargin };
+};
 
 /** Whole seconds, rounded up: 0 would kill at once. */
 const stopQuery = ({ timeoutMs }: StopOptions): Record<string, string> =>

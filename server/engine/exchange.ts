@@ -20,6 +20,8 @@ export interface Question {
   /** The only one that will do, where the request by itself would pass with others, too. */
   grant?: HostGrant;
   deadlineMs: number;
+  /** How long the engine takes at most for it when all is well; left out: nobody can tell. */
+  expectedMs?: number | undefined;
 }
 
 export interface Answer {

@@ -1,6 +1,7 @@
 export { connectEngine } from './client.ts';
 export type { InspectedDetails } from './details.ts';
 export * from './error.ts';
+export type { Hang } from './hang-watch.ts';
 export type { DiskSpace, HostFacts } from './host-stats.ts';
 export type { Command, CommandState, JobContainer } from './jobs.ts';
 export type { LogLine } from './log-lines.ts';

@@ -86,6 +86,11 @@ export class PictureRows {
     for (const row of [...this.#byId.values()]) this.put({ ...row, stale: true });
   }
 
+  /** What is shown is what is. */
+  markFresh(): void {
+    for (const row of [...this.#byId.values()]) this.put({ ...row, stale: false });
+  }
+
   /** A container that took over the name keeps it. */
   #forgetName(row: Container): void {
     if (this.#idByName.get(row.name) === row.id) this.#idByName.delete(row.name);

@@ -3,6 +3,7 @@ import type { Bus } from '../bus/index.ts';
 import type { Clock } from '../clock/index.ts';
 import { BackOff } from './back-off.ts';
 import { EngineError } from './error.ts';
+import type { Hang } from './hang-watch.ts';
 import type { Peace } from './peace.ts';
 import { rowOfInspection, rowOfList } from './picture-row.ts';
 import type { KnownElsewhere } from './picture-rows.ts';
@@ -36,6 +37,8 @@ export interface PictureStatus {
   reason: string | null;
   /** Epoch milliseconds of the last sign of life. */
   lastSeenAt: number | null;
+  /** Why it is online and of no use: it does not finish what it is told. */
+  hang: Hang | null;
   /** The last that was known. */
   engine: EngineFacts | null;
 }
@@ -55,7 +58,7 @@ export class Picture {
   #questions = 0;
   /** True from a complete list to the end of its connection. */
   #isLive = false;
-  #status: PictureStatus = { status: 'connecting', reason: null, lastSeenAt: null, engine: null };
+  #status: PictureStatus = { status: 'connecting', reason: null, lastSeenAt: null, hang: null, engine: null };
   #lastEventNs: bigint | undefined;
   #stopping: AbortController | null = null;
   #pause = new AbortController();
@@ -74,6 +77,7 @@ export class Picture {
     });
     this.#silence = new Silence(options.clock);
     this.#backOff = new BackOff(options.engine.isLocal);
+    options.engine.hangWatch.onChange(() => this.#seeHang());
   }
 
   /** Connects, and again after each break, until it is stopped. */
@@ -213,7 +217,8 @@ export class Picture {
     const present = new Set(rows.map((row) => row.id));
     for (const { id } of this.#rows.all()) if (!present.has(id) && !isNewer(id)) this.#remove(id);
     for (const row of rows) {
-      if (!isNewer(row.id)) this.#rows.put(rowOfList(this.#options.hostId, row, this.#rows.byId(row.id)));
+      const known = rowOfList(this.#options.hostId, row, this.#rows.byId(row.id));
+      if (!isNewer(row.id)) this.#rows.put({ ...known, stale: this.#status.hang !== null });
       this.#refresher.askInPeace(row.id);
     }
   }
@@ -223,7 +228,7 @@ export class Picture {
     if (!container) return this.#remove(id);
     this.#toldBy.set(id, question);
     const row = rowOfInspection(this.#options.hostId, container, this.#options.clock.now());
-    this.#rows.put({ ...row, stale: !this.#isLive });
+    this.#rows.put({ ...row, stale: !this.#isLive || this.#status.hang !== null });
     if (!this.#isLive) this.retryNow();
   };
 
@@ -243,9 +248,21 @@ export class Picture {
     bus.emit('host.synced', { hostId });
   }
 
+  /** What hangs tells nothing of its containers either: one that ends is not seen to. */
+  #seeHang(): void {
+    const { hang } = this.#options.engine.hangWatch;
+    if (hang && !this.#isLive) return;
+    if (hang) this.#rows.markStale();
+    this.#setStatus({ hang });
+    if (hang || !this.#isLive) return;
+    this.#rows.markFresh();
+    for (const { id } of this.#rows.all()) this.#refresher.askInPeace(id);
+  }
+
   #goOffline(error: EngineError): void {
     if (this.#isLive) this.#rows.markStale();
     this.#isLive = false;
+    this.#options.engine.hangWatch.forget();
     const isNews = this.#status.status !== 'offline' || this.#status.reason !== error.message;
     if (isNews) this.#setStatus({ status: 'offline', reason: error.message });
   }

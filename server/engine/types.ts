@@ -1,5 +1,6 @@
 import type { Container, ContainerState, EngineFacts } from '../../contract/index.ts';
 import type { Changes } from './changes.ts';
+import type { HangWatch } from './hang-watch.ts';
 import type { Jobs } from './jobs.ts';
 import type { Logs } from './logs.ts';
 import type { Looks } from './looks.ts';
@@ -151,6 +152,8 @@ export interface Engine {
    * engine ends the stream, and quietly when the signal is aborted.
    */
   events(options: EventOptions): AsyncIterable<EngineEvent>;
+  /** Whether it comes to the end of what it is told. */
+  readonly hangWatch: Pick<HangWatch, 'hang' | 'onChange' | 'forget'>;
   /** Ends every connection; calls under way fail. */
   close(): void;
 }

@@ -62,7 +62,9 @@ export class Sight {
     const seen = this.#fleet.containersOf(host.id).filter((one) => rights.can('view', one));
     if (seen.length === 0) return null;
     const running = seen.filter(({ state }) => state === 'running').length;
-    return { ...host, url: '', hazard: null, containers: { total: seen.length, running } };
+    // Which of the others it hangs on is not for this caller.
+    const hang = host.hang && { ...host.hang, reason: 'The engine answers, but does not finish what it is told.' };
+    return { ...host, url: '', hazard: null, hang, containers: { total: seen.length, running } };
   }
 
   /** Whether the right is had for all that the steps and the trigger have to do with. */

@@ -103,6 +103,7 @@ export class ScriptedEngine {
       unpauseContainer: (id) => act(id, 'unpause'),
       events: (options) => this.#events(options),
       close: () => undefined,
+      hangWatch: { hang: null, onChange: () => undefined, forget: () => undefined },
       get jobs(): never {
         throw new Error('the scripted engine does no jobs');
       },

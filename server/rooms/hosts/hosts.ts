@@ -226,7 +226,8 @@ export class Hosts {
     // A connection that was given up may still have a last word.
     if (linked?.link?.picture !== picture) return;
     const host = presentHost(linked);
-    if (host.status === 'online') log.info({ hostId, host: host.name, engine: host.engine }, 'The host is online');
+    if (host.hang) log.warn({ hostId, host: host.name, reason: host.hang.reason }, 'The host does not finish actions');
+    else if (host.status === 'online') log.info({ hostId, host: host.name, engine: host.engine }, 'The host is online');
     else log.warn({ hostId, host: host.name, reason: host.reason }, 'The host cannot be reached');
     bus.emit('host.changed', host);
     this.#saveLastSeen(linked);

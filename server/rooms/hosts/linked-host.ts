@@ -26,6 +26,7 @@ export const windowsOf = ({ windows }: Pick<HostRow, 'windows'>): TimeWindow[] =
 export const presentHost = ({ row, link, fault }: LinkedHost): Host => {
   const seen = link?.picture.status();
   const containers = link?.picture.containers() ?? [];
+  const hang = seen?.status === 'online' ? seen.hang : null;
   const lastSeenAt = seen?.lastSeenAt ?? row.last_seen_at;
   return {
     id: row.id,
@@ -36,6 +37,7 @@ export const presentHost = ({ row, link, fault }: LinkedHost): Host => {
     position: row.position,
     status: seen?.status ?? (row.enabled === 1 ? 'offline' : 'disabled'),
     reason: seen ? seen.reason : fault,
+    hang: hang && { since: new Date(hang.since).toISOString(), reason: hang.reason },
     hazard: hazardIn(row),
     lastSeenAt: lastSeenAt === null ? null : new Date(lastSeenAt).toISOString(),
     engine: seen?.engine ?? null,

@@ -6,7 +6,7 @@ import type { Desk } from './desk.ts';
 /** An engine that restarts is back within seconds: nobody needs to hear of it. */
 const patienceMs = 30_000;
 
-/** Tells of hosts that stay away, and that they are back. */
+/** Tells of hosts that stay away or finish nothing, and that they are well again. */
 export class HostWatch {
   readonly #desk: Desk;
   readonly #awaited = new Set<number>();
@@ -18,31 +18,34 @@ export class HostWatch {
 
   async #see(host: Host): Promise<void> {
     const subject = `host/${host.id}`;
-    const isTold = this.#desk.troubles.get(subject) !== undefined;
-    if (host.status === 'online' && isTold) await this.#desk.tell(this.#wordsOf(host), { ends: subject });
+    const told = this.#desk.troubles.get(subject);
     if (host.status === 'disabled') await this.#desk.troubles.forget(subject);
-    if (host.status !== 'offline' || isTold || this.#awaited.has(host.id)) return;
+    if (host.status === 'online' && !host.hang && told) {
+      await this.#desk.tell(this.#wordsOf(host, 'host.online'), { ends: subject });
+    }
+    const trouble = troubleOf(host);
+    if (!trouble || told || this.#awaited.has(host.id)) return;
     this.#awaited.add(host.id);
     this.#desk.later(patienceMs, async () => {
       this.#awaited.delete(host.id);
       if (!this.#desk.parts.fleet.has(host.id)) return;
       const now = this.#desk.parts.fleet.get(host.id);
-      if (now.status === 'offline') await this.#desk.tell(this.#wordsOf(now), { begins: subject });
+      const still = troubleOf(now);
+      if (still) await this.#desk.tell(this.#wordsOf(now, still), { begins: subject });
     });
   }
 
-  #wordsOf({ id, name, status, reason }: Host): Happening {
-    const isBack = status === 'online';
+  #wordsOf({ id, name, reason, hang }: Host, event: 'host.offline' | 'host.hung' | 'host.online'): Happening {
+    const isBack = event === 'host.online';
     const at = this.#desk.parts.clock.now();
-    const since = this.#desk.troubles.get(`host/${id}`)?.since;
-    const why = isBack
-      ? `It was away since ${new Date(since ?? at).toISOString()}.`
-      : (reason ?? 'It does not answer.');
-    const event = isBack ? 'host.online' : 'host.offline';
+    const told = this.#desk.troubles.get(`host/${id}`);
+    const since = new Date(told?.since ?? at).toISOString();
+    const what = told?.kind === 'host.hung' ? 'It did not finish actions' : 'It was away';
+    const why = isBack ? `${what} since ${since}.` : (hang?.reason ?? reason ?? 'It does not answer.');
     return {
       ...{ event, at, key: `${event}/${id}/${at}`, subject: `${event}/${id}` },
       severity: isBack ? 'success' : 'error',
-      title: isBack ? `Back: ${name}` : `Out of reach: ${name}`,
+      title: `${titles[event]}: ${name}`,
       body: isBack ? why : `${why}\nIts schedules cannot act on it meanwhile.`,
       places: [{ hostId: id, stack: null, tags: [] }],
       path: '/hosts',
@@ -51,3 +54,14 @@ export class HostWatch {
     };
   }
 }
+
+const titles = {
+  'host.offline': 'Out of reach',
+  'host.hung': 'Does not finish actions',
+  'host.online': 'Back',
+} as const;
+
+const troubleOf = ({ status, hang }: Host): 'host.offline' | 'host.hung' | null => {
+  if (status === 'offline') return 'host.offline';
+  return hang ? 'host.hung' : null;
+};

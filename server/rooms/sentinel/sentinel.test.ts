@@ -104,6 +104,20 @@ test('a host that stays away is told once with the reason, and so is its return'
   assert.equal((await told('Out of reach')).length, 1);
 });
 
+test('a host that answers and finishes nothing is told with the reason, and so is its end', async () => {
+  await engine.run('held');
+  await waitUntil('the container', 10_000, 20, () => stage.rooms.hosts.byName(1, 'held') !== undefined);
+  await engine.freezeContainerd();
+  const run = await stage.begin({ action: 'kill', targets: on('held') });
+  const { body } = await message('host.hung', 'Does not finish actions: Local');
+  assert.match(body, /^The engine answers, but does not finish what it is told: to kill the container [0-9a-f]{12}\./);
+  await engine.thawContainerd();
+  await stage.over(run);
+  await waitUntil('its return', 30_000, 50, async () =>
+    (await told('Back: Local')).some((one) => one.body.startsWith('It did not finish actions since ')),
+  );
+});
+
 test('a sign-in from a new place, and a key that ends soon, are told', async () => {
   const actor = { ...ada, name: 'grace' };
   const record = { actor, action: 'session.new_place', message: 'A browser at 10.0.0.7', result: 'ok' as const };

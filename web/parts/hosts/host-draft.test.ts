@@ -12,6 +12,7 @@ const host: Host = {
   position: 2,
   status: 'online',
   reason: null,
+  hang: null,
   hazard: null,
   lastSeenAt: null,
   engine: null,

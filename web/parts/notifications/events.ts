@@ -18,7 +18,7 @@ export const eventGroups = [
       'update.available',
     ],
   },
-  { name: 'hosts', events: ['host.offline', 'host.online'] },
+  { name: 'hosts', events: ['host.offline', 'host.hung', 'host.online'] },
   { name: 'instance', events: ['disk.low', 'session.new_place', 'api_key.expiring'] },
 ] as const satisfies readonly { name: string; events: readonly NotificationEvent[] }[];
 

@@ -45,6 +45,7 @@ test('an unhealthy container and a lost host need someone, a stale row does not'
     color: '#888888',
     position: 2,
     hazard: null,
+    hang: null,
     grants: ['observe'],
     tls: false,
     fingerprint: null,

@@ -1,6 +1,7 @@
 import type { Container } from '../../../contract/containers.ts';
 import type { Host } from '../../../contract/hosts.ts';
 import type { Run } from '../../../contract/runs.ts';
+import { isHostInTrouble } from '../hosts/host-marks.ts';
 import { isTrouble, whenOf } from '../runs/outcome.ts';
 
 /** Something that wants a person. */
@@ -17,14 +18,15 @@ const day = 86_400_000;
  */
 export function needsOf(runs: Run[], containers: Container[], hosts: Host[], now: number): Need[] {
   return [
-    ...hosts.filter((host) => host.status === 'offline').map(hostNeed),
+    ...hosts.filter(isHostInTrouble).map(hostNeed),
     ...containers.filter(isUnhealthy).map(containerNeed),
     ...runNeeds(runs, now),
   ];
 }
 
 function hostNeed(host: Host): Need {
-  return { kind: 'host', id: `host-${host.id}`, host, at: host.lastSeenAt ? Date.parse(host.lastSeenAt) : null };
+  const at = host.hang?.since ?? host.lastSeenAt;
+  return { kind: 'host', id: `host-${host.id}`, host, at: at === null ? null : Date.parse(at) };
 }
 
 function isUnhealthy(container: Container): boolean {

@@ -138,6 +138,14 @@ const found: Record<string, Example> = {
     title: 'Out of reach: nas',
     facts: { ...ofHost, reason: 'The engine does not answer.' },
   },
+  'host.hung': {
+    severity: 'error',
+    title: 'Does not finish actions: nas',
+    facts: {
+      ...ofHost,
+      reason: 'The engine answers, but does not finish what it is told: to restart the container db.',
+    },
+  },
   'host.online': {
     severity: 'success',
     title: 'Back: nas',
