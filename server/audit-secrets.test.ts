@@ -258,6 +258,7 @@ test('who may not configure sees the line without what was configured, and the c
   const lines = await linesOf('reader');
   assert.ok(lines.length > 20);
   assert.ok(lines.every(({ changes }) => changes === null));
+  assert.ok(!JSON.stringify(lines).includes('m@example.org'), 'addresses of accounts are for admins');
   assert.equal((await rooms.auditor.check()).isWhole, true);
   await scenario.db.updateTable('activity').set({ changes: '[]' }).where('action', '=', 'host.update').execute();
   assert.equal((await rooms.auditor.check()).isWhole, false);

@@ -31,9 +31,9 @@ export class Emails {
     await db.transaction().execute(async (trx) => {
       await users.setEmail(user.id, address, null, trx);
       await trx.deleteFrom('mailed_links').where('user_id', '=', user.id).execute();
-      const message = `${user.email ?? '–'} → ${address ?? '–'}`;
+      // Not in words: the address is for its owner and for admins, the line for everybody who sees the log.
       const changes = changesOf({ email: user.email }, { email: address });
-      const note = { actor, target: user.username, result: 'ok', message, changes } as const;
+      const note = { actor, target: user.username, result: 'ok', changes } as const;
       await activity.record({ ...note, action: 'user.email' }, trx);
     });
     return true;

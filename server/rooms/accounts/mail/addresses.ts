@@ -70,8 +70,7 @@ export class Addresses {
       if (!(await emails.verify(userId, link.address, trx))) {
         throw new ChrontainerError('CHR_CONFLICT', 'Another account has shown this address to be its own.');
       }
-      const entry = { actor, target: username, result: 'ok', message: link.address } as const;
-      await activity.record({ ...entry, action: 'user.email-verified' }, trx);
+      await activity.record({ actor, action: 'user.email-verified', target: username, result: 'ok' }, trx);
     });
   }
 }
