@@ -1,11 +1,12 @@
 #!/bin/sh
-# Keeps one private Docker engine, and takes it away again.
+# Keeps one private engine, and takes it away again.
 #
 #   engine-keeper.sh DIRECTORY CGROUP ENGINE-ARGUMENT...
 #
 # Orders come on standard input, one a line: `start`, or `signal NAME` for the engine's process, `signal NAME containerd`
 # for the one that keeps its containers. It prints `sent` when a signal has taken effect, and `ended` whenever the engine's
-# process ends. The end of the input ends everything: a test that
+# process ends. With CHRONTAINER_LAB_KIND=podman the engine is a Podman, and `podman ARGUMENTS` is a command of it, of which
+# `sent` is printed when it has succeeded, `refused` when not. The end of the input ends everything: a test that
 # dies, by SIGKILL too, closes its end.
 #
 # The engine lives in namespaces of its own. The kernel kills all that runs in a PID namespace with its first process,
@@ -34,11 +35,14 @@ remove_cgroups() {
 # The inner half: a /run of its own, since containerd keeps its sockets there, and a host name to tell engines apart.
 obey() {
   mount -t tmpfs tmpfs /run
+  [ ! -d /var/lib/cni ] || mount -t tmpfs tmpfs /var/lib/cni
   echo "$cgroup" >/proc/sys/kernel/hostname
   [ -z "${CHRONTAINER_LAB_NETWORK:-}" ] || ip link set lo up
   shift 2
   while read -r order name whom; do
     case $order in
+      # Its words are the test's own, and have no spaces in them.
+      podman) { podman_here $name $whom >>"$directory/log" 2>&1 && echo sent || echo refused; } </dev/null ;;
       start) { engine "$@"; echo ended; } & ;;
       signal) send "$name" "$whom" ;;
     esac
@@ -63,12 +67,24 @@ send() {
   echo sent
 }
 
+podman_here() {
+  podman --root "$directory/root" --runroot "$directory/run" --tmpdir "$directory/tmp" --storage-driver vfs "$@"
+}
+
 engine() {
+  [ "${CHRONTAINER_LAB_KIND:-docker}" = docker ] || { podman_engine; return; }
   forget_killed_engine
   sh -c 'echo $$ >"$0" && exec dockerd "$@"' "$directory/engine.pid" \
     --data-root "$directory/data" --exec-root "$directory/exec" --pidfile "$directory/docker.pid" \
     --config-file "$directory/daemon.json" --host "unix://$directory/docker.sock" \
     --cgroup-parent "/$cgroup" --exec-opt native.cgroupdriver=cgroupfs "$@" >>"$directory/log" 2>&1 </dev/null
+}
+
+podman_engine() {
+  rm -f "$directory/docker.sock"
+  sh -c 'echo $$ >"$0" && exec podman "$@"' "$directory/engine.pid" \
+    --root "$directory/root" --runroot "$directory/run" --tmpdir "$directory/tmp" --storage-driver vfs \
+    system service --time 0 "unix://$directory/docker.sock" >>"$directory/log" 2>&1 </dev/null
 }
 
 # A killed engine leaves the process number of its containerd behind; the next one would wait 15 s for it and give up.

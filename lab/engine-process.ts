@@ -9,6 +9,16 @@ import { waitUntil } from './wait.ts';
 
 const startDeadlineMs = 30_000;
 
+export interface EngineSettings {
+  /** A loopback of its own. */
+  network: boolean;
+  /** Shares the machine's network. */
+  port: boolean;
+  arguments: string[];
+  /** More for its environment. */
+  env?: Record<string, string>;
+}
+
 /** The process of a private engine, held by its keeper: see engine-keeper.sh. */
 export class EngineProcess {
   readonly #directory: string;
@@ -16,9 +26,9 @@ export class EngineProcess {
   #state: 'stopped' | 'running' = 'stopped';
   #ended: Promise<void> = Promise.resolve();
   #reportEnd: () => void = () => undefined;
-  #signals: (() => void)[] = [];
+  #orders: ((isDone: boolean) => void)[] = [];
 
-  constructor(directory: string, cgroup: string, settings: { network: boolean; port: boolean; arguments: string[] }) {
+  constructor(directory: string, cgroup: string, settings: EngineSettings) {
     this.#directory = directory;
     const keeper = join(import.meta.dirname, 'engine-keeper.sh');
     this.#keeper = spawn('sh', [keeper, directory, cgroup, ...settings.arguments], {
@@ -27,6 +37,7 @@ export class EngineProcess {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: {
         ...process.env,
+        ...settings.env,
         CHRONTAINER_LAB_NETWORK: settings.network ? '1' : '',
         CHRONTAINER_LAB_SHARED_NETWORK: settings.port ? '1' : '',
       },
@@ -61,13 +72,29 @@ export class EngineProcess {
     return this.#send(`${name} containerd`, false);
   }
 
+  /** Gives Podman a command, whose words have no spaces, and resolves when it has succeeded. */
+  async podman(...words: string[]): Promise<void> {
+    if (!(await this.#obeyed(`podman ${words.join(' ')}`))) {
+      throw new Error(`podman ${words.join(' ')} failed:\n${this.#lastLines()}`);
+    }
+  }
+
   async #send(signal: string, isLast: boolean): Promise<void> {
     if (this.#state === 'stopped') return;
+    const sent = this.#obeyed(`signal ${signal}`);
     this.#keeper.ref();
-    const sent = new Promise<void>((resolve) => this.#signals.push(resolve));
-    this.#order(`signal ${signal}`);
     await (isLast ? this.#ended : sent);
     this.#keeper.unref();
+  }
+
+  /** Whether the keeper could do what it was ordered to do. */
+  async #obeyed(order: string): Promise<boolean> {
+    this.#keeper.ref();
+    const done = new Promise<boolean>((resolve) => this.#orders.push(resolve));
+    this.#order(order);
+    const isDone = await done;
+    this.#keeper.unref();
+    return isDone;
   }
 
   /** Ends everything, as the death of the test would, and waits until all traces are gone. */
@@ -84,14 +111,14 @@ export class EngineProcess {
   }
 
   #hear(line: string): void {
-    if (line === 'sent') this.#signals.shift()?.();
+    if (line === 'sent' || line === 'refused') this.#orders.shift()?.(line === 'sent');
     if (line === 'ended') this.#markEnded();
   }
 
   #markEnded(): void {
     this.#state = 'stopped';
     this.#reportEnd();
-    for (const resolve of this.#signals.splice(0)) resolve();
+    for (const resolve of this.#orders.splice(0)) resolve(false);
   }
 
   async #answers(): Promise<boolean> {

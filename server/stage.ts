@@ -23,7 +23,7 @@ export class Stage {
   readonly #engineUrl: string;
   readonly #options: StageOptions;
   #directory = mkdtempSync(join(tmpdir(), 'chrontainer-stage-'));
-  #opened: { rooms: Rooms; database: OpenDatabase } | null = null;
+  #opened: { rooms: Rooms; database: OpenDatabase; bus: Bus } | null = null;
 
   private constructor(engineUrl: string, options: StageOptions) {
     this.#engineUrl = engineUrl;
@@ -42,6 +42,11 @@ export class Stage {
     return this.#opened.rooms;
   }
 
+  get bus(): Bus {
+    if (!this.#opened) throw new Error('the stage is closed');
+    return this.#opened.bus;
+  }
+
   get db(): Database {
     if (!this.#opened) throw new Error('the stage is closed');
     return this.#opened.database.db;
@@ -56,7 +61,7 @@ export class Stage {
     const ground = { db: database.db, bus, clock: systemClock, log, connect: connectEngine, secrets: scenarioSecrets };
     const place = { localUrl: this.#engineUrl, ...this.#options, timeZone: 'UTC', ownContainerId: null };
     const rooms = await createRooms({ ...ground, ...place });
-    this.#opened = { rooms, database };
+    this.#opened = { rooms, database, bus };
     await rooms.start();
     await rooms.hosts.settled();
   }

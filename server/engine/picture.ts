@@ -228,9 +228,19 @@ export class Picture {
     if (!container) return this.#remove(id);
     this.#toldBy.set(id, question);
     const row = rowOfInspection(this.#options.hostId, container, this.#options.clock.now());
+    const before = this.#rows.byId(id)?.health ?? null;
     this.#rows.put({ ...row, stale: !this.#isLive || this.#status.hang !== null });
+    if (this.#status.engine?.kind === 'podman') this.#tellHealth(row, before);
     if (!this.#isLive) this.retryNow();
   };
+
+  /** Podman's events say that there is news of a container's health, and not what: only a closer look tells. */
+  #tellHealth({ id, name, health }: Container, before: Container['health']): void {
+    if (before === null || health === null || before === health) return;
+    const what = { action: 'health_status', containerId: id, name, health, exitCode: null, attributes: {} } as const;
+    const { hostId, bus } = this.#options;
+    bus.emit('container.event', { hostId, ...what });
+  }
 
   #remove(id: string): void {
     this.#toldBy.delete(id);

@@ -1,4 +1,5 @@
 import { deadlines } from './deadlines.ts';
+import { EngineError } from './error.ts';
 import { fieldsOf, listOf, textOf } from './fields.ts';
 import type { Line } from './jobs.ts';
 
@@ -31,11 +32,18 @@ export const prune = async (line: Line, what: Waste): Promise<Pruned> => {
   const before = what === 'images' ? await danglingImages(line) : null;
   const query = new URLSearchParams({ filters: JSON.stringify(filters) });
   const question = { purpose: `remove unused ${what}`, deadlineMs: deadlines.prune };
-  const answer = await line.ask({ method: 'POST', path: `${path}?${query}`, ...question });
+  const asked = line.ask({ method: 'POST', path: `${path}?${query}`, ...question });
+  const answer = await (what === 'build-cache' ? asked.catch(explainMissing) : asked);
   const freed = answer['SpaceReclaimed'];
   const entries = listOf(answer[removed]);
   const count = before ? imagesAmong(entries, before) : entries.length;
   return { count, freedBytes: typeof freed === 'number' ? freed : null };
+};
+
+const explainMissing = (error: unknown): never => {
+  if (!(error instanceof EngineError) || error.kind !== 'not_found') throw error;
+  const message = 'This engine has no build cache to clean: Podman keeps what it builds among its images, clean these.';
+  throw new EngineError({ kind: 'not_found', message, cause: error });
 };
 
 /** The IDs of the images that nobody named. */
