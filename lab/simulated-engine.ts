@@ -5,6 +5,8 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordedRequest } from './recording-proxy.ts';
+import type { SimulatedContainer } from './simulated-rows.ts';
+import { inspected, listed } from './simulated-rows.ts';
 import { wallClock } from './wall-clock.ts';
 
 /**
@@ -21,14 +23,6 @@ export interface SimulatedEngine {
   /** Every container ends by itself, at once, with exit code 1. */
   endAll(): void;
   close(): Promise<void>;
-}
-
-interface SimulatedContainer {
-  id: string;
-  name: string;
-  paused: boolean;
-  hasEnded: boolean;
-  startedAt: string;
 }
 
 /** Brings up an engine with so many running containers, `sim-1` and on. */
@@ -127,39 +121,3 @@ const send = (response: ServerResponse, status: number, body?: unknown): void =>
   const text = body === undefined ? '' : JSON.stringify(body);
   response.writeHead(status, { 'api-version': '1.41', 'content-length': Buffer.byteLength(text) }).end(text);
 };
-
-const stateOf = ({ hasEnded, paused }: SimulatedContainer): string => {
-  if (hasEnded) return 'exited';
-  return paused ? 'paused' : 'running';
-};
-
-const listed = (c: SimulatedContainer) => ({
-  Id: c.id,
-  Names: [`/${c.name}`],
-  Image: 'sim:1',
-  ImageID: 'sha256:5157',
-  Created: 1_790_000_000,
-  State: stateOf(c),
-  Status: c.hasEnded ? 'Exited (1) 1 second ago' : 'Up 1 hour',
-  Ports: [],
-  Labels: {},
-  NetworkSettings: { Networks: {} },
-});
-
-const inspected = (c: SimulatedContainer) => ({
-  Id: c.id,
-  Name: `/${c.name}`,
-  Image: 'sha256:5157',
-  Created: '2026-09-21T00:00:00Z',
-  State: {
-    Status: stateOf(c),
-    Running: !c.hasEnded,
-    ExitCode: c.hasEnded ? 1 : 0,
-    Paused: c.paused,
-    StartedAt: c.startedAt,
-    FinishedAt: '0001-01-01T00:00:00Z',
-  },
-  Config: { Image: 'sim:1', Labels: {} },
-  HostConfig: {},
-  NetworkSettings: { Networks: {}, Ports: {} },
-});

@@ -5,6 +5,7 @@ import type { Database } from './database/index.ts';
 import { GroupCommit, isStorageFailure } from './database/index.ts';
 import type { Destination, Engine } from './engine/index.ts';
 import type { Logger } from './log/index.ts';
+import { Memory } from './memory/index.ts';
 import { Outbound } from './outbound/index.ts';
 import { Sight } from './policy/index.ts';
 import { Turnstile } from './rooms/actions/index.ts';
@@ -307,6 +308,7 @@ const openScheduling = (base: Base & ReturnType<typeof openRuns>) => {
     watcher,
     follower,
     forecast: new Forecast(roster),
+    memory: new Memory(clock, (forMs) => evaluator.isFreeFor(forMs)),
   };
 };
 
@@ -335,6 +337,7 @@ const startRooms = async (rooms: Opened, { log }: Ground): Promise<void> => {
   if (open > 0) log.info({ open }, 'going on with runs that were left open');
   await rooms.evaluator.start();
   rooms.retention.start();
+  rooms.memory.start();
   rooms.notifications.start();
   await rooms.updates.start();
   const { evaluator } = rooms;
@@ -345,6 +348,7 @@ const startRooms = async (rooms: Opened, { log }: Ground): Promise<void> => {
 };
 
 const stopRooms = async (rooms: Opened, graceMs: number): Promise<void> => {
+  rooms.memory.stop();
   rooms.retention.stop();
   rooms.updates.stop();
   rooms.announcements.stop();

@@ -51,6 +51,12 @@ export class Evaluator {
     return this.#parts.clock.monotonic() < this.#lookAgainAt + longestSleepMs;
   }
 
+  /** Whether nothing is due within so many milliseconds. */
+  isFreeFor(ms: number): boolean {
+    const earliest = this.#parts.roster.earliest();
+    return earliest === null || earliest - this.#parts.clock.now() > ms;
+  }
+
   /** Evaluates what became due while the program was away, and goes on from there. */
   async start(): Promise<void> {
     this.#isRunning = true;
