@@ -45,3 +45,18 @@ export const snoozeInput = v.strictObject({
   ),
 });
 export type SnoozeInput = v.InferOutput<typeof snoozeInput>;
+
+const linkToken = v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.maxLength(100));
+const linkSpans = [3_600_000, 8 * 3_600_000, 24 * 3_600_000] as const;
+
+/** `POST /snooze`: what a link in a message may do, without signing in. */
+export const linkedSnoozeInput = v.strictObject({
+  token: linkToken,
+  forMs: v.picklist(linkSpans, `must be one of ${linkSpans.join(', ')}: an hour, eight, or a day`),
+});
+export type LinkedSnoozeInput = v.InferOutput<typeof linkedSnoozeInput>;
+/** `POST /snooze/look` and `/snooze/end` */
+export const linkedSnoozeLook = v.strictObject({ token: linkToken });
+/** Nothing but what the message itself said, and until when a link silences it; null: it does not. */
+export const linkedSnooze = v.object({ title: v.string(), until: v.nullable(instant) });
+export type LinkedSnooze = v.InferOutput<typeof linkedSnooze>;

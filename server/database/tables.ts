@@ -39,6 +39,7 @@ export interface Tables {
   pings: PingsTable;
   ping_signals: PingSignalsTable;
   notification_silences: NotificationSilencesTable;
+  snooze_links: SnoozeLinksTable;
   troubles: TroublesTable;
   image_checks: ImageChecksTable;
   image_digests: ImageDigestsTable;
@@ -511,6 +512,16 @@ export interface NotificationSilencesTable {
   until_at: number;
   created_by: string;
   created_at: number;
+}
+
+/** What messages carry to be snoozed by. */
+export interface SnoozeLinksTable {
+  /** SHA-256 of what the link holds. */
+  hash: string;
+  /** What the message was about. */
+  subject: string;
+  title: string;
+  expires_at: number;
 }
 
 /** What is wrong and was told of. */

@@ -23,6 +23,7 @@ export const routes = {
   signIn: '/sign-in',
   setup: '/setup',
   newPassword: '/new-password',
+  snooze: '/snooze',
 } as const;
 
 export type RouteName = keyof typeof routes;

@@ -16,6 +16,7 @@ import * as oidc from './0022-oidc.ts';
 import * as providerKind from './0033-provider-kind.ts';
 import * as accountMail from './0034-account-mail.ts';
 import * as auditChanges from './0034-audit-changes.ts';
+import * as snoozeLinks from './0036-snooze-links.ts';
 import * as updates from './0040-updates.ts';
 import * as outlivedCalls from './0041-outlived-calls.ts';
 import * as updateNotices from './0041-update-notices.ts';
@@ -39,6 +40,7 @@ export const migrations: Record<string, Migration> = {
   '0033-provider-kind': providerKind,
   '0034-account-mail': accountMail,
   '0034-audit-changes': auditChanges,
+  '0036-snooze-links': snoozeLinks,
   '0040-updates': updates,
   '0041-outlived-calls': outlivedCalls,
   '0041-update-notices': updateNotices,

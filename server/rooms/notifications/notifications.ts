@@ -14,6 +14,8 @@ import { Post } from './post.ts';
 import { Rules } from './rules.ts';
 import type { RunSources } from './run-happenings.ts';
 import { Silences } from './silences.ts';
+import { SnoozeLinks } from './snooze/links.ts';
+import { Snoozing } from './snooze/snoozing.ts';
 import { NotificationStore } from './store.ts';
 import { exampleOf } from './templates/examples.ts';
 import { Rewording } from './templates/rewording.ts';
@@ -42,6 +44,7 @@ export class Notifications {
   readonly templates: Templates;
   readonly notices: Notices;
   readonly post: Post;
+  readonly snoozing: Snoozing;
   readonly #outbox: Outbox;
   readonly #rewording: Rewording;
   readonly #clock: Clock;
@@ -57,8 +60,11 @@ export class Notifications {
     this.rules = new Rules({ ...common, hasChannel: (id) => this.channels.has(id) });
     this.#rewording = new Rewording({ ...common, channels: this.channels, rules: this.rules });
     const linkTo = (path: string) => (baseUrl === null ? null : `${baseUrl}${path}`);
-    this.#outbox = new Outbox({ ...common, channels: this.channels, rewording: this.#rewording, linkTo });
+    const snoozeLinks = new SnoozeLinks({ ...common, linkTo });
+    const words = { channels: this.channels, rewording: this.#rewording, linkTo, snoozeLinks };
+    this.#outbox = new Outbox({ ...common, ...words });
     this.silences = new Silences(common);
+    this.snoozing = new Snoozing({ ...common, links: snoozeLinks, silences: this.silences });
     const own = { ...common, channels: this.channels, outbox: this.#outbox, silences: this.silences };
     this.deliveries = new Deliveries(own);
     this.notices = new Notices({ ...own, rules: this.rules });
@@ -93,6 +99,7 @@ export class Notifications {
       sentAt: nowMs,
       runId: null,
       url: null,
+      snooze: null,
       request: null,
       facts: null,
     };

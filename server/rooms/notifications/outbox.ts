@@ -7,6 +7,7 @@ import type { Tried } from './channels/tried.ts';
 import { failed, failedBy } from './channels/tried.ts';
 import type { Channels } from './channels.ts';
 import { join } from './gathering.ts';
+import type { SnoozeLinks } from './snooze/links.ts';
 import type { DeliveryRow, NotificationStore } from './store.ts';
 import type { Rewording } from './templates/rewording.ts';
 
@@ -31,6 +32,7 @@ interface Parts {
   linkTo(path: string): string | null;
   timeZone(): string;
   rewording: Rewording;
+  snoozeLinks: SnoozeLinks;
 }
 
 /**
@@ -77,6 +79,7 @@ export class Outbox {
       while (this.#isRunning && (await this.#joinDue()));
       while (this.#isRunning && (await this.#sendDue()) > 0);
       await store.forget(clock.now() - keptMs);
+      await this.#parts.snoozeLinks.forget();
       await this.#arm();
     } catch (error) {
       log.error({ error }, 'notifications could not be sent; trying again');
@@ -132,7 +135,7 @@ export class Outbox {
     if (!channels.isEnabled(row.channel_id)) {
       return store.settle(row.id, { state: 'failed', next_try_at: null, answer: 'the channel is switched off' });
     }
-    const message = await this.#parts.rewording.of(row, this.#messageOf(row));
+    const message = await this.#parts.rewording.of(row, await this.#messageOf(row));
     const tried = await this.try(row.channel_id, message);
     if (this.#stopping.signal.aborted && !tried.ok) return;
     const attempts = row.attempts + 1;
@@ -157,7 +160,8 @@ export class Outbox {
     }
   }
 
-  #messageOf({ dedupe_key, round, title, body, severity, event, created_at, run_id, path }: DeliveryRow): Message {
+  async #messageOf(row: DeliveryRow): Promise<Message> {
+    const { dedupe_key, round, title, body, severity, event, created_at, run_id, path } = row;
     const page = path ?? (run_id === null ? null : `/runs/${run_id}`);
     const url = page === null ? null : this.#parts.linkTo(page);
     return {
@@ -171,6 +175,7 @@ export class Outbox {
       sentAt: this.#parts.clock.now(),
       runId: run_id,
       url,
+      snooze: await this.#parts.snoozeLinks.offer(row),
       request: null,
       facts: null,
     };

@@ -51,6 +51,7 @@ export class Post {
       at,
       sentAt: at,
       runId: null,
+      snooze: null,
       request: null,
       facts: null,
     } as const;

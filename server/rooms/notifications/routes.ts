@@ -18,6 +18,7 @@ import {
 import type { Route } from '../../http/route.ts';
 import { route } from '../../http/route.ts';
 import type { Notifications } from './notifications.ts';
+import { snoozeRoutes } from './snooze/routes.ts';
 import { templateRoutes } from './templates/routes.ts';
 
 const tag = 'Notifications';
@@ -32,6 +33,7 @@ export const notificationRoutes = (notifications: Notifications): Route[] => [
   ...ruleRoutes(notifications),
   ...templateRoutes(notifications),
   ...silenceRoutes(notifications),
+  ...snoozeRoutes(notifications.snoozing),
   route({
     method: 'GET',
     path: `${base}/deliveries`,

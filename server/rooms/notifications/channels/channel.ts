@@ -17,10 +17,20 @@ export interface Message {
   runId: string | null;
   /** Where more of it is to be seen; null where the program does not know its own address. */
   url: string | null;
+  /** By what whoever reads it can snooze it; null: nobody can. */
+  snooze: SnoozeOffer | null;
   /** Of webhooks: the whole of what is sent, made by a template; null: what the program itself sends. */
   request: string | null;
   /** What it was made from; null for what steps send, and for tests. */
   facts: EventFacts | null;
+}
+
+/** A link that leads to a page which asks, and what a button sends that asks nothing. Both are good for this one thing. */
+export interface SnoozeOffer {
+  url: string;
+  /** Where a button posts the token to. */
+  call: string;
+  token: string;
 }
 
 export type TargetOf<K extends ChannelTarget['kind']> = Extract<ChannelTarget, { kind: K }>;

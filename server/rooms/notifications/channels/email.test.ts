@@ -22,6 +22,7 @@ const message: Message = {
   sentAt: 0,
   runId: 'r1',
   url: 'https://chrontainer.example.org/runs/r1?a=1&b=2',
+  snooze: null,
   request: null,
   facts: null,
 };
@@ -91,6 +92,24 @@ test('a mail goes by STARTTLS with a password, as text and as HTML, and the serv
   assert.match(mail.text, /^Content-Type: text\/plain/im);
   assert.match(mail.text, /^Content-Type: text\/html/im);
   assert.match(mail.text, /^Auto-Submitted: auto-generated/im);
+});
+
+test('a mail carries the link that snoozes it, in its text and in its HTML', async () => {
+  const { port, mails } = await mailServer({});
+  const target = {
+    host: 'localhost',
+    port,
+    from: 'clock@example.org',
+    to: ['ada@example.org'],
+    ca: authority.certificate,
+  };
+  const parsed = v.parse(channelTarget, { kind: 'email', config: target, secrets: {} });
+  const url = 'https://chrontainer.example.org/snooze#tok_en-1';
+  const snooze = { url, call: 'https://chrontainer.example.org/api/v1/snooze', token: 'tok_en-1' };
+  assert.equal((await deliver({ ...message, snooze }, parsed, { outbound: open, signal })).ok, true);
+  const text = (mails[0]?.text ?? '').replaceAll('=\r\n', '').replaceAll('=3D', '=');
+  assert.ok(text.includes(`Snooze this: ${url}`));
+  assert.ok(text.includes(`<a href="${url}">Snooze this</a>`));
 });
 
 test('names and lines cannot add a header, a recipient or a tag', async () => {

@@ -60,13 +60,14 @@ const optionsOf = async (
 
 /** A header is one line, whatever a container is called. */
 const mailOf = (
-  { id, title, body, severity, url, at, runId }: Message,
+  { id, title, body, severity, url, at, runId, snooze }: Message,
   { from, to }: Target['config'],
 ): SendMailOptions => {
   const subject = cut(title.replaceAll(/\s+/g, ' ').trim(), 200);
   // The same message at each try: many mailboxes show it once.
   const key = createHash('sha256').update(id).digest('hex').slice(0, 32);
   const link = url ? `<p><a href="${inHtml(url)}">${runId === null ? inHtml(url) : 'Open the run'}</a></p>` : '';
+  const snoozeLink = snooze ? `<p><a href="${inHtml(snooze.url)}">Snooze this</a></p>` : '';
   return {
     from: { name: 'Chrontainer', address: from },
     to: [...to],
@@ -75,11 +76,11 @@ const mailOf = (
     messageId: `<${key}@${from.split('@')[1] ?? 'chrontainer'}>`,
     // RFC 3834: nobody who is away is to answer.
     headers: { 'auto-submitted': 'auto-generated' },
-    text: [body, ...(url ? ['', url] : [])].join('\n'),
+    text: [body, ...(url ? ['', url] : []), ...(snooze ? ['', `Snooze this: ${snooze.url}`] : [])].join('\n'),
     html: `<div style="border-left:4px solid ${colours[severity]};padding:4px 12px;font-family:sans-serif">
 <p><strong>${inHtml(subject)}</strong></p>
 <pre style="font-family:monospace;white-space:pre-wrap">${inHtml(body)}</pre>
-${link}</div>`,
+${link}${snoozeLink}</div>`,
     disableFileAccess: true,
     disableUrlAccess: true,
   };

@@ -37,6 +37,7 @@ const base: Message = {
   sentAt: Date.UTC(2026, 10, 26),
   runId: '0199d3a0-0000-7000-8000-000000000001',
   url: 'https://chrontainer.example.org/runs/0199d3a0-0000-7000-8000-000000000001',
+  snooze: null,
   request: null,
   facts: null,
 };

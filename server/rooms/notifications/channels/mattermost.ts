@@ -7,7 +7,7 @@ import { backslashed, unmentioned } from './escaping.ts';
  * https://developers.mattermost.com/integrate/webhooks/incoming and …/reference/message-attachments. Its text is always
  * Markdown, and mentions count in attachments too: a backslash takes away the one, a gap behind @ the other.
  */
-export const mattermost: Compose<'mattermost'> = ({ title, body, severity, url }, { config, secrets }) =>
+export const mattermost: Compose<'mattermost'> = ({ title, body, severity, url, snooze }, { config, secrets }) =>
   jsonPost(secrets.url, {
     username: 'Chrontainer',
     ...(config.channel !== undefined && { channel: config.channel }),
@@ -19,6 +19,7 @@ export const mattermost: Compose<'mattermost'> = ({ title, body, severity, url }
         text: plain(cut(body, 6000)),
         ...(url && { title_link: url }),
       },
+      ...(snooze ? [{ fallback: 'Snooze this', title: 'Snooze this', title_link: snooze.url }] : []),
     ],
   });
 

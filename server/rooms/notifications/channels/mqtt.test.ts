@@ -21,6 +21,7 @@ const message: Message = {
   sentAt: 0,
   runId: 'r1',
   url: null,
+  snooze: null,
   request: null,
   facts: null,
 };

@@ -1,5 +1,5 @@
 import type { Severity } from '../../../../contract/index.ts';
-import type { Compose } from './channel.ts';
+import type { Compose, SnoozeOffer } from './channel.ts';
 import { cut, cutBytes, jsonPost } from './channel.ts';
 
 /** https://docs.ntfy.sh/publish/#message-priority: 3 is the default, 5 rings. */
@@ -13,7 +13,7 @@ const tags: Record<Severity, string> = {
 };
 
 /** https://docs.ntfy.sh/publish/#publish-as-json. Without `markdown` nothing of the text is interpreted. */
-export const ntfy: Compose<'ntfy'> = ({ title, body, severity, url }, { config, secrets }) =>
+export const ntfy: Compose<'ntfy'> = ({ title, body, severity, url, snooze }, { config, secrets }) =>
   jsonPost(
     config.server,
     {
@@ -23,7 +23,30 @@ export const ntfy: Compose<'ntfy'> = ({ title, body, severity, url }, { config, 
       message: cutBytes(body, 4000) || title,
       priority: config.priority ?? priorities[severity],
       tags: [tags[severity], ...(config.tags ?? [])],
-      ...(url && { click: url, actions: [{ action: 'view', label: 'Open the run', url }] }),
+      ...(url && { click: url }),
+      ...((url || snooze) && { actions: actionsOf(url, snooze) }),
     },
     secrets.token === undefined ? {} : { authorization: `Bearer ${secrets.token}` },
   );
+
+/**
+ * https://docs.ntfy.sh/publish/#action-buttons: at most three. `http` is sent by the telephone itself, and takes the
+ * message away once it was heard; for a time of one's choice there is the page.
+ */
+const actionsOf = (url: string | null, snooze: SnoozeOffer | null) => [
+  ...(url ? [{ action: 'view', label: 'Open the run', url }] : []),
+  ...(snooze
+    ? [
+        {
+          action: 'http',
+          label: 'Snooze 1 h',
+          url: snooze.call,
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ token: snooze.token, forMs: 3_600_000 }),
+          clear: true,
+        },
+        { action: 'view', label: 'Snooze …', url: snooze.url },
+      ]
+    : []),
+];

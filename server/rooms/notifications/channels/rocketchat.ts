@@ -7,7 +7,7 @@ import { fenced, parted } from './escaping.ts';
  * https://docs.rocket.chat/docs/integrations (incoming webhooks). Its text is Markdown without an escape: what was
  * written goes into a block of code, and mentions are broken by a gap.
  */
-export const rocketchat: Compose<'rocketchat'> = ({ title, body, severity, url }, { config, secrets }) =>
+export const rocketchat: Compose<'rocketchat'> = ({ title, body, severity, url, snooze }, { config, secrets }) =>
   jsonPost(secrets.url, {
     alias: 'Chrontainer',
     text: parted(cut(title, 300)),
@@ -19,5 +19,6 @@ export const rocketchat: Compose<'rocketchat'> = ({ title, body, severity, url }
         text: fenced(cut(body, 4000)),
         ...(url && { title: 'Open the run', title_link: url }),
       },
+      ...(snooze ? [{ title: 'Snooze this', title_link: snooze.url }] : []),
     ],
   });

@@ -22,6 +22,7 @@ const usual: Message = {
   sentAt: Date.UTC(2026, 10, 26, 6, 0, 5),
   runId: '0199d3a0-0000-7000-8000-000000000001',
   url: 'https://chrontainer.example.org/runs/0199d3a0-0000-7000-8000-000000000001',
+  snooze: null,
   request: null,
   facts: null,
 };
@@ -250,5 +251,49 @@ for (const [target, path, message] of faulty) {
     const { issues = [] } = v.safeParse(channelTarget, target);
     const told = issues.find((issue) => v.getDotPath(issue) === path);
     assert.match(told?.message ?? `nothing at ${path}`, message);
+  });
+}
+
+const snooze = {
+  url: 'https://chrontainer.example.org/snooze#tok_en-1',
+  call: 'https://chrontainer.example.org/api/v1/snooze',
+  token: 'tok_en-1',
+};
+
+test('ntfy gets a button that snoozes at once, and one that asks for how long (docs.ntfy.sh/publish/#action-buttons)', async () => {
+  const { json } = await send({ kind: 'ntfy', config: { server: receiver.url, topic: 'house' } }, { snooze });
+  const [open, now, ask, ...more] = listOf(json['actions']);
+  assert.deepEqual([open?.['action'], open?.['url'], more], ['view', usual.url, []]);
+  assert.deepEqual(ask, { action: 'view', label: 'Snooze …', url: snooze.url });
+  assert.deepEqual([now?.['action'], now?.['method'], now?.['url']], ['http', 'POST', snooze.call]);
+  assert.deepEqual(JSON.parse(String(now?.['body'])), { token: snooze.token, forMs: 3_600_000 });
+});
+
+const carrying: [kind: string, target: object, where: RegExp][] = [
+  ['Slack', { kind: 'slack', secrets: {} }, /"title":"Snooze this","title_link":"URL"/],
+  ['Mattermost', { kind: 'mattermost', secrets: {} }, /"title":"Snooze this","title_link":"URL"/],
+  ['Rocket.Chat', { kind: 'rocketchat', secrets: {} }, /"title":"Snooze this","title_link":"URL"/],
+  ['Teams', { kind: 'teams', secrets: {} }, /"type":"Action.OpenUrl","title":"Snooze this","url":"URL"/],
+  ['Discord', { kind: 'discord', secrets: {} }, /"value":"\[Snooze this\]\(URL\)"/],
+  ['Telegram', { kind: 'telegram', config: { chatId: '-1' }, secrets: { token: '42:AAE-x' } }, /Snooze this: URL"/],
+  ['A webhook', { kind: 'webhook', config: {} }, /"snoozeUrl":"URL"/],
+];
+for (const [name, target, where] of carrying) {
+  test(`${name} carries the link to snooze a message, and no token where there is none`, async () => {
+    const whole = {
+      ...target,
+      ...('secrets' in target && { secrets: { ...hook(), ...(target.secrets as object) } }),
+      ...('config' in target && { config: { server: receiver.url, ...hook(), ...(target.config as object) } }),
+    };
+    const fit = JSON.parse(JSON.stringify(whole)) as { kind: string; config: Json; secrets: Json };
+    if (fit.kind === 'telegram') {
+      delete fit.config['url'];
+      delete fit.secrets['url'];
+    }
+    if (fit.kind === 'webhook') delete fit.config['server'];
+    const { text } = await send(fit, { snooze, body: 'x'.repeat(20_000) });
+    assert.match(text.replace(snooze.url, 'URL'), where);
+    receiver.received = [];
+    assert.doesNotMatch((await send(fit)).text, /snooze/i);
   });
 }

@@ -1,5 +1,5 @@
 import type { Severity } from '../../../../contract/index.ts';
-import type { Compose } from './channel.ts';
+import type { Compose, SnoozeOffer } from './channel.ts';
 import { cut, cutBytes, jsonPost } from './channel.ts';
 
 const tones: Record<Severity, string> = { info: 'default', success: 'good', warning: 'warning', error: 'attention' };
@@ -12,7 +12,7 @@ const mostLines = 60;
  * (https://learn.microsoft.com/connectors/teams/#microsoft-teams-webhook). A TextRun, other than a TextBlock, is not
  * Markdown, and `<at>` means something only with an entity in the card.
  */
-export const teams: Compose<'teams'> = ({ title, body, severity, url }, { secrets }) =>
+export const teams: Compose<'teams'> = ({ title, body, severity, url, snooze }, { secrets }) =>
   jsonPost(secrets.url, {
     type: 'message',
     attachments: [
@@ -31,11 +31,16 @@ export const teams: Compose<'teams'> = ({ title, body, severity, url }, { secret
               .split('\n', mostLines)
               .map((line) => textOf(line === '' ? ' ' : line, {})),
           ],
-          ...(url && { actions: [{ type: 'Action.OpenUrl', title: 'Open the run', url }] }),
+          ...((url || snooze) && { actions: actionsOf(url, snooze) }),
         },
       },
     ],
   });
+
+const actionsOf = (url: string | null, snooze: SnoozeOffer | null) => [
+  ...(url ? [{ type: 'Action.OpenUrl', title: 'Open the run', url }] : []),
+  ...(snooze ? [{ type: 'Action.OpenUrl', title: 'Snooze this', url: snooze.url }] : []),
+];
 
 const textOf = (text: string, look: Record<string, string>) => ({
   type: 'RichTextBlock',

@@ -7,9 +7,13 @@ import type { Compose } from './channel.ts';
  * used again.
  */
 export const webhook: Compose<'webhook'> = (message, { config, secrets }) => {
-  const { id, title, body, severity, event, runId, url, at, sentAt, request } = message;
+  const { id, title, body, severity, event, runId, url, at, sentAt, request, snooze } = message;
   const text =
-    request ?? JSON.stringify({ id, event, severity, title, body, runId, url, at: new Date(at).toISOString() });
+    request ??
+    JSON.stringify({
+      ...{ id, event, severity, title, body, runId, url, at: new Date(at).toISOString() },
+      ...(snooze && { snoozeUrl: snooze.url }),
+    });
   const bearer: Record<string, string> =
     secrets.bearer === undefined ? {} : { authorization: `Bearer ${secrets.bearer}` };
   const signature = secrets.signingKey === undefined ? {} : signed(text, secrets.signingKey, sentAt);
