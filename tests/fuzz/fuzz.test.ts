@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { request as send } from 'node:http';
 import { after, before, test } from 'node:test';
 import * as fc from 'fast-check';
@@ -19,6 +19,8 @@ const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 const engineStatuses = new Set([502, 503, 504]);
 /** Resident memory, MB, that a round may add to the one before: the first one loads code, and fills the heap. */
 const growthMb = 60;
+/** Open files that a round may add to the one before: connections to the engine and to the disk come and go. */
+const growthFiles = 20;
 
 /** What ends the session that everything else is asked with; the tables of the accounts' routes have these. */
 const leftOut = new Set(['DELETE /api/v1/session', 'POST /api/v1/session']);
@@ -49,11 +51,13 @@ test('no request that the schemas can describe, nor one beside them, makes the p
   const statuses: Record<string, number> = {};
   const faults: string[] = [];
   const residentMbs: number[] = [];
+  const openFiles: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     faults.push(...(await play(requests, seed + round, statuses)));
     residentMbs.push(residentMb());
+    openFiles.push(readdirSync(`/proc/${program.pid}/fd`).length);
   }
-  t.diagnostic(JSON.stringify({ seed, operations: requests.size, statuses, residentMbs }));
+  t.diagnostic(JSON.stringify({ seed, operations: requests.size, statuses, residentMbs, openFiles }));
   assert.deepEqual(faults.slice(0, 10), [], `FUZZ_SEED=${seed}`);
   const sent = Object.values(statuses).reduce((sum, count) => sum + count, 0);
   const isKnown = (statuses[401] ?? 0) < sent * strangersShare;
@@ -61,6 +65,8 @@ test('no request that the schemas can describe, nor one beside them, makes the p
   assert.equal((await client.call('GET', '/health')).status, 200, program.output().slice(-2000));
   const [before = 0, after = 0] = residentMbs.slice(-2);
   assert.ok(after - before < growthMb, `the program grew: ${residentMbs.join(', ')} MB, FUZZ_SEED=${seed}`);
+  const [filesBefore = 0, filesAfter = 0] = openFiles.slice(-2);
+  assert.ok(filesAfter - filesBefore < growthFiles, `files stay open: ${openFiles.join(', ')}, FUZZ_SEED=${seed}`);
 });
 
 /** Sends every operation its requests; answers with what was wrong. */
