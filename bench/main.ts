@@ -19,6 +19,7 @@ import { measureSignIn } from './sign-in.ts';
 import { measureStart } from './start.ts';
 import { measureStorm } from './storm.ts';
 import { tableOf } from './table.ts';
+import { measureUpdates } from './updates.ts';
 
 const parts: Record<string, (ground: Ground) => Promise<Row[]>> = {
   list: measureList,
@@ -36,6 +37,7 @@ const parts: Record<string, (ground: Ground) => Promise<Row[]>> = {
   storm: measureStorm,
   scale: measureScale,
   fleet: measureFleet,
+  updates: measureUpdates,
 };
 
 /** What one run of the bench leaves in bench/results. */

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, request } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { CertificateAuthority } from '../../lab/certificates.ts';
 import type { LabEngine } from '../../lab/engine.ts';
 import { privateEngine } from '../../lab/engine.ts';
 import { freePort } from '../../lab/free-port.ts';
@@ -153,18 +156,23 @@ test('plain http is never spoken to a public address, also where somebody chose 
   assert.deepEqual([error.fault, /needs https/.test(error.message)], ['refused', true]);
 });
 
+/** A way to one of the real registry's doors. */
+const onward = (port: number, incoming: IncomingMessage, outgoing: ServerResponse): void => {
+  const { method, headers, url: path } = incoming;
+  const on = request({ host: '127.0.0.1', port, method, headers, path }, (answer) => {
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(outgoing);
+  });
+  on.end();
+};
+
 /** A proxy in front of the real registry that refuses HEAD, as some gateways do. */
 const withoutHead = async () => {
   const methods: string[] = [];
   const server = createServer((incoming: IncomingMessage, outgoing) => {
     methods.push(incoming.method ?? '');
     if (incoming.method === 'HEAD') return outgoing.writeHead(405).end();
-    const { method, headers, url: path } = incoming;
-    const on = request({ host: '127.0.0.1', port: registry.port, method, headers, path }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    return on.end();
+    return onward(registry.port, incoming, outgoing);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { server, methods, port: (server.address() as AddressInfo).port };
@@ -217,6 +225,42 @@ test('a redirect leads to public addresses over https only, and nothing is sent 
   assert.equal(to.received.length, 0);
   from.close();
   to.close();
+});
+
+test('a name for another registry is followed there, with a token as nobody and without our credentials', async () => {
+  const authority = new CertificateAuthority('Elsewhere');
+  const pair = authority.issue('elsewhere', { for: 'server', names: 'IP:127.0.0.1' });
+  const before = getCACertificates('default');
+  setDefaultCACertificates([...before, authority.certificate]);
+  const sent: (string | undefined)[] = [];
+  const there = createTlsServer({ cert: pair.certificate, key: pair.key }, (incoming, outgoing) => {
+    sent.push(incoming.headers.authorization?.split(' ')[0]);
+    onward(byToken.port, incoming, outgoing);
+  });
+  await new Promise<void>((resolve) => there.listen(0, '127.0.0.1', resolve));
+  const alias = await openReceiver();
+  const base = `https://127.0.0.1:${(there.address() as AddressInfo).port}`;
+  alias.answer = { status: 307, headers: { location: `${base}/v2/public/tiny/manifests/1` } };
+  tokens.asked.length = 0;
+  try {
+    const client = new RegistryClient({
+      ...{ clock: systemClock, outbound: open, abroad: open },
+      placeOf: (host) => ({ ...plainPlace(host), account: registryAccount }),
+    });
+    const digest = await client.digest(named(`${new URL(alias.url).host}/tiny:1`));
+    assert.equal(digest, await pushedDigest(registry.nameOf('public/tiny:1')));
+    assert.deepEqual(sent, [undefined, 'Bearer']);
+    assert.deepEqual(
+      tokens.asked.map(({ username }) => username),
+      [null],
+    );
+  } finally {
+    setDefaultCACertificates(before);
+    alias.close();
+    there.closeAllConnections();
+    there.close();
+    authority.close();
+  }
 });
 
 test('what is no manifest, or another one than was asked for, is not believed', async () => {

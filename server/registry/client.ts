@@ -32,6 +32,8 @@ export class RegistryClient {
   readonly #parts: Parts;
   readonly #gate: RegistryGate;
   readonly #abroad: Outbound;
+  /** For where redirects lead: what is believed there is not believed at home. */
+  readonly #gateAbroad: RegistryGate;
   /** How many requests have gone out. */
   requests = 0;
 
@@ -39,7 +41,9 @@ export class RegistryClient {
     this.#parts = parts;
     this.#abroad = parts.abroad ?? new Outbound(() => false);
     this.budget = new Budget(parts.clock, parts.onPause);
-    this.#gate = new RegistryGate({ ...parts, abroad: this.#abroad, send: this.#send });
+    const abroad = this.#abroad;
+    this.#gate = new RegistryGate({ ...parts, abroad, send: this.#send });
+    this.#gateAbroad = new RegistryGate({ ...parts, outbound: abroad, abroad, send: this.#send });
   }
 
   /** What people said of a registry has changed. */
@@ -109,7 +113,7 @@ export class RegistryClient {
     const [, repository = ''] = /^\/v2\/(.+)\/manifests\/[^/]+$/.exec(pathname) ?? [];
     const place = { host, insecure: false, ca: null, realm: null, account: null };
     const there = { registry: host, repository, tag: null, digest: null };
-    const authorization = await this.#gate.answer(refusal, there, place);
+    const authorization = await this.#gateAbroad.answer(refusal, there, place);
     const headers = { accept: acceptedTypes, authorization };
     return this.#send(host, this.#abroad, { url, method, headers, longestAnswer: longestManifest });
   }
