@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { actionOptions } from './actions.ts';
 import { id, idParam, instant } from './common.ts';
+import { isImageName } from './image-name.ts';
 
 /** A host that could not tell what it has, and why. */
 export const hostFault = v.object({ hostId: v.number(), message: v.string() });
@@ -118,5 +119,8 @@ export const pullRequest = v.strictObject({ hostId: id, image: imageName });
 export const tagRequest = v.strictObject({
   hostId: id,
   image: imageName,
-  name: v.nonOptional(actionOptions.entries.name),
+  name: v.pipe(
+    v.string(),
+    v.check(isImageName, 'must be the name of an image, for example registry.lan/shop:2, in small letters'),
+  ),
 });

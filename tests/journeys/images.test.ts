@@ -37,6 +37,29 @@ journey(
     assert.equal(await dialog.getByRole('button', { name: 'Remove' }).isDisabled(), true);
     await dialog.press('Escape');
 
+    await table.getByRole('button', { name: /^Add a name to / }).press('Enter');
+    await dialog.getByLabel('Name').fill('Registry.lan/Shop:2');
+    await dialog.getByLabel('Name').press('Enter');
+    await dialog.getByText('A name has small letters').waitFor();
+    await scene.shot(page, 'name');
+    await dialog.getByLabel('Name').fill('registry.lan/shop:2');
+    await dialog.getByLabel('Name').press('Enter');
+    await page
+      .getByRole('status')
+      .getByText(/ is also called registry\.lan\/shop:2 now$/)
+      .waitFor();
+    await table.getByText('registry.lan/shop:2').waitFor();
+    for (const [name, options] of Object.entries({
+      dark: { colorScheme: 'dark' as const },
+      narrow: { viewport: { width: 390, height: 844 } },
+    })) {
+      const other = await scene.signedInPage(options);
+      await other.goto('/images');
+      await other.getByRole('button', { name: /^Add a name to / }).click();
+      await other.getByRole('dialog').waitFor();
+      await scene.shot(other, name);
+    }
+
     await page.getByLabel('Fetch an image').fill('127.0.0.1:1/none:1');
     await page.getByLabel('Fetch an image').press('Enter');
     // This engine has no network; these are its own words.

@@ -63,6 +63,10 @@ export class Stock {
     return (await this.#api.post<{ runId: string }>('/images/pull', { hostId, image })).runId;
   }
 
+  async name(hostId: number, image: string, name: string): Promise<string> {
+    return (await this.#api.post<{ runId: string }>('/images/tag', { hostId, image, name })).runId;
+  }
+
   async #read(what: What, query: Record<string, string | null>): Promise<{ rows: StockRow[]; faults: HostFault[] }> {
     const read = async <T>(row: (item: T) => StockRow) => {
       const { items, faults } = await this.#api.get<Listed<T>>(`/${what}`, query);
