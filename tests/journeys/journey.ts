@@ -121,6 +121,8 @@ interface Stage {
   containers: Record<string, ContainerOptions>;
   /** Default: an engine without any network. */
   engine?: EngineOptions;
+  /** What of the program's configuration is not as usual. */
+  env?: Record<string, string>;
 }
 
 /**
@@ -140,7 +142,7 @@ export const journey = (name: string, stage: Stage, play: (scene: Scene, t: Test
   });
 };
 
-const setScene = async (t: TestContext, { folder, containers, engine: options }: Stage): Promise<Scene> => {
+const setScene = async (t: TestContext, { folder, containers, engine: options, env: more }: Stage): Promise<Scene> => {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'chr-data-'));
   let scene: Scene | undefined;
   t.after(async () => {
@@ -150,7 +152,7 @@ const setScene = async (t: TestContext, { folder, containers, engine: options }:
   const [engine, browser] = await Promise.all([privateEngine(options), launchChromium()]);
   t.after(() => Promise.all([engine.close(), browser.close()]));
   for (const [name, options] of Object.entries(containers)) await engine.run(name, options);
-  const program = await startProgram({ dockerHost: engine.url, dataDirectory, env });
+  const program = await startProgram({ dockerHost: engine.url, dataDirectory, env: { ...env, ...more } });
   const path = join(import.meta.dirname, '../../test-artifacts', folder);
   rmSync(path, { recursive: true, force: true });
   mkdirSync(path, { recursive: true });

@@ -66,9 +66,13 @@ export class SignInLimit {
 const refuseWhileBlocked = (waitMs: number): void => {
   if (waitMs === 0) return;
   const seconds = String(Math.ceil(waitMs / 1000));
-  throw new ChrontainerError('CHR_TOO_MANY_REQUESTS', `Too many attempts: try again in ${seconds} seconds.`, {
-    headers: { ...rateLimitHeaders(0, waitMs), 'Retry-After': seconds },
-  });
+  throw new ChrontainerError(
+    'CHR_TOO_MANY_REQUESTS',
+    `Too many attempts: try again in ${seconds} ${seconds === '1' ? 'second' : 'seconds'}.`,
+    {
+      headers: { ...rateLimitHeaders(0, waitMs), 'Retry-After': seconds },
+    },
+  );
 };
 
 /** By the IETF's draft: what is left, and after how many seconds there is more. */

@@ -245,9 +245,13 @@ export class SignIn {
 
 const tooManyPasskeys = (waitMs: number): ChrontainerError => {
   const seconds = String(Math.ceil(waitMs / 1000));
-  return new ChrontainerError('CHR_TOO_MANY_REQUESTS', `Too many attempts: try again in ${seconds} seconds.`, {
-    headers: { 'Retry-After': seconds },
-  });
+  return new ChrontainerError(
+    'CHR_TOO_MANY_REQUESTS',
+    `Too many attempts: try again in ${seconds} ${seconds === '1' ? 'second' : 'seconds'}.`,
+    {
+      headers: { 'Retry-After': seconds },
+    },
+  );
 };
 
 /** Who acts, as the activity log writes it. */
