@@ -12,6 +12,7 @@ import { notificationRoutes, pingRoutes } from './rooms/notifications/index.ts';
 import { scheduleRoutes } from './rooms/schedules/index.ts';
 import { settingsRoutes } from './rooms/settings/index.ts';
 import { tagRoutes } from './rooms/tags/index.ts';
+import { updateRoutes } from './rooms/updates/index.ts';
 import { openWebhooks } from './rooms/webhooks/index.ts';
 import type { Rooms } from './rooms.ts';
 import { createRooms } from './rooms.ts';
@@ -41,6 +42,7 @@ before(async () => {
         ...settingsRoutes(rooms.settings),
         ...hostRoutes(rooms),
         ...tagRoutes(rooms),
+        ...updateRoutes(rooms),
         ...notificationRoutes(rooms.notifications),
         ...pingRoutes(rooms.watch),
         ...scheduleRoutes(rooms),
@@ -179,6 +181,10 @@ const playAccounts = async (): Promise<void> => {
 
 const playRest = async (): Promise<void> => {
   await call('PATCH', '/api/v1/settings', { keepRunsDays: 30, timeZone: 'Asia/Kolkata' });
+  const registry = { host: 'registry.example.org', username: 'ada', password: mark('registry.password') };
+  const entry = await made('/api/v1/registries', registry);
+  await call('PATCH', `/api/v1/registries/${entry}`, { username: 'eve', password: mark('registry.password, changed') });
+  await call('DELETE', `/api/v1/registries/${entry}`);
   const tag = await made('/api/v1/tags', { name: 'blue', color: '#0000ff' });
   await call('PATCH', `/api/v1/tags/${tag}`, { color: '#00ff00' });
   await call('DELETE', `/api/v1/tags/${tag}`);
@@ -245,6 +251,9 @@ test('each kind of configuration has its lines with what became of the fields', 
     ['user.update', 'role', 'keeper → viewer'],
     ['user.email', 'email', 'n@example.org → m@example.org'],
     ['sign-in-provider.update', 'clientSecret', 'null → ***'],
+    ['registry.create', 'password', 'null → ***'],
+    ['registry.update', 'username', 'ada → eve'],
+    ['registry.update', 'password', '*** → ***'],
     ['tag.update', 'color', '#0000ff → #00ff00'],
   ];
   for (const [action, field, change] of expected) {

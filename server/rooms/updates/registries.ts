@@ -7,6 +7,7 @@ import type { RegistryPlace } from '../../registry/index.ts';
 import { parseReference, plainPlace } from '../../registry/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
+import { changesOf, concealed } from '../activity/index.ts';
 
 type Row = Selectable<RegistriesTable>;
 
@@ -75,7 +76,9 @@ export class Registries {
         const sealed = this.#parts.secrets.seal(password, secretPlace(added));
         await trx.updateTable('registries').set({ password: sealed }).where('id', '=', added).execute();
       }
-      await this.#parts.activity.record({ actor, action: 'registry.create', target: host, result: 'ok' }, trx);
+      const changes = changesOf(null, shownOf({ ...row, password }));
+      const entry = { actor, action: 'registry.create', target: host, result: 'ok' as const, changes };
+      await this.#parts.activity.record(entry, trx);
       return added;
     });
     await this.#changed(host);
@@ -104,7 +107,8 @@ export class Registries {
     await this.#parts.db.transaction().execute(async (trx) => {
       await trx.updateTable('registries').set(row).where('id', '=', id).execute();
       const message = Object.keys(patch).join(', ');
-      const entry = { actor, action: 'registry.update', target: before.host, result: 'ok' as const, message };
+      const changes = changesOf(shownOf(before), shownOf({ ...before, ...row }));
+      const entry = { actor, action: 'registry.update', target: before.host, result: 'ok' as const, message, changes };
       await this.#parts.activity.record(entry, trx);
     });
     await this.#changed(before.host);
@@ -113,10 +117,13 @@ export class Registries {
 
   /** @throws ChrontainerError CHR_NOT_FOUND */
   async remove(id: number, actor: Actor): Promise<void> {
-    const { host } = this.#row(id);
+    const before = this.#row(id);
+    const { host } = before;
     await this.#parts.db.transaction().execute(async (trx) => {
       await trx.deleteFrom('registries').where('id', '=', id).execute();
-      await this.#parts.activity.record({ actor, action: 'registry.delete', target: host, result: 'ok' }, trx);
+      const changes = changesOf(shownOf(before), null);
+      const entry = { actor, action: 'registry.delete', target: host, result: 'ok' as const, changes };
+      await this.#parts.activity.record(entry, trx);
     });
     await this.#changed(host);
   }
@@ -136,6 +143,16 @@ export class Registries {
     return row;
   }
 }
+
+/** What the activity log may tell of an entry. */
+const shownOf = (row: Pick<Row, 'host' | 'username' | 'password' | 'realm' | 'insecure' | 'ca'>): object => ({
+  host: row.host,
+  username: row.username,
+  password: concealed(row.password),
+  realm: row.realm,
+  insecure: row.insecure === 1,
+  ca: row.ca,
+});
 
 const withoutUndefined = <T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
