@@ -6,7 +6,7 @@ export const longestMs = 86_400_000;
 
 /**
  * Gives the work the step's time, counted from `sinceMs` (epoch milliseconds).
- * @throws Interruption `timed_out` through the signal that `act` is given
+ * @throws Interruption when that was too little (`timed_out`) or the run is broken off, whatever `act` makes of it
  */
 export const limited = async <T>(
   { step, clock, signal }: Work,
@@ -18,5 +18,13 @@ export const limited = async <T>(
   const leftMs = Math.min(limitMs, sinceMs + limitMs - clock.now());
   const message = `it took longer than ${limitMs / 1000} s`;
   const cancel = clock.after(leftMs, () => limit.abort(new Interruption('timed_out', message)));
-  return act(AbortSignal.any([signal, limit.signal])).finally(cancel);
+  const either = AbortSignal.any([signal, limit.signal]);
+  try {
+    return await act(either);
+  } catch (error) {
+    // What was cut off has its own words for that: the run is to know why it was.
+    throw either.aborted && either.reason instanceof Interruption ? either.reason : error;
+  } finally {
+    cancel();
+  }
 };
