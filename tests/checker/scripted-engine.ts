@@ -117,7 +117,7 @@ export class ScriptedEngine {
         throw new Error('the scripted engine tells no details');
       },
       get stock(): never {
-        throw new Error('the scripted engine keeps no images');
+        throw new EngineError({ kind: 'refused', message: 'the scripted engine keeps no images' });
       },
       get logs(): never {
         throw new EngineError({ kind: 'refused', message: 'the scripted engine keeps no logs' });
