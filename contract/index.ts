@@ -3,6 +3,7 @@ export * from './accounts.ts';
 export * from './actions.ts';
 export * from './activity.ts';
 export * from './api-keys.ts';
+export * from './backups.ts';
 export * from './channel-targets.ts';
 export * from './common.ts';
 export * from './conditions.ts';

@@ -76,6 +76,8 @@ export const notificationEvents = [
   'host.hung',
   'host.online',
   'disk.low',
+  'backup.failed',
+  'backup.recovered',
   'session.new_place',
   'api_key.expiring',
 ] as const;

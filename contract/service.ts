@@ -31,6 +31,10 @@ export const settings = v.object({
   keepOutputDays: v.number(),
   /** Lines of the activity log are deleted after so many days; the chain goes on from an anchor. */
   keepActivityDays: v.number(),
+  /** The hour, by the instance's zone, at which the database is copied each day; null: never by itself. */
+  backupHour: v.nullable(v.number()),
+  /** So many copies of each kind are kept. */
+  keepBackups: v.number(),
   /** Whether requests that users set up (steps, notifications) may go to this machine and the networks around it. */
   allowPrivateAddresses: v.boolean(),
   /** Whether registries are asked by themselves for newer images. */
@@ -49,6 +53,10 @@ export const settingsPatch = v.strictObject({
     v.pipe(v.number(), v.integer(), v.minValue(30, 'must be at least 30'), v.maxValue(3650)),
   ),
   keepOutputDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650))),
+  backupHour: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(23)))),
+  keepBackups: v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(1, 'must be at least 1'), v.maxValue(100, 'must be at most 100')),
+  ),
   allowPrivateAddresses: v.optional(v.boolean()),
   checkUpdates: v.optional(v.boolean()),
   checkUpdatesEveryMs: v.optional(

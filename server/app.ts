@@ -12,6 +12,7 @@ import { packageRoot, packageVersion } from './package.ts';
 import { Accounts, accountsRoutes } from './rooms/accounts/index.ts';
 import { activityRoutes } from './rooms/activity/index.ts';
 import { ApiKeys, apiKeyRoutes } from './rooms/api-keys/index.ts';
+import { Backups, backupRoutes } from './rooms/backup/index.ts';
 import { CloserLook, Containers, containerRoutes } from './rooms/containers/index.ts';
 import { EventFeed, eventsRoutes } from './rooms/events/index.ts';
 import { hostRoutes } from './rooms/hosts/index.ts';
@@ -55,20 +56,15 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
     clock,
     log,
     secrets,
-    localUrl: config.dockerHost,
-    timeZone: config.timeZone,
-    ownContainerId: ownContainerId(),
-    baseUrl: config.baseUrl,
-    dataDir: dirname(config.databaseFile),
-    connect: connectEngine,
+    ...surroundingsOf(config),
   });
   const { post } = rooms.notifications;
   const accounts = await Accounts.open({ db, clock, secrets, ...rooms, ...config, post });
   const rightsOf = (role: string) => accounts.roles.rightsOf(role);
   const apiKeys = new ApiKeys({ db, clock, ...rooms, rightsOf, hasHost: (hostId) => rooms.hosts.has(hostId) });
-  const findSchedule = async (id: number) => (await rooms.schedules.find(id)) ?? null;
-  const feed = new EventFeed({ bus, clock, log, version, sight: rooms.sight, findSchedule });
-  const health = new Health({ clock, log, version, checks: [databaseCheck(db, clock), ...checksOf(rooms)] });
+  const feed = feedOf(rooms, { bus, clock, log, version });
+  const backups = new Backups({ databaseFile: config.databaseFile, bus, clock, log, ...rooms });
+  const health = new Health({ clock, log, version, checks: [databaseCheck(db, clock), ...checksOf(rooms, backups)] });
 
   let isReady = false;
   let openApi: Promise<Record<string, unknown>> | undefined;
@@ -79,6 +75,7 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
       ...apiKeyRoutes(apiKeys),
       ...openWebhooks({ db, clock, secrets, ...rooms, rightsOf }),
       ...roomRoutes(rooms, { bus, clock }),
+      ...backupRoutes(backups),
       ...eventsRoutes(feed),
     ],
     ...admissionOf(accounts, apiKeys, rooms, log),
@@ -98,18 +95,33 @@ export const createApp = async (config: Config, { clock, log }: { clock: Clock; 
     // First the port: where it cannot be had, nothing is to have begun that would be cut short.
     const { port } = await http.listen(config.host, config.port);
     await rooms.start();
+    backups.start();
     isReady = true;
     return { address: config.baseUrl ?? `http://${isAnyAddress(config.host) ? 'localhost' : config.host}:${port}` };
   };
   const stop = async (graceMs: number) => {
     // At the same time: a call that is still being answered must not keep the schedules firing meanwhile.
-    await Promise.all([http.close(graceMs), rooms.stop(graceMs), accounts.close()]);
+    await Promise.all([backups.stop(), http.close(graceMs), rooms.stop(graceMs), accounts.close()]);
     feed.close();
     await database.close();
     lock.release();
   };
   return { start, stop };
 };
+
+const surroundingsOf = (config: Config) => ({
+  localUrl: config.dockerHost,
+  timeZone: config.timeZone,
+  ownContainerId: ownContainerId(),
+  baseUrl: config.baseUrl,
+  dataDir: dirname(config.databaseFile),
+  connect: connectEngine,
+});
+
+const feedOf = (
+  { schedules, sight }: Rooms,
+  parts: { bus: Bus; clock: Clock; log: Logger; version: string },
+): EventFeed => new EventFeed({ ...parts, sight, findSchedule: async (id) => (await schedules.find(id)) ?? null });
 
 /** What the environment says of accounts. */
 const heedEnvironment = async (config: Config, accounts: Accounts, log: Logger): Promise<void> => {
@@ -140,7 +152,7 @@ const roomRoutes = (rooms: Rooms, { bus, clock }: { bus: Bus; clock: Clock }): R
 const isAnyAddress = (host: string): boolean => host === '0.0.0.0' || host === '::';
 
 /** Anybody may read these: they name no host. */
-const checksOf = ({ evaluator, hosts }: Rooms): HealthCheck[] => [
+const checksOf = ({ evaluator, hosts }: Rooms, backups: Backups): HealthCheck[] => [
   {
     name: 'scheduler',
     check: () => {
@@ -154,5 +166,12 @@ const checksOf = ({ evaluator, hosts }: Rooms): HealthCheck[] => [
       const away = hosts.list().filter((host) => host.enabled && host.status !== 'online').length;
       return away === 0 ? { status: 'ok' } : { status: 'degraded', message: `${away} of the hosts cannot be reached` };
     },
+  },
+  {
+    name: 'backup',
+    check: () =>
+      backups.last?.ok === false
+        ? { status: 'degraded', message: 'the last copy of the database could not be made; the log says why' }
+        : { status: 'ok' },
   },
 ];

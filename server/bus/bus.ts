@@ -1,4 +1,13 @@
-import type { Activity, Container, Host, Run, Settings, TriggerEvent, UpdateCheck } from '../../contract/index.ts';
+import type {
+  Activity,
+  BackupResult,
+  Container,
+  Host,
+  Run,
+  Settings,
+  TriggerEvent,
+  UpdateCheck,
+} from '../../contract/index.ts';
 import type { Rights } from '../policy/index.ts';
 
 /** Something that an engine told of a container: the event itself, where `container.changed` is its effect. */
@@ -38,6 +47,7 @@ export interface Facts {
   'schedule.removed': { id: number };
   'settings.changed': Settings;
   'activity.recorded': Activity;
+  'backup.ended': BackupResult;
   /** A check for updates that somebody asked for has come further; each sees of it what he may see. */
   'updates.progress': { whole: UpdateCheck; seenBy(rights: Rights): UpdateCheck };
 }

@@ -1,3 +1,4 @@
+export * from './copy.ts';
 export { nodeSqliteDialect } from './dialect.ts';
 export * from './group-commit.ts';
 export * from './lock.ts';

@@ -36,7 +36,7 @@ export const pourOut = async (parts: OutpourParts, text: Outpour): Promise<void>
 const pour = async (
   { outgoing, clock, stopping, onError }: OutpourParts,
   parts: Outpour['parts'],
-  first: IteratorResult<string>,
+  first: IteratorResult<string | Uint8Array>,
 ): Promise<void> => {
   const cut = () => outgoing.destroy();
   stopping.addEventListener('abort', cut, { once: true });

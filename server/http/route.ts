@@ -67,13 +67,13 @@ export interface Answer {
   outpour?: Outpour;
 }
 
-/** A text of any length. */
+/** A text, or bytes, of any length. */
 export interface Outpour {
   contentType: string;
   /** The name of the file that a browser keeps it as; without one it is shown. */
   fileName?: string | undefined;
   /** Its parts, made at the pace of the reader. Where the first one cannot be made, the answer is the error. */
-  parts: AsyncIterator<string>;
+  parts: AsyncIterator<string | Uint8Array>;
 }
 
 /** The writing end of a server-sent event stream. `send` resolves when the caller can take more. */

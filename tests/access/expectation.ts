@@ -34,6 +34,7 @@ const placeless: Record<string, string> = {
   deliveryId: 'of the whole instance',
   silenceId: 'of the whole instance',
   registryId: 'of the whole instance',
+  backup: 'of the whole instance',
   tagId: 'of the whole instance',
   tag: 'beside a container, or of the whole instance',
 };

@@ -139,6 +139,22 @@ test('a new reader is told to fetch everything, then what happens, each with the
   await leave(reader);
 });
 
+test('that the list of messages has changed is told to those who may see it', async () => {
+  const [viewer, admin] = [await listen(), await listen(undefined, 'admin')];
+  await until(() => viewer.received.length === 1 && admin.received.length === 1);
+  scenario.bus.emit('deliveries.changed', {});
+  hostChanged(77);
+  await until(() => viewer.received.length === 2 && admin.received.length === 3);
+  assert.deepEqual(
+    [viewer, admin].map(({ received }) => received.map(({ event }) => event)),
+    [
+      ['reset', 'host'],
+      ['reset', 'deliveries', 'host'],
+    ],
+  );
+  await Promise.all([leave(viewer), leave(admin)]);
+});
+
 test('a reader that comes back gets what it missed, the last state of each thing, and no reset', async () => {
   const first = await listen();
   hostChanged(10);

@@ -152,3 +152,18 @@ test('a sign-in from a new place, and a key that ends soon, are told', async () 
   await stage.crashAndReturn();
   assert.equal((await told('backup script')).length, 1);
 });
+
+test('that the database cannot be copied is told once, also across a restart, and so is that it can be again', async () => {
+  const at = (second: number) => new Date(Date.UTC(2026, 10, 26, 3, 0, second)).toISOString();
+  stage.bus.emit('backup.ended', { ok: true, at: at(0), message: '4096 bytes' });
+  stage.bus.emit('backup.ended', { ok: false, at: at(1), message: 'database or disk is full' });
+  const { title, body, severity } = await message('backup.failed', 'The database could not be copied');
+  assert.deepEqual([title, severity], ['The database could not be copied', 'error']);
+  assert.match(body, /^database or disk is full\.\nSee to the space/);
+  await stage.crashAndReturn();
+  stage.bus.emit('backup.ended', { ok: false, at: at(2), message: 'database or disk is full' });
+  stage.bus.emit('backup.ended', { ok: true, at: at(3), message: '4096 bytes' });
+  await message('backup.recovered', 'Backups work again');
+  assert.equal((await told('The database could not be copied')).length, 1);
+  assert.equal((await told('Backups work again')).length, 1);
+});

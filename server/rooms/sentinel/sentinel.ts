@@ -1,11 +1,12 @@
 import { AccountWatch } from './account-watch.ts';
+import { BackupWatch } from './backup-watch.ts';
 import { ContainerWatch } from './container-watch.ts';
 import type { SentinelParts } from './desk.ts';
 import { Desk } from './desk.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { HostWatch } from './host-watch.ts';
 
-/** Watches what is not a run, and has it told: containers, hosts, the disk, accounts. */
+/** Watches what is not a run, and has it told: containers, hosts, the disk, its copies, accounts. */
 export class Sentinel {
   readonly #desk: Desk;
   readonly #accounts: AccountWatch;
@@ -15,6 +16,7 @@ export class Sentinel {
     this.#desk = new Desk(parts);
     new ContainerWatch(this.#desk);
     new HostWatch(this.#desk);
+    new BackupWatch(this.#desk);
     this.#accounts = new AccountWatch(this.#desk);
     this.#disk = parts.dataDir === null ? null : new DiskWatch(this.#desk, parts.dataDir);
   }

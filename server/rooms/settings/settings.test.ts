@@ -15,6 +15,8 @@ const defaults = {
   keepRunsPerSchedule: 10_000,
   keepOutputDays: 30,
   keepActivityDays: 365,
+  backupHour: 3,
+  keepBackups: 7,
   allowPrivateAddresses: false,
   checkUpdates: true,
   checkUpdatesEveryMs: 6 * 3_600_000,

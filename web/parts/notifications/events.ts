@@ -19,7 +19,10 @@ export const eventGroups = [
     ],
   },
   { name: 'hosts', events: ['host.offline', 'host.hung', 'host.online'] },
-  { name: 'instance', events: ['disk.low', 'session.new_place', 'api_key.expiring'] },
+  {
+    name: 'instance',
+    events: ['disk.low', 'backup.failed', 'backup.recovered', 'session.new_place', 'api_key.expiring'],
+  },
 ] as const satisfies readonly { name: string; events: readonly NotificationEvent[] }[];
 
 /** All of them, in the order of the form. */

@@ -24,6 +24,7 @@ const never: ReadonlySet<string> = new Set([
   'run.recovered',
   'container.recovered',
   'host.online',
+  'backup.recovered',
   'session.new_place',
   'api_key.expiring',
 ]);

@@ -156,6 +156,16 @@ const found: Record<string, Example> = {
     title: 'The disk of Chrontainer is nearly full',
     facts: { ...ofHost, host: null, reason: '512 MB are free where the database is, 4 %.' },
   },
+  'backup.failed': {
+    severity: 'error',
+    title: 'The database could not be copied',
+    facts: { ...ofHost, host: null, reason: 'database or disk is full.' },
+  },
+  'backup.recovered': {
+    severity: 'success',
+    title: 'Backups work again',
+    facts: { ...ofHost, host: null, reason: 'The database was copied, and the copy was read through.' },
+  },
   'session.new_place': {
     severity: 'warning',
     title: 'New sign-in: kim',

@@ -1,0 +1,2 @@
+export { Backups } from './backups.ts';
+export { backupRoutes } from './routes.ts';
