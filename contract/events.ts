@@ -18,6 +18,8 @@ export interface ServerEvents {
   schedule: Schedule;
   'schedule.removed': { id: number };
   activity: Activity;
+  /** Messages were queued, sent or left out: whoever shows the list fetches it again. */
+  deliveries: Record<string, never>;
   /** How far checks for newer images are. */
   updates: UpdateCheck;
   reset: { version: string };

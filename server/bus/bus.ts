@@ -48,6 +48,8 @@ export interface Facts {
   'settings.changed': Settings;
   'activity.recorded': Activity;
   'backup.ended': BackupResult;
+  /** Of what is in the list of messages; told at most four times a second. */
+  'deliveries.changed': Record<string, never>;
   /** A check for updates that somebody asked for has come further; each sees of it what he may see. */
   'updates.progress': { whole: UpdateCheck; seenBy(rights: Rights): UpdateCheck };
 }

@@ -1,8 +1,8 @@
 import { backup, DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 
-/** https://www.sqlite.org/c3ref/backup_finish.html: a step of -1 copies all that is left. */
-const everyPage = -1;
+/** More pages than a database has: one step copies all of them. */
+const everyPage = 2 ** 31 - 1;
 
 /**
  * Copies by SQLite's own backup, which is whole whatever stands in the write-ahead log; in one go, so that those who write

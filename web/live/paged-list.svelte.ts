@@ -27,6 +27,24 @@ export class PagedList<T extends { id: string | number }> {
     });
   }
 
+  /** Fetches the top again, without a flicker; what was read below it stays where the two meet. */
+  async refresh(): Promise<void> {
+    const { signal } = this.#abort;
+    try {
+      const page = await this.#fetchPage(null, signal);
+      if (signal.aborted) return;
+      const last = page.items.at(-1)?.id;
+      const meeting = this.items.findIndex(({ id }) => id === last);
+      const below = meeting < 0 || page.nextCursor === null ? [] : this.items.slice(meeting + 1);
+      this.items = [...page.items, ...below];
+      if (below.length === 0) this.nextCursor = page.nextCursor;
+      this.state = 'ready';
+    } catch (error) {
+      if (signal.aborted) return;
+      this.error = error;
+    }
+  }
+
   async more(): Promise<void> {
     if (this.nextCursor === null) return;
     await this.#read(this.nextCursor, this.#abort.signal, this.items);

@@ -19,6 +19,7 @@ const names: ServerEventName[] = [
   'run',
   'schedule',
   'schedule.removed',
+  'deliveries',
   'activity',
   'updates',
   'reset',

@@ -1,4 +1,4 @@
-import type { ServerEventName } from '../../../contract/index.ts';
+import type { Permission, ServerEventName } from '../../../contract/index.ts';
 import type { Onlooker } from '../../policy/index.ts';
 
 /** A message of the stream, written down once for all readers. */
@@ -6,6 +6,8 @@ export interface Message {
   sequence: number;
   event: ServerEventName;
   data: string;
+  /** The right that it takes everywhere; null: whoever may look. */
+  needs: Permission | null;
   /** The same for somebody who is limited to some places; null where it is not for him. */
   dataFor(onlooker: Onlooker): string | null;
 }

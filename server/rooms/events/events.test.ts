@@ -54,10 +54,10 @@ const parse = (text: string): Received[] =>
       return { id: fields['id'] ?? '', event: fields['event'] ?? '', data: JSON.parse(fields['data'] ?? 'null') };
     });
 
-const listen = (lastEventId?: string): Promise<Listening> =>
+const listen = (lastEventId?: string, as: 'viewer' | 'admin' = 'viewer'): Promise<Listening> =>
   new Promise((resolve, reject) => {
     const headers = {
-      Cookie: scenario.cookieOf('viewer') ?? '',
+      Cookie: scenario.cookieOf(as) ?? '',
       ...(lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }),
     };
     const outgoing = request(

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Schedule, ServerEventName, ServerEvents } from '../../../contract/index.ts';
+import type { Permission, Schedule, ServerEventName, ServerEvents } from '../../../contract/index.ts';
 import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { EventSink } from '../../http/index.ts';
@@ -54,6 +54,7 @@ export class EventFeed {
       bus.on('run.changed', (it) => this.#tell('run', `run ${it.id}`, it, (who) => sight.run(who, it))),
       bus.on('schedule.changed', ({ id }) => void this.#tellSchedule(id)),
       bus.on('schedule.removed', (it) => this.#tell('schedule.removed', `schedule ${it.id}`, it, () => it)),
+      bus.on('deliveries.changed', (it) => this.#tell('deliveries', 'deliveries', it, () => it, 'notifications')),
       bus.on('updates.progress', ({ whole, seenBy }) => {
         this.#tell('updates', 'updates', whole, ({ rights }) => seenBy(rights));
       }),
@@ -95,6 +96,7 @@ export class EventFeed {
     subject: string,
     body: ServerEvents[N],
     see: (onlooker: Onlooker) => ServerEvents[N] | null,
+    needs: Permission | null = null,
   ): void {
     this.#sequence += 1;
     if (!this.#backlog) return;
@@ -103,7 +105,7 @@ export class EventFeed {
       const seen = see(onlooker);
       return seen === body ? data : seen && JSON.stringify(seen);
     };
-    const message = { sequence: this.#sequence, event, data, dataFor };
+    const message = { sequence: this.#sequence, event, data, needs, dataFor };
     this.#backlog.add(subject, message);
     for (const reader of this.#readers) reader.offer(message);
   }
@@ -133,7 +135,7 @@ export class EventFeed {
 
   #resetMessage(): Message {
     const data = JSON.stringify({ version: this.#parts.version });
-    return { sequence: this.#sequence, event: 'reset', data, dataFor: () => data };
+    return { sequence: this.#sequence, event: 'reset', data, needs: null, dataFor: () => data };
   }
 
   #idOf(message: Message): string {

@@ -67,6 +67,7 @@ export class Reader {
 
   async #send(message: Message): Promise<void> {
     const { sink, onlooker, idOf } = this.#parts;
+    if (message.needs !== null && !onlooker.rights.canEverywhere(message.needs)) return;
     const data = onlooker.rights.isEverywhere ? message.data : message.dataFor(onlooker);
     if (data !== null) await sink.send({ id: idOf(message), event: message.event, data });
   }

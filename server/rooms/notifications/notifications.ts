@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor, ChannelTest } from '../../../contract/index.ts';
+import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Database, GroupCommit } from '../../database/index.ts';
 import type { Logger } from '../../log/index.ts';
@@ -23,6 +24,7 @@ import { Templates } from './templates/templates.ts';
 
 interface Parts extends RunSources {
   db: Database;
+  bus: Bus;
   commits: GroupCommit;
   clock: Clock;
   log: Logger;

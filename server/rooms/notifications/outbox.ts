@@ -1,3 +1,4 @@
+import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Logger } from '../../log/index.ts';
 import type { Outbound } from '../../outbound/index.ts';
@@ -20,6 +21,8 @@ const longestBackOffMs = 3_600_000;
 /** With the pauses between them some eight hours. */
 const mostAttempts = 14;
 const idleMs = 60_000;
+/** A storm changes the list a thousand times in a second: who looks at it is told less often. */
+const tellEveryMs = 250;
 const keptMs = 30 * 86_400_000;
 
 interface Parts {
@@ -33,6 +36,7 @@ interface Parts {
   timeZone(): string;
   rewording: Rewording;
   snoozeLinks: SnoozeLinks;
+  bus: Bus;
 }
 
 /**
@@ -46,6 +50,7 @@ export class Outbox {
   #turn: Promise<void> = Promise.resolve();
   #isRunning = false;
   #isAskedAgain = false;
+  #cancelTelling: (() => void) | null = null;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -59,12 +64,26 @@ export class Outbox {
   async stop(): Promise<void> {
     this.#isRunning = false;
     this.#cancel?.();
+    this.#cancelTelling?.();
     this.#stopping.abort();
     await this.#turn;
   }
 
   /** Something was queued: it is sent at once, unless a turn is under way, which then goes on with it. */
   wake(): void {
+    if (!this.#isRunning) return;
+    this.#tellSoon();
+    this.#goOn();
+  }
+
+  #tellSoon(): void {
+    this.#cancelTelling ??= this.#parts.clock.after(tellEveryMs, () => {
+      this.#cancelTelling = null;
+      this.#parts.bus.emit('deliveries.changed', {});
+    });
+  }
+
+  #goOn(): void {
     if (!this.#isRunning) return;
     this.#isAskedAgain = true;
     this.#cancel?.();
@@ -94,7 +113,7 @@ export class Outbox {
   }
 
   #wakeAfter(ms: number): void {
-    if (this.#isRunning) this.#cancel = this.#parts.clock.after(ms, () => this.wake());
+    if (this.#isRunning) this.#cancel = this.#parts.clock.after(ms, () => this.#goOn());
   }
 
   /** What waited under one key becomes one message; answers whether there may be more. */
@@ -127,6 +146,7 @@ export class Outbox {
       }
     });
     await Promise.all(sent);
+    if (due.length > 0) this.#tellSoon();
     return this.#stopping.signal.aborted ? 0 : due.length;
   }
 

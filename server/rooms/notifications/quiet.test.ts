@@ -56,13 +56,16 @@ test('a snoozed message does not come again until the snooze is over or ended, a
   await die('web');
   await untilSent(channel, 1);
   const [first] = await deliveries(channel);
+  await stage.rooms.settings.update({ timeZone: 'Asia/Kolkata' }, ada);
   const silence = await notifications().deliveries.snooze(first?.id ?? 0, 3_600_000, ada);
   await die('web');
   await die('db');
   await untilSent(channel, 2);
   const [db, web] = await deliveries(channel);
   assert.deepEqual([db?.state, web?.state], ['sent', 'folded']);
-  assert.match(web?.answer ?? '', /^silenced until \S+ \S+ UTC: Snoozed: Died: web on Local$/);
+  const local = new Date(Date.parse(silence.until) + 5.5 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+  assert.equal(web?.answer, `silenced until ${local} Asia/Kolkata: Snoozed: Died: web on Local`);
+  await stage.rooms.settings.update({ timeZone: 'UTC' }, ada);
   await notifications().silences.end(silence.id, ada);
   await die('web');
   await untilSent(channel, 3);

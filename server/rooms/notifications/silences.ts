@@ -15,6 +15,8 @@ interface Parts {
   store: NotificationStore;
   activity: ActivityLog;
   clock: Clock;
+  /** The instance's. */
+  timeZone(): string;
 }
 
 /** When nothing is told, and of what. Few, so that they are known without asking the database. */
@@ -81,9 +83,15 @@ export class Silences {
   /** Why this is not told, in words; null where no silence names it. */
   reasonFor(happening: Happening): string | null {
     const silence = this.list().find((one) => covers(one, happening));
-    return silence ? `silenced until ${silence.until.slice(0, 16).replace('T', ' ')} UTC: ${silence.reason}` : null;
+    return silence ? `silenced until ${localMinute(silence.until, this.#parts.timeZone())}: ${silence.reason}` : null;
   }
 }
+
+/** `2026-11-26 08:00 Europe/Berlin`: kept as text, so that it names its zone. */
+const localMinute = (instant: string, timeZone: string): string => {
+  const local = Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone).toPlainDateTime();
+  return `${local.toString({ smallestUnit: 'minute' }).replace('T', ' ')} ${timeZone}`;
+};
 
 const covers = (silence: Silence, happening: Happening): boolean => {
   if (Date.parse(silence.from) > happening.at || Date.parse(silence.until) <= happening.at) return false;
