@@ -69,7 +69,6 @@ journey(
     const fail = async (count: number) => {
       await client.expect(202, 'POST', `/api/v1/schedules/${id}/run`, {});
       await waitUntil(`${count} messages`, 20_000, 50, async () => (await deliveries()).length === count);
-      await page.reload();
     };
     await fail(1);
     const sent = page.getByRole('region', { name: 'What was sent' });
