@@ -17,6 +17,7 @@ look_for_parts() {
   has podman || lacks podman 'hosts with Podman'
   has docker-registry || lacks docker-registry 'images that are fetched'
   has mosquitto && has mosquitto_passwd || lacks mosquitto 'messages by MQTT'
+  has haproxy || lacks haproxy 'a proxy in front of an engine'
   has nginx || lacks nginx-light 'a reverse proxy'
   has caddy || lacks caddy 'another reverse proxy'
   has_faketime || lacks libfaketime 'wall clocks that are set'

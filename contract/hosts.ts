@@ -22,6 +22,48 @@ const grants = v.pipe(
   ),
 );
 
+/** What can be asked of an engine, by what filters in front of engines tell apart. */
+export const engineArea = v.picklist([
+  'containers',
+  'events',
+  'machine',
+  'logs',
+  'usage',
+  'processes',
+  'images',
+  'volumes',
+  'networks',
+  'start',
+  'stop',
+  'restart',
+  'kill',
+  'pause',
+  'rename',
+  'remove',
+  'create',
+  'pull',
+  'changeImages',
+  'changeNetworks',
+  'commands',
+  'jobs',
+]);
+export type EngineArea = v.InferOutput<typeof engineArea>;
+
+/** What a connection may be used for, found out without changing anything: whatever the host's grants are. */
+export const hostReach = v.object({
+  askedAt: instant,
+  areas: v.array(
+    v.object({
+      area: engineArea,
+      /** The grant that it belongs to. */
+      grant: hostGrant,
+      /** `refused` by a filter in front of the engine, or by the engine; `unknown`: no answer that says so or so. */
+      answer: v.picklist(['allowed', 'refused', 'unknown']),
+    }),
+  ),
+});
+export type HostReach = v.InferOutput<typeof hostReach>;
+
 /** What the engine says of itself. */
 export const engineFacts = v.object({
   /** `docker` or `podman`, recognised by `/version`. */
@@ -71,6 +113,8 @@ export const host = v.object({
   hostKeyFingerprint: v.nullable(v.string()),
   /** Which credentials are stored. */
   credentials: v.array(hostCredential),
+  /** What its connection may be used for, as the last test found out; null: not tested since the start. */
+  reach: v.nullable(hostReach),
   /** When schedules may act on it, in the instance's zone; none: always. */
   windows: timeWindows,
 });
@@ -161,6 +205,8 @@ export const hostTest = v.object({
   latencyMs: v.nullable(v.number()),
   /** The SSH host key that the host shows, to be compared and accepted; null where there is none. */
   hostKey: v.nullable(v.object({ key: v.string(), fingerprint: v.string(), isAccepted: v.boolean() })),
+  /** What the connection may be used for; null when it did not get that far. */
+  reach: v.nullable(hostReach),
 });
 export type HostTest = v.InferOutput<typeof hostTest>;
 
@@ -172,3 +218,10 @@ export const hostDependent = v.object({
   name: v.string(),
 });
 export type HostDependent = v.InferOutput<typeof hostDependent>;
+
+/** A proxy that lets through what the host's grants cover, and as little more as its switches allow. */
+export const hostRecipe = v.object({
+  /** A compose file for docker-socket-proxy. */
+  compose: v.string(),
+});
+export type HostRecipe = v.InferOutput<typeof hostRecipe>;

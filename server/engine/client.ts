@@ -1,4 +1,4 @@
-import type { EngineFacts } from '../../contract/index.ts';
+import type { EngineFacts, HostReach } from '../../contract/index.ts';
 import { negotiate } from './api-version.ts';
 import { Changes } from './changes.ts';
 import { deadlines } from './deadlines.ts';
@@ -17,6 +17,7 @@ import { Logs } from './logs.ts';
 import { Looks } from './looks.ts';
 import { machineFacts } from './machine-facts.ts';
 import { containerPath } from './paths.ts';
+import { reachOf } from './reach.ts';
 import { Stats } from './stats.ts';
 import { Stock } from './stock.ts';
 import type { Destination, Transport } from './transports/index.ts';
@@ -109,6 +110,10 @@ class HttpEngine implements Engine {
 
   async ping(): Promise<void> {
     await this.#negotiate();
+  }
+
+  reach(): Promise<HostReach> {
+    return reachOf(({ method, path, ...purpose }) => this.#exchange(method, path, purpose), Date.now());
   }
 
   async listContainers(): Promise<ListedContainer[]> {

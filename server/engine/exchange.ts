@@ -4,6 +4,7 @@ import type { HostGrant } from '../../contract/index.ts';
 import { EngineError, kindOfStatus } from './error.ts';
 import { isFields, textOf } from './fields.ts';
 import { demandGrant } from './grants.ts';
+import { remedyFor } from './proxy-switches.ts';
 import type { Transport } from './transports/index.ts';
 import { codeOf } from './transports/index.ts';
 
@@ -206,7 +207,7 @@ const tlsRemedy =
 
 const wordsFor = ({ purpose, method, path }: Question, status: number): string =>
   status === 403
-    ? `A proxy in front of the engine does not allow to ${purpose}. Allow ${method} ${path.split('?')[0]} there.`
+    ? `A proxy in front of the engine does not allow to ${purpose}. ${remedyFor({ method, path })}`
     : `The engine answered ${status} when asked to ${purpose}.`;
 
 const longestMessage = 500;

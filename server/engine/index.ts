@@ -13,6 +13,7 @@ export type { PictureOptions, PictureStatus } from './picture.ts';
 export { Picture } from './picture.ts';
 export type { PullNews } from './progress.ts';
 export type { Pruned, Waste } from './prune.ts';
+export { proxyRecipe } from './reach.ts';
 export { ownContainerId } from './self.ts';
 export type { CpuUse, StatsSample } from './stats-sample.ts';
 export { statusWords } from './status-words.ts';

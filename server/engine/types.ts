@@ -1,4 +1,4 @@
-import type { Container, ContainerState, EngineFacts } from '../../contract/index.ts';
+import type { Container, ContainerState, EngineFacts, HostReach } from '../../contract/index.ts';
 import type { Changes } from './changes.ts';
 import type { HangWatch } from './hang-watch.ts';
 import type { Jobs } from './jobs.ts';
@@ -122,6 +122,8 @@ export interface Engine {
   /** Who the engine is, and with it the API version to speak: ask it again after every break. */
   facts(): Promise<EngineFacts>;
   ping(): Promise<void>;
+  /** What the connection may be used for. Nothing is changed by asking. */
+  reach(): Promise<HostReach>;
   /** All containers, running or not. */
   listContainers(): Promise<ListedContainer[]>;
   inspectContainer(idOrName: string): Promise<InspectedContainer>;

@@ -91,6 +91,7 @@ export class ScriptedEngine {
       hostId: 1,
       isLocal: true,
       facts: () => this.#answer(life, { kind: 'docker', version: '29', apiVersion: '1.52', ...machine }),
+      reach: () => this.#answer(life, { askedAt: new Date(0).toISOString(), areas: [] }),
       ping: () => this.#answer(life, undefined),
       listContainers: () => life.through('look', () => this.#up().boxes.map((box) => box.listed())),
       inspectContainer: (idOrName) => life.through('look', () => this.#inspect(idOrName)),

@@ -1,4 +1,4 @@
-import type { Container, Host, TimeWindow } from '../../../contract/index.ts';
+import type { Container, Host, HostReach, TimeWindow } from '../../../contract/index.ts';
 import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Database } from '../../database/index.ts';
@@ -137,6 +137,13 @@ export class Hosts {
     this.#hosts.get(hostId)?.link?.picture.retryNow();
   }
 
+  /** A test found out what the connection may be used for. */
+  keepReach(hostId: number, reach: HostReach): void {
+    const host = this.#host(hostId);
+    host.reach = reach;
+    this.#parts.bus.emit('host.changed', presentHost(host));
+  }
+
   /** @throws ChrontainerError CHR_NOT_FOUND, or CHR_CONFLICT when the host is disabled */
   engine(hostId: number): Engine {
     return linkOf(this.#host(hostId)).engine;
@@ -190,9 +197,9 @@ export class Hosts {
   }
 
   #open(row: HostRow): LinkedHost {
-    if (row.enabled !== 1) return { row, link: null, fault: 'It is disabled.' };
+    if (row.enabled !== 1) return { row, link: null, reach: null, fault: 'It is disabled.' };
     const engine = this.#connect(row);
-    if (engine instanceof ChrontainerError) return { row, link: null, fault: engine.message };
+    if (engine instanceof ChrontainerError) return { row, link: null, reach: null, fault: engine.message };
     const { bus, clock, ownContainerId, marksOf, updateOf } = this.#parts;
     const picture: Picture = new Picture({
       hostId: row.id,
@@ -207,7 +214,7 @@ export class Hosts {
       }),
       onStatus: () => this.#tellStatus(row.id, picture),
     });
-    return { row, link: { engine, picture }, fault: null };
+    return { row, link: { engine, picture }, reach: null, fault: null };
   }
 
   /** An address that cannot be used is the host's fault, and must not keep the others from starting. */

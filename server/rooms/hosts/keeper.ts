@@ -152,6 +152,9 @@ export class HostKeeper {
     const to = { ...overlaid(before, connection), grants: undefined };
     const result = await tryHost(to, { clock, connect: (there) => connect({ ...there, id: hostId ?? 0 }) });
     if (result.ok && hostId !== null) hosts.retryNow(hostId);
+    // What somebody typed is another connection.
+    const isAsKept = Object.keys(connection).length === 0;
+    if (result.reach && hostId !== null && isAsKept && hosts.has(hostId)) hosts.keepReach(hostId, result.reach);
     return result;
   }
 

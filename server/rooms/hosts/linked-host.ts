@@ -1,4 +1,4 @@
-import type { Host, TimeWindow } from '../../../contract/index.ts';
+import type { Host, HostReach, TimeWindow } from '../../../contract/index.ts';
 import type { Engine, Picture } from '../../engine/index.ts';
 import { hazardOf, hostKeyFingerprint } from '../../engine/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
@@ -9,6 +9,8 @@ import type { HostRow } from './store.ts';
 export interface LinkedHost {
   row: HostRow;
   link: { engine: Engine; picture: Picture } | null;
+  /** What its connection may be used for, as the last test found out. */
+  reach: HostReach | null;
   /** Why there is no link, in words; null when there is one. */
   fault: string | null;
 }
@@ -23,7 +25,7 @@ export const linkOf = ({ row, link, fault }: LinkedHost): NonNullable<LinkedHost
 export const windowsOf = ({ windows }: Pick<HostRow, 'windows'>): TimeWindow[] => JSON.parse(windows) as TimeWindow[];
 
 /** The host as the API shows it. */
-export const presentHost = ({ row, link, fault }: LinkedHost): Host => {
+export const presentHost = ({ row, link, fault, reach }: LinkedHost): Host => {
   const seen = link?.picture.status();
   const containers = link?.picture.containers() ?? [];
   const hang = seen?.status === 'online' ? seen.hang : null;
@@ -47,6 +49,7 @@ export const presentHost = ({ row, link, fault }: LinkedHost): Host => {
     fingerprint: row.fingerprint,
     hostKeyFingerprint: row.host_key === null ? null : hostKeyFingerprint(row.host_key),
     credentials: credentialsOf(row),
+    reach,
     windows: windowsOf(row),
   };
 };

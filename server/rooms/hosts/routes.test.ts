@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Host, HostTest, Page } from '../../../contract/index.ts';
+import type { Host, HostRecipe, HostTest, Page } from '../../../contract/index.ts';
 import type { LabEngine } from '../../../lab/engine.ts';
 import { privateEngine } from '../../../lab/engine.ts';
+import { socketProxy } from '../../../lab/socket-proxy.ts';
 import { waitUntil } from '../../../lab/wait.ts';
 import { systemClock } from '../../clock/index.ts';
 import { connectEngine } from '../../engine/index.ts';
@@ -195,4 +196,30 @@ test('a change of the status is told', async () => {
   assert.deepEqual(told, ['online']);
   await fleet.stop();
   await own.close();
+});
+
+test('the test of a host tells what a socket proxy keeps back, the host shows it, and the recipe is one for its grants', async () => {
+  const switches = ['PING', 'VERSION', 'EVENTS', 'CONTAINERS'];
+  const proxy = await socketProxy(engine.socket, switches);
+  try {
+    const { json: made } = await scenario.ask('admin', 'POST /api/v1/hosts', {
+      body: { name: 'Kept back', url: proxy.url, grants: ['observe'] },
+    });
+    const { id, reach } = made as Host;
+    assert.equal(reach, null);
+    const tried = (await scenario.ask('admin', `POST /api/v1/hosts/${id}/test`)).json as HostTest;
+    assert.equal(tried.ok, true);
+    const refused = tried.reach?.areas.filter(({ answer }) => answer === 'refused').map(({ area }) => area) ?? [];
+    assert.ok(['logs', 'start', 'kill', 'create', 'commands'].every((area) => refused.some((one) => one === area)));
+    assert.ok(!refused.includes('containers'));
+    assert.deepEqual(((await scenario.ask('admin', `GET /api/v1/hosts/${id}`)).json as Host).reach, tried.reach);
+    const recipe = (await scenario.ask('admin', `GET /api/v1/hosts/${id}/proxy-recipe`)).json as HostRecipe;
+    assert.match(recipe.compose, /^ +CONTAINERS: 1$/m);
+    assert.match(recipe.compose, /^ +POST: 0$/m);
+    await scenario.ask('admin', `PATCH /api/v1/hosts/${id}`, { body: { grants: ['observe', 'operate'] } });
+    const wider = (await scenario.ask('admin', `GET /api/v1/hosts/${id}/proxy-recipe`)).json as HostRecipe;
+    assert.match(wider.compose, /^ +POST: 1$/m);
+  } finally {
+    await proxy.close();
+  }
 });

@@ -5,11 +5,13 @@ import {
   hostInput,
   hostOrder,
   hostPatch,
+  hostRecipe,
   hostTest,
   hostTrial,
   idParam,
   pageOf,
 } from '../../../contract/index.ts';
+import { proxyRecipe } from '../../engine/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
 import type { Route } from '../../http/route.ts';
 import { route } from '../../http/route.ts';
@@ -74,6 +76,16 @@ const looking = ({ hosts, hostKeeper, sight }: Parts): Route[] => [
       demandEverywhere(caller.rights);
       return { body: { items: await hostKeeper.dependents(params.hostId), nextCursor: null } };
     },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/hosts/{hostId}/proxy-recipe',
+    access: 'hosts',
+    summary: 'A socket proxy that lets through what the grants of the host cover, and little more',
+    tag: 'Hosts',
+    params: hostParam,
+    answers: { 200: hostRecipe },
+    handle: ({ params }) => ({ body: { compose: proxyRecipe(hosts.get(params.hostId).grants) } }),
   }),
 ];
 

@@ -12,7 +12,7 @@ interface Parts {
 
 /** Goes the way to an engine step by step, as the picture will, and tells how far it got and what to do. */
 export const tryHost = async (to: Destination, { clock, connect }: Parts): Promise<HostTest> => {
-  const trial: HostTest = { ok: false, steps: [], latencyMs: null, hostKey: null };
+  const trial: HostTest = { ok: false, steps: [], latencyMs: null, hostKey: null, reach: null };
   const passed = (name: HostTestStep, message: string) => void trial.steps.push({ name, ok: true, message });
   let engine: Engine | null = null;
   try {
@@ -34,6 +34,7 @@ export const tryHost = async (to: Destination, { clock, connect }: Parts): Promi
     passed('permission', `Chrontainer may see ${(await engine.listContainers()).length} containers.`);
     const { kind, version, apiVersion } = await engine.facts();
     passed('version', `${kind === 'podman' ? 'Podman' : 'Docker'} ${version}, API ${apiVersion}.`);
+    trial.reach = await engine.reach();
     trial.ok = true;
   } catch (error) {
     if (!(error instanceof ChrontainerError)) throw error;

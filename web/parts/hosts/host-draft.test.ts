@@ -13,6 +13,7 @@ const host: Host = {
   status: 'online',
   reason: null,
   hang: null,
+  reach: null,
   hazard: null,
   lastSeenAt: null,
   engine: null,

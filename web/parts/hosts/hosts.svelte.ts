@@ -5,6 +5,7 @@ import type {
   HostGrant,
   HostInput,
   HostPatch,
+  HostRecipe,
   HostTest,
   HostTrial,
 } from '../../../contract/hosts.ts';
@@ -67,6 +68,11 @@ export class Hosts {
 
   tryOut(trial: HostTrial): Promise<HostTest> {
     return this.#api.post<HostTest>('/host-trials', trial);
+  }
+
+  /** A socket proxy that is enough for its grants. */
+  proxyRecipe(id: number): Promise<HostRecipe> {
+    return this.#api.get<HostRecipe>(`/hosts/${id}/proxy-recipe`);
   }
 
   /** What names the host. */

@@ -46,6 +46,7 @@ test('an unhealthy container and a lost host need someone, a stale row does not'
     position: 2,
     hazard: null,
     hang: null,
+    reach: null,
     grants: ['observe'],
     tls: false,
     fingerprint: null,
