@@ -122,7 +122,9 @@ const ask = ({ method, path, body }: FuzzRequest): Promise<Reply> =>
       incoming.once('end', () => resolve({ status, contentType, text: Buffer.concat(chunks).toString('utf8') }));
     });
     outgoing.once('timeout', () => outgoing.destroy(new Error(`no answer to ${method} ${path}`)));
-    outgoing.once('error', reject);
+    outgoing.once('error', (cause) => {
+      reject(new Error(`${method} ${path} ${content}: ${cause.message}; ${program.output().slice(-2000)}`, { cause }));
+    });
     outgoing.end(content);
   });
 
