@@ -40,3 +40,19 @@ test('every link from one document to another leads somewhere', () => {
   });
   assert.deepEqual(broken, []);
 });
+
+test('the page on security says of each of the 34 requirements which tests show that it holds, and these are there', () => {
+  const page = readFileSync(join(root, 'docs/security.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| ([\d, ]+) \| .* \| (.*) \|$/gm)].map(([, numbers = '', tests = '']) => ({
+    numbers: numbers.split(',').map(Number),
+    tests: [...tests.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+  }));
+  const told = new Set(rows.filter(({ tests }) => tests.length > 0).flatMap(({ numbers }) => numbers));
+  assert.deepEqual(
+    [...told].sort((a, b) => a - b),
+    Array.from({ length: 34 }, (_, i) => i + 1),
+  );
+  const files = globSync(['server/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/*.test.ts'], { cwd: root });
+  const missing = rows.flatMap(({ tests }) => tests).filter((name) => !files.some((file) => file.endsWith(name)));
+  assert.deepEqual(missing, []);
+});
