@@ -29,18 +29,13 @@ export const waysIn = (accounts: Accounts, apiKeys: ApiKeys): Pick<EdgeParts, 'a
 });
 
 /** The policy for what a path addresses. */
-export const guardOf = ({
-  sight,
-  hosts,
-  runs,
-  schedules,
-}: Pick<Rooms, 'sight' | 'hosts' | 'runs' | 'schedules'>): Guard =>
+export const guardOf = ({ sight, hosts, runs, past }: Pick<Rooms, 'sight' | 'hosts' | 'runs' | 'past'>): Guard =>
   createGuard({
     sight,
     host: (hostId) => hosts.get(hostId),
     container: (hostId, nameOrId) => hosts.findContainer(hostId, nameOrId),
     run: (runId) => runs.get(runId),
-    schedule: (scheduleId) => schedules.recordOf(scheduleId),
+    schedule: (scheduleId) => past.recordOf(scheduleId),
   });
 
 const noteRefusal = ({ activity }: Rooms, log: Logger, { caller, method, path, access }: Refusal): void => {

@@ -23,7 +23,8 @@ interface Parts {
   host(hostId: number): Host;
   container(hostId: number, nameOrId: string): Container;
   run(runId: string): Promise<Run>;
-  schedule(scheduleId: number): Touching;
+  /** One that can be brought back is known as well. */
+  schedule(scheduleId: number): Touching | Promise<Touching>;
 }
 
 /**
@@ -88,8 +89,8 @@ const findUnambiguous = ({ container }: Parts, hostId: number, nameOrId: string)
   }
 };
 
-const demandSchedule = ({ sight, schedule }: Parts, { rights }: Onlooker, right: Permission, id: number): void => {
-  const touching = schedule(id);
+const demandSchedule = async ({ sight, schedule }: Parts, { rights }: Onlooker, right: Permission, id: number) => {
+  const touching = await schedule(id);
   if (!sight.seesSchedule(rights, touching)) throw notFound(`There is no schedule ${id}.`);
   if (!sight.covers(rights, right, touching)) throw beyond(right);
 };

@@ -228,6 +228,17 @@ testTable(
   ],
 );
 
+test('what one has deleted one brings back, and nothing else', async () => {
+  const brought = async (who: string, id: number) =>
+    (await scenario.ask(who, `POST /api/v1/schedules/${id}/undelete`)).status;
+  assert.equal((await scenario.ask('keeper', 'DELETE /api/v1/schedules/1')).status, 204);
+  assert.equal(await brought('looker', 1), 403);
+  assert.equal(await brought('keeper', 1), 200);
+  assert.equal((await scenario.ask('admin', 'DELETE /api/v1/schedules/2')).status, 204);
+  assert.equal(await brought('keeper', 2), 404);
+  assert.equal(await brought('admin', 2), 200);
+});
+
 test('of a run one sees the targets that one may see, and may cancel only what is all one\u2019s own', async () => {
   const begun = await scenario.ask('admin', 'POST /api/v1/actions?wait=true', {
     body: { ...act, targets: on('alone', 'web') },

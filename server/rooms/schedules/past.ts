@@ -4,6 +4,7 @@ import { notFound } from '../../errors/index.ts';
 import type { Caller } from '../../http/route.ts';
 import type { Sight } from '../../policy/index.ts';
 import type { Editor } from './editor.ts';
+import type { ScheduleRecord } from './schedule.ts';
 import type { Schedules } from './schedules.ts';
 import type { ScheduleStore } from './store.ts';
 import { describeTrigger } from './words.ts';
@@ -55,14 +56,29 @@ export class Past {
 
   /** Brings a deleted schedule back; nothing fires retroactively. @throws CHR_NOT_FOUND; CHR_FORBIDDEN as to make it */
   async undelete(id: number, caller: Caller): Promise<Schedule> {
-    const found = (await this.#deleted()).find(({ record }) => record.id === id);
+    const found = await this.#deletedRecord(id);
     const { sight } = this.#parts;
-    if (!found || !sight.seesSchedule(caller.rights, found.record)) {
+    if (!found || !sight.seesSchedule(caller.rights, found)) {
       throw notFound(`There is no deleted schedule ${id}; after 30 days one cannot be brought back.`);
     }
-    this.#parts.schedules.demandMaking(caller, found.record);
-    await this.#parts.editor.undelete(found.record, caller.actor);
+    this.#parts.schedules.demandMaking(caller, found);
+    await this.#parts.editor.undelete(found, caller.actor);
     return this.#parts.schedules.get(id);
+  }
+
+  /** A schedule that is there, or that can be brought back. @throws CHR_NOT_FOUND */
+  async recordOf(id: number): Promise<ScheduleRecord> {
+    try {
+      return this.#parts.schedules.recordOf(id);
+    } catch (error) {
+      const deleted = await this.#deletedRecord(id);
+      if (deleted) return deleted;
+      throw error;
+    }
+  }
+
+  async #deletedRecord(id: number): Promise<ScheduleRecord | undefined> {
+    return (await this.#deleted()).find(({ record }) => record.id === id)?.record;
   }
 
   #deleted(): ReturnType<ScheduleStore['deletedSince']> {
