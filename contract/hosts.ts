@@ -212,7 +212,7 @@ export type HostTest = v.InferOutput<typeof hostTest>;
 
 /** What names a host, and what becomes of it when the host is deleted: see docs/guide/hosts.md. */
 export const hostDependent = v.object({
-  kind: v.picklist(['schedule', 'webhook', 'apiKey', 'role', 'tags', 'notes']),
+  kind: v.picklist(['schedule', 'webhook', 'apiKey', 'role', 'rule', 'ping', 'tags', 'notes']),
   /** Null where it is a number of things rather than one. */
   id: v.nullable(v.number()),
   name: v.string(),

@@ -1,4 +1,11 @@
-import type { HostDependent, Scope, Step, Trigger, WebhookDeed } from '../../../contract/index.ts';
+import type {
+  HostDependent,
+  NotificationRuleInput,
+  Scope,
+  Step,
+  Trigger,
+  WebhookDeed,
+} from '../../../contract/index.ts';
 import type { Database } from '../../database/index.ts';
 
 /**
@@ -10,6 +17,8 @@ export const dependentsOf = async (db: Database, hostId: number): Promise<HostDe
   ...(await webhooks(db, hostId)),
   ...(await apiKeys(db, hostId)),
   ...(await roles(db, hostId)),
+  ...(await rules(db, hostId)),
+  ...(await pings(db, hostId)),
   ...(await marks(db, hostId)),
 ];
 
@@ -62,6 +71,23 @@ const roles = async (db: Database, hostId: number): Promise<HostDependent[]> => 
   const isNaming = ({ scopes }: { scopes: string | null }) =>
     scopes !== null && names(hostId, ...(JSON.parse(scopes) as Scope[]));
   return rows.filter(isNaming).map((row) => one('role', row));
+};
+
+const rules = async (db: Database, hostId: number): Promise<HostDependent[]> => {
+  const rows = await db.selectFrom('notification_rules').select(['id', 'document']).orderBy('id').execute();
+  return rows.flatMap(({ id, document }) => {
+    const { name, hosts } = JSON.parse(document) as NotificationRuleInput;
+    return hosts.includes(hostId) ? [one('rule', { id, name })] : [];
+  });
+};
+
+/** The dead man's switches of its schedules hear of failures from then on. */
+const pings = async (db: Database, hostId: number): Promise<HostDependent[]> => {
+  const rows = await db.selectFrom('pings').select(['id', 'schedule_id']).where('enabled', '=', 1).execute();
+  return (await schedules(db, hostId)).flatMap(({ id, name }) => {
+    const ping = rows.find((row) => row.schedule_id === id);
+    return ping ? [one('ping', { id: ping.id, name })] : [];
+  });
 };
 
 /** What was written on its containers by hand. */

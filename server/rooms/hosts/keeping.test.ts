@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Host, HostDependent, HostTest, Page } from '../../../contract/index.ts';
+import type { Host, HostDependent, HostTest, Page, Schedule } from '../../../contract/index.ts';
 import { CertificateAuthority } from '../../../lab/certificates.ts';
 import type { LabEngine } from '../../../lab/engine.ts';
 import { privateEngine } from '../../../lab/engine.ts';
@@ -14,7 +14,7 @@ import { createLogger } from '../../log/index.ts';
 import type { Rooms } from '../../rooms.ts';
 import { createRooms } from '../../rooms.ts';
 import type { Reply, Scenario } from '../../scenario.ts';
-import { openScenario, problemOf } from '../../scenario.ts';
+import { openScenario, problemOf, scenarioPassword } from '../../scenario.ts';
 import { scenarioSecrets } from '../../scenario-secrets.ts';
 import { ada } from '../../stage.ts';
 import { scheduleRoutes } from '../schedules/index.ts';
@@ -192,11 +192,22 @@ test('before a host is deleted it says what hangs on it; afterwards its containe
   assert.equal(made.status, 201, made.text);
   await rooms.tags.create({ name: 'night', color: '#112233', rules: [] }, ada);
   await rooms.tags.setTags(hosts.findContainer(host.id, 'far'), ['night'], ada);
+  const rule = { name: 'Only there', events: ['run.failed'], channels: [1], hosts: [host.id], created_at: 0 };
+  const kept = [rule, { ...rule, name: 'Elsewhere', hosts: [1] }];
+  const documents = kept.map((one) => ({ document: JSON.stringify(one), created_at: 0 }));
+  await scenario.db.insertInto('notification_rules').values(documents).execute();
+  const watched = { kind: 'healthchecks', url: 'sealed', enabled: 1, created_at: 0 };
+  await scenario.db
+    .insertInto('pings')
+    .values({ ...watched, schedule_id: (made.json as Schedule).id })
+    .execute();
   const { items } = (await ask(`GET ${path}/${host.id}/dependents`)).json as Page<HostDependent>;
   assert.deepEqual(
     items.map(({ kind, name }) => [kind, name]),
     [
       ['schedule', 'Nightly'],
+      ['rule', 'Only there'],
+      ['ping', 'Nightly'],
       ['tags', 'far'],
     ],
   );
@@ -217,4 +228,18 @@ test('before a host is deleted it says what hangs on it; afterwards its containe
     ['failed', `there is no host ${host.id} any more`],
   );
   assert.ok((await add({ name: 'Next', url: 'unix:///x.sock', enabled: false })).id > host.id);
+});
+
+test('hosts are added, changed and deleted only where the password was typed lately', async () => {
+  const input = { name: 'Late', url: 'unix:///x.sock', enabled: false };
+  const { id } = await add({ ...input, name: 'Early' });
+  await scenario.clock.advance(15 * 60_000);
+  const calls: [string, unknown?][] = [
+    [`POST ${path}`, input],
+    [`PATCH ${path}/${id}`, { name: 'Later' }],
+    [`DELETE ${path}/${id}`],
+  ];
+  for (const [call, body] of calls) assert.equal(problemOf(await ask(call, body)).code, 'CHR_CONFIRM_PASSWORD', call);
+  assert.equal((await ask('POST /api/v1/session/confirm', { password: scenarioPassword })).status, 204);
+  for (const [call, body] of calls) assert.ok((await ask(call, body)).status < 300, call);
 });

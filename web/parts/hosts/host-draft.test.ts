@@ -68,3 +68,10 @@ test('updates and commands need operate, and observe always stays', () => {
   assert.deepEqual(withGrant(['observe', 'operate', 'exec'], 'operate', false), ['observe']);
   assert.deepEqual(withGrant(['observe', 'operate', 'exec'], 'exec', false), ['observe', 'operate']);
 });
+
+test('what is stored goes only when that is said, one by one', () => {
+  const draft = hostDraftOf(host);
+  const rest = { tls: true, fingerprint: null, sshKey: null, hostKey: null };
+  assert.deepEqual(hostPatchOf({ ...draft, removed: ['ca'] }, host), { ...rest, ca: null });
+  assert.deepEqual(hostPatchOf({ ...draft, ca: 'NEW', removed: ['ca'] }, host), { ...rest, ca: 'NEW' });
+});

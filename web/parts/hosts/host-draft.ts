@@ -1,4 +1,4 @@
-import type { Host, HostGrant, HostInput, HostPatch, HostTrial } from '../../../contract/hosts.ts';
+import type { Host, HostCredential, HostGrant, HostInput, HostPatch, HostTrial } from '../../../contract/hosts.ts';
 
 /** How a host is reached, as the form asks for it. */
 export const hostKinds = ['unix', 'ssh', 'tls', 'tcp'] as const;
@@ -18,6 +18,8 @@ export interface HostDraft {
   sshKey: string;
   /** The host key that was accepted in this form; empty: none, or the one that is stored. */
   hostKey: string;
+  /** What is stored and is to go. */
+  removed: HostCredential[];
 }
 
 export const emptyHost: HostDraft = {
@@ -32,6 +34,7 @@ export const emptyHost: HostDraft = {
   fingerprint: '',
   sshKey: '',
   hostKey: '',
+  removed: [],
 };
 
 export function kindOf({ url, tls }: Pick<Host, 'url' | 'tls'>): HostKind {
@@ -47,18 +50,19 @@ export function hostDraftOf(host: Host): HostDraft {
 
 /** What a kind of connection needs, and for an edit that the rest is to go. */
 function connectionOf(draft: HostDraft, isEdit: boolean): Omit<HostTrial, 'url' | 'hostId'> {
-  const { kind, ca, certificate, key, fingerprint, sshKey, hostKey } = draft;
+  const { kind, fingerprint, hostKey } = draft;
   const kept = (text: string) => (text.trim() === '' ? undefined : text);
   const gone = isEdit ? null : undefined;
+  const credential = (name: HostCredential) => kept(draft[name]) ?? (draft.removed.includes(name) ? gone : undefined);
   const isTls = kind === 'tls';
   const isSsh = kind === 'ssh';
   const fields = {
     tls: isTls,
-    ca: isTls ? kept(ca) : gone,
-    certificate: isTls ? kept(certificate) : gone,
-    key: isTls ? kept(key) : gone,
+    ca: isTls ? credential('ca') : gone,
+    certificate: isTls ? credential('certificate') : gone,
+    key: isTls ? credential('key') : gone,
     fingerprint: isTls ? (kept(fingerprint) ?? gone) : gone,
-    sshKey: isSsh ? kept(sshKey) : gone,
+    sshKey: isSsh ? credential('sshKey') : gone,
     hostKey: isSsh ? kept(hostKey) : gone,
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
@@ -81,7 +85,9 @@ export function hostPatchOf(draft: HostDraft, host: Host): HostPatch {
     ...(name === host.name ? {} : { name }),
     ...(color === host.color ? {} : { color }),
     ...(grants.join() === host.grants.join() ? {} : { grants }),
-    ...(isSameWay && isNothingPasted ? {} : { ...(url === host.url ? {} : { url }), ...connectionOf(draft, true) }),
+    ...(isSameWay && isNothingPasted && draft.removed.length === 0
+      ? {}
+      : { ...(url === host.url ? {} : { url }), ...connectionOf(draft, true) }),
   };
 }
 
