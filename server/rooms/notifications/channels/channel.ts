@@ -52,6 +52,9 @@ export type Carry<K extends ChannelTarget['kind']> = (
   way: Way,
 ) => Promise<Tried>;
 
+/** How the link stands in a plain text, where it is the last line: clients make a link of an address. */
+export const snoozeLine = (snooze: SnoozeOffer | null): string => (snooze ? `Snooze this: ${snooze.url}` : '');
+
 /** A body of JSON. */
 export const jsonPost = (url: string, body: unknown, headers: Record<string, string> = {}): OutboundRequest => ({
   url,

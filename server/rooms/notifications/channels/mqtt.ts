@@ -47,7 +47,7 @@ const scheduleState = (message: Message, { topic, discovery }: Config): Publicat
   ];
 };
 
-const documentOf = ({ id, event, severity, title, body, runId, url, at }: Message) => ({
+const documentOf = ({ id, event, severity, title, body, runId, url, at, snooze }: Message) => ({
   id,
   event,
   severity,
@@ -56,6 +56,7 @@ const documentOf = ({ id, event, severity, title, body, runId, url, at }: Messag
   runId,
   url,
   at: new Date(at).toISOString(),
+  ...(snooze && { snoozeUrl: snooze.url }),
 });
 
 const slugOf = (topic: string): string => topic.replaceAll(/[^A-Za-z0-9_-]/g, '_');
