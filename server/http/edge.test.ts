@@ -265,6 +265,15 @@ testTable(
       status: 400,
       code: 'CHR_MALFORMED_BODY',
     },
+    {
+      name: 'refuses half of a character, which no database keeps as it is',
+      as: 'admin',
+      call: post,
+      raw: '{"name":"web\\ud800"}',
+      status: 400,
+      code: 'CHR_MALFORMED_BODY',
+    },
+    { name: 'takes a whole one', as: 'admin', call: post, raw: '{"name":"\\ud83d\\udc0b"}', status: 201 },
     { name: 'takes a megabyte', as: 'admin', call: post, body: { name: 'x'.repeat(1024 * 1024 - 11) }, status: 201 },
     {
       name: 'refuses more than a megabyte',

@@ -73,10 +73,17 @@ const describeFault = (message: string): string => {
 };
 
 const checkShape = (value: unknown, depth: number): void => {
+  if (typeof value === 'string') return checkText(value);
   if (typeof value !== 'object' || value === null) return;
   if (depth > maxDepth) throw malformed(`it is nested deeper than ${maxDepth} levels`);
   if (Object.hasOwn(value, '__proto__')) throw malformed('it has a member "__proto__"');
+  for (const key of Object.keys(value)) checkText(key);
   for (const item of Object.values(value)) checkShape(item, depth + 1);
+};
+
+/** Half of a pair, such as "\\ud800" alone: the database would keep another text than the one that was checked. */
+const checkText = (text: string): void => {
+  if (!text.isWellFormed()) throw malformed('a text in it has half of a character');
 };
 
 const malformed = (why: string): ChrontainerError =>
