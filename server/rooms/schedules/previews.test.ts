@@ -185,3 +185,21 @@ test('the targets that match now are told with their state', async () => {
     [[['resting', 'created']], [['nothing', null]]],
   );
 });
+
+test('the preview of a schedule names each step that a host will refuse, with the host and the grant', async () => {
+  const steps: Step[] = [restart(), { action: 'exec', targets: on('web'), options: { command: ['date'] } }];
+  const warnings = async () => {
+    const request = v.parse(draftPreviewRequest, { trigger: daily, steps });
+    return (await stage.rooms.previews.ofDraft(request, everything)).warnings;
+  };
+  assert.deepEqual(await warnings(), []);
+  await stage.rooms.hostKeeper.change(1, { grants: ['observe', 'operate'] }, ada);
+  assert.deepEqual(await warnings(), ['step 2 (exec) will fail on Local: the host does not have the grant exec']);
+  await stage.rooms.hostKeeper.change(1, { grants: ['observe', 'operate', 'update', 'exec'] }, ada);
+  const askedAt = new Date(0).toISOString();
+  const areas = [{ area: 'restart', grant: 'operate', answer: 'refused' } as const];
+  stage.rooms.hosts.keepReach(1, { askedAt, areas });
+  assert.deepEqual(await warnings(), [
+    'step 1 (restart) will fail on Local: a proxy in front of its engine refuses that, as its last test found out',
+  ]);
+});

@@ -11,6 +11,7 @@ import type { Rights, Sight } from '../../policy/index.ts';
 import type { Fleet, History, OrderedTarget, Rehearsals, Runs } from '../runs/index.ts';
 import { resolveTargets, withDependants } from '../runs/index.ts';
 import { isOpen } from '../windows/index.ts';
+import { grantWarnings } from './grant-warnings.ts';
 import { planOf } from './plan.ts';
 import { plannedSlots } from './planned-slots.ts';
 import { triggerWarnings } from './preview.ts';
@@ -27,7 +28,7 @@ interface Parts {
   history: History;
   rehearsals: Rehearsals;
   sight: Sight;
-  fleet: Pick<Fleet, 'containers'>;
+  fleet: Pick<Fleet, 'containers' | 'has' | 'get'>;
   clock: Clock;
 }
 
@@ -72,17 +73,20 @@ export class Previews {
   }
 
   async #preview(record: ScheduleRecord, afterMs: number, count: number, rights: Rights): Promise<SchedulePreview> {
-    const { roster, history, sight, clock } = this.#parts;
+    const { roster, history, sight, clock, fleet } = this.#parts;
     const sees = (other: ScheduleRecord) => sight.seesSchedule(rights, other);
     const { trigger } = record;
     const recent = record.id === 0 ? [] : ((await history.recent([record.id], usualOf)).get(record.id) ?? []);
     const timeZone = (trigger.kind === 'cron' && trigger.timeZone) || roster.timeZone;
+    const steps = record.steps.map((step) => this.#matched(step));
+    const hostOf = (hostId: number) =>
+      fleet.has(hostId) && sight.seesHost(rights, hostId) ? fleet.get(hostId) : undefined;
     return {
       slots: plannedSlots(record, { roster, afterMs, count, usualMs: usualMs(recent), sees }),
       description: describeTrigger(trigger, String(record.id)),
       timeZone,
-      warnings: triggerWarnings(trigger, timeZone, clock.now()),
-      steps: record.steps.map((step) => this.#matched(step)),
+      warnings: [...triggerWarnings(trigger, timeZone, clock.now()), ...grantWarnings(record.steps, steps, hostOf)],
+      steps,
     };
   }
 
