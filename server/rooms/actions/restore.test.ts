@@ -97,3 +97,20 @@ test('whenever the program dies, the run goes on with what it was at, and all is
     assert.equal(await stateOf('cycle'), 'running', `${afterMs} ms`);
   }
 });
+
+test('a stop that the engine is still at when the program dies is waited for, and not sent a second time', async () => {
+  const cmd = ['sh', '-c', 'trap "sleep 4; exit 0" TERM; while :; do sleep 0.1; done'];
+  await engine.run('slow', { start: false, cmd });
+  // A signal from before its trap is set would not be heard.
+  const settle = { action: 'wait', options: { durationMs: 500 } } as const;
+  const id = await stage.beginRestoring({ action: 'start', targets: on('slow') }, settle);
+  await waitUntil('the stop signal', 30_000, 30, async () => (await stopSignals('slow')) > 0);
+  await stage.crashAndReturn();
+  const run = await stage.over(id);
+  assert.equal(run.outcome, 'succeeded', run.message ?? '');
+  assert.equal(await stateOf('slow'), 'exited');
+  assert.equal(await stopSignals('slow'), 1);
+});
+
+const stopSignals = async (name: string): Promise<number> =>
+  (await engine.events()).filter((event) => event.action === 'kill' && event.name === name).length;

@@ -3,6 +3,7 @@ import type { Action, StateBefore } from './action.ts';
 import { containerAction, inspectExactly, stateOf } from './container-action.ts';
 import type { Attempted, StepKind, Work } from './kind.ts';
 import { ended } from './kind.ts';
+import { observe } from './observation.ts';
 import { pause } from './pause.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
@@ -24,8 +25,27 @@ export const restoring = (before: StateBefore): StepKind => ({
     await work.dispatch({ before: stateOf(now) });
     return putBack(work, restOf(before), now);
   },
-  resume: async (work) => putBack(work, restOf(before), await inspectExactly(work.engine(), work.container)),
+  resume: async (work, { note }) => {
+    const wanted = restOf(before);
+    const broken = await untilAnswered(work, wanted, note.before);
+    return broken ?? putBack(work, wanted, await inspectExactly(work.engine(), work.container));
+  },
 });
+
+/** The engine may still be at the call that the program died with: acted on now, the container would get it twice. */
+const untilAnswered = async (work: Work, wanted: Rest, told: StateBefore | undefined): Promise<Attempted | null> => {
+  const now = stateOf(await inspectExactly(work.engine(), work.container));
+  const [action] = ways[restOf(now)][wanted];
+  if (!action) return null;
+  // Of what was told first the state before is known; what came after it is told by what is found now.
+  const since = told && told.id === now.id && restOf(told) === restOf(now) ? told : now;
+  const patienceMs = action.patienceMs(since, {});
+  const watch = { action, before: since, options: {}, waitFor: undefined, patienceMs, waitMs: patienceMs };
+  const seen = await observe({ ...watch, engine: work.engine(), signal: work.signal, isUncertain: true }, work.clock);
+  if (seen.kind === 'failed') return ended('failed', seen.message);
+  if (seen.kind !== 'unseen') return null;
+  return ended('interrupted', `Chrontainer was interrupted, and the engine cannot tell: ${seen.message}`);
+};
 
 const restOf = ({ state, running, paused }: Pick<StateBefore, 'state' | 'running' | 'paused'>): Rest => {
   if (paused) return 'paused';
