@@ -67,8 +67,9 @@ send() {
   echo sent
 }
 
+# Podman wants no more than 50 characters for its runroot: /run is this namespace's own.
 podman_here() {
-  podman --root "$directory/root" --runroot "$directory/run" --tmpdir "$directory/tmp" --storage-driver vfs "$@"
+  podman --root "$directory/root" --runroot /run/podman --tmpdir "$directory/tmp" --storage-driver vfs "$@"
 }
 
 engine() {
@@ -83,7 +84,7 @@ engine() {
 podman_engine() {
   rm -f "$directory/docker.sock"
   sh -c 'echo $$ >"$0" && exec podman "$@"' "$directory/engine.pid" \
-    --root "$directory/root" --runroot "$directory/run" --tmpdir "$directory/tmp" --storage-driver vfs \
+    --root "$directory/root" --runroot /run/podman --tmpdir "$directory/tmp" --storage-driver vfs \
     system service --time 0 "unix://$directory/docker.sock" >>"$directory/log" 2>&1 </dev/null
 }
 
