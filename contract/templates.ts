@@ -72,6 +72,8 @@ export interface MessageFacts extends EventFacts {
   localTime: string;
   /** Where the run is to be seen; null without BASE_URL. */
   url: string | null;
+  /** By what whoever reads it can snooze it; null where nobody can, as of what is good, and without BASE_URL. */
+  snoozeUrl: string | null;
 }
 
 /** `POST …/templates/preview`: the words that a template makes of an example of the event. */

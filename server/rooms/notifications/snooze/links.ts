@@ -3,6 +3,7 @@ import type { Clock } from '../../../clock/index.ts';
 import type { Database } from '../../../database/index.ts';
 import type { SnoozeOffer } from '../channels/channel.ts';
 import type { DeliveryRow } from '../store.ts';
+import { maySnooze } from './subjects.ts';
 
 /** What a link is good for: one subject, as the message named it. */
 export interface SnoozeLink {
@@ -19,16 +20,6 @@ interface Parts {
 
 const lifeMs = 7 * 86_400_000;
 
-/** The good end of something cannot repeat; and of what concerns accounts no link in a message may take the voice. */
-const never: ReadonlySet<string> = new Set([
-  'run.recovered',
-  'container.recovered',
-  'host.online',
-  'backup.recovered',
-  'session.new_place',
-  'api_key.expiring',
-]);
-
 /** Makes and knows the links by which messages are snoozed; of the links themselves the database knows only hashes. */
 export class SnoozeLinks {
   readonly #parts: Parts;
@@ -44,7 +35,7 @@ export class SnoozeLinks {
   async offer({ subject, title, event, rule_id }: DeliveryRow): Promise<SnoozeOffer | null> {
     const { db, clock, linkTo } = this.#parts;
     const [page, call] = [linkTo('/snooze'), linkTo('/api/v1/snooze')];
-    if (page === null || call === null || rule_id === null || never.has(event)) return null;
+    if (page === null || call === null || rule_id === null || !maySnooze(event)) return null;
     const token = randomBytes(32).toString('base64url');
     const row = { hash: hashOf(token), subject, title: title.slice(0, 300), expires_at: clock.now() + lifeMs };
     await db.insertInto('snooze_links').values(row).execute();

@@ -164,3 +164,25 @@ test('without an address of its own the program sends no link', async () => {
     await homeless.close();
   }
 });
+
+test('a template names the link, and has nothing where a message has none', async () => {
+  const { channels, rules } = stage.rooms.notifications;
+  const target = { kind: 'webhook', config: { url: `${receiver.url}/own`, headers: { 'Content-Type': 'text/plain' } } };
+  const template = { request: '{{ title }}|{{ snoozeUrl }}|{% unless snoozeUrl %}no link{% endunless %}' };
+  const { id } = await channels.create(v.parse(channelInput, { name: 'own', target, template }), ada);
+  const events = ['container.unhealthy', 'session.new_place'];
+  const rule = v.parse(notificationRuleInput, { name: 'own', events, channels: [id], foldMs: 0 });
+  await rules.create(rule, ada);
+  const sentOf = async (name: string, event: Happening['event']): Promise<string[]> => {
+    receiver.received = [];
+    await tell(stage, name, event);
+    const own = () => receiver.received.find(({ path }) => path === '/own');
+    await waitUntil('the message', 20_000, 20, () => own() !== undefined);
+    return own()?.text.split('|') ?? [];
+  };
+  const [title, url = '', none] = await sentOf('worded', 'container.unhealthy');
+  assert.deepEqual([title, none], ['Died: worded on Local', '']);
+  const token = url.replace(`${baseUrl}/snooze#`, '');
+  assert.equal((await snoozing().look(token, address)).title, title);
+  assert.deepEqual((await sentOf('kim', 'session.new_place')).slice(1), ['', 'no link']);
+});

@@ -1,5 +1,6 @@
 import type { EventFacts, MessageFacts, Severity } from '../../../../contract/index.ts';
 import { noFacts } from '../run-facts.ts';
+import { maySnooze } from '../snooze/subjects.ts';
 
 /** An example has everything, so that it also tells which names there are. */
 const backup: EventFacts = {
@@ -203,6 +204,7 @@ export const exampleOf = (event: string): MessageFacts => {
     at: '2026-11-26T02:04:12.480Z',
     localTime: '2026-11-26 03:04 Europe/Berlin',
     url: 'https://chrontainer.example.org/runs/019ac2e4-5a00-7000-8000-000000000007',
+    snoozeUrl: maySnooze(event) ? 'https://chrontainer.example.org/snooze#an-example' : null,
   };
 };
 

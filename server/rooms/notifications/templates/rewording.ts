@@ -64,8 +64,9 @@ export class Rewording {
     return { ...message, ...words, body: `${words.body}\n\n${note}` };
   }
 
-  #whole(facts: EventFacts, { event, severity, title, body, at, url }: Message): MessageFacts {
-    const atText = new Date(at).toISOString();
-    return { ...facts, event, severity, title, body, at: atText, localTime: this.#parts.localTime(at), url };
+  #whole(facts: EventFacts, message: Message): MessageFacts {
+    const { event, severity, title, body, url } = message;
+    const [at, localTime] = [new Date(message.at).toISOString(), this.#parts.localTime(message.at)];
+    return { ...facts, event, severity, title, body, at, localTime, url, snoozeUrl: message.snooze?.url ?? null };
   }
 }
