@@ -37,7 +37,7 @@ journey(
     assert.equal(await dialog.getByRole('button', { name: 'Remove' }).isDisabled(), true);
     await dialog.press('Escape');
 
-    await table.getByRole('button', { name: /^Add a name to / }).press('Enter');
+    await table.getByRole('button', { name: /^Add name to / }).press('Enter');
     await dialog.getByLabel('Name').fill('Registry.lan/Shop:2');
     await dialog.getByLabel('Name').press('Enter');
     await dialog.getByText('A name has small letters').waitFor();
@@ -55,7 +55,7 @@ journey(
     })) {
       const other = await scene.signedInPage(options);
       await other.goto('/images');
-      await other.getByRole('button', { name: /^Add a name to / }).click();
+      await other.getByRole('button', { name: /^Add name to / }).click();
       await other.getByRole('dialog').waitFor();
       await scene.shot(other, name);
     }
