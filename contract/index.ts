@@ -26,6 +26,7 @@ export * from './schedules.ts';
 export * from './second-factor.ts';
 export * from './service.ts';
 export * from './silences.ts';
+export * from './step-grants.ts';
 export * from './tags.ts';
 export * from './templates.ts';
 export * from './timeline.ts';

@@ -14,6 +14,7 @@ import { withRestored } from './restorer.ts';
 import type { AttemptRecord, Ending, RunWithTargets, TargetRecord } from './run.ts';
 import { isFinal, newTarget, worst } from './run.ts';
 import { resolveTargets } from './targets.ts';
+import { ungranted } from './ungranted.ts';
 
 /** A run in progress: what is known of it, what an earlier life had dispatched, and how to break it off. */
 export interface Execution extends RunWithTargets {
@@ -90,6 +91,8 @@ export class Executor {
   /** @throws Interruption when the run is broken off */
   async #steps(execution: Execution): Promise<Ending> {
     const { record } = execution;
+    const refused = this.#refusal(execution);
+    if (refused) return refused;
     const outcomes: Outcome[] = [];
     for (const [index, step] of record.plan.steps.entries()) {
       if (execution.signal.aborted) throw execution.signal.reason;
@@ -101,6 +104,13 @@ export class Executor {
     }
     const outcome = worst(outcomes);
     return { outcome: isFinal(outcome) ? outcome : 'interrupted', message: summary(execution.targets) };
+  }
+
+  /** What a host's grants refuse is told before the run has done anything, not when half of it is done. */
+  #refusal({ record, targets }: Execution): Ending | null {
+    if (targets.length > 0) return null;
+    const [refused] = ungranted(record.plan.steps, this.#fleet);
+    return refused === undefined ? null : { outcome: 'failed', message: `nothing was done: ${refused}` };
   }
 
   /** A run of an earlier life is over, however it ended. */

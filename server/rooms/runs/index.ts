@@ -19,3 +19,4 @@ export { newRunId } from './run-id.ts';
 export { Runs } from './runs.ts';
 export { seenRun } from './seen.ts';
 export { resolveTargets } from './targets.ts';
+export { ungranted } from './ungranted.ts';

@@ -9,7 +9,7 @@ import type {
 import type { Clock } from '../../clock/index.ts';
 import type { Rights, Sight } from '../../policy/index.ts';
 import type { Fleet, History, OrderedTarget, Rehearsals, Runs } from '../runs/index.ts';
-import { resolveTargets, withDependants } from '../runs/index.ts';
+import { resolveTargets, ungranted, withDependants } from '../runs/index.ts';
 import { isOpen } from '../windows/index.ts';
 import { grantWarnings } from './grant-warnings.ts';
 import { planOf } from './plan.ts';
@@ -117,6 +117,7 @@ export class Previews {
     if (roster.isPaused) found.push('all schedules are paused');
     if (!isOpen(roster.openingsOf(record), clock.now())) found.push('outside its windows');
     if (active) found.push(`run ${active.id} is under way`);
+    found.push(...ungranted(record.steps, this.#parts.fleet));
     return found;
   }
 }

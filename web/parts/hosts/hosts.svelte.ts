@@ -1,3 +1,4 @@
+import type { ActionName } from '../../../contract/actions.ts';
 import type { Page } from '../../../contract/common.ts';
 import type {
   Host,
@@ -9,6 +10,8 @@ import type {
   HostTest,
   HostTrial,
 } from '../../../contract/hosts.ts';
+import { hostGrant } from '../../../contract/hosts.ts';
+import { lackedGrants } from '../../../contract/step-grants.ts';
 import type { Api } from '../../api/client.ts';
 import { Collection } from '../../live/collection.svelte.ts';
 import { t } from '../../text/t.ts';
@@ -40,6 +43,11 @@ export class Hosts {
   /** Whether anything of the kind may be asked of the host; a host that is not known yet hides nothing. */
   allows(id: number, grant: HostGrant): boolean {
     return this.find(id)?.grants.includes(grant) ?? true;
+  }
+
+  /** Whether its grants cover an action of a step; a host that is not known yet hides nothing. */
+  covers(id: number, action: ActionName): boolean {
+    return lackedGrants(action, this.find(id)?.grants ?? hostGrant.options) === null;
   }
 
   async add(input: HostInput): Promise<void> {
