@@ -9,7 +9,7 @@ import { mannerWords, toldWords } from './rule-words.ts';
 const input = {
   name: 'The shop at night',
   enabled: true,
-  events: ['run.failed', 'container.died', 'host.offline', 'host.online'],
+  events: ['run.failed', 'container.died', 'host.offline', 'host.hung', 'host.online'],
   channels: [1, 2],
   hosts: [1, 3],
   stacks: ['shop'],
