@@ -1,19 +1,18 @@
-import type { EngineArea, Host, HostGrant, SchedulePreview, Step } from '../../../contract/index.ts';
+import type { EngineArea, Host, SchedulePreview, Step } from '../../../contract/index.ts';
+import { lackedGrants } from '../../../contract/index.ts';
 
-/** What an action asks of the host that it acts on: a grant, and to be let through there. */
-const demands: Partial<Record<Step['action'], { grant: HostGrant; area: EngineArea | null }>> = {
-  start: { grant: 'operate', area: 'start' },
-  stop: { grant: 'operate', area: 'stop' },
-  restart: { grant: 'operate', area: 'restart' },
-  kill: { grant: 'operate', area: 'kill' },
-  pause: { grant: 'operate', area: 'pause' },
-  unpause: { grant: 'operate', area: 'pause' },
-  exec: { grant: 'exec', area: 'commands' },
-  run: { grant: 'exec', area: 'jobs' },
-  'pull-image': { grant: 'update', area: 'pull' },
-  'tag-image': { grant: 'update', area: 'changeImages' },
-  'remove-image': { grant: 'update', area: null },
-  prune: { grant: 'update', area: null },
+/** Where an action has to be let through, as far as that can be tried without acting. */
+const areas: Partial<Record<Step['action'], EngineArea>> = {
+  start: 'start',
+  stop: 'stop',
+  restart: 'restart',
+  kill: 'kill',
+  pause: 'pause',
+  unpause: 'pause',
+  exec: 'commands',
+  run: 'jobs',
+  'pull-image': 'pull',
+  'tag-image': 'changeImages',
 };
 
 /** Which steps a host will refuse as things stand, each with the host and what it lacks. */
@@ -23,22 +22,19 @@ export const grantWarnings = (
   hostOf: (hostId: number) => Pick<Host, 'name' | 'grants' | 'reach'> | undefined,
 ): string[] =>
   steps.flatMap((step, at) => {
-    const demand = demands[step.action];
-    if (!demand) return [];
     const targets = matched[at]?.targets.map(({ hostId }) => hostId) ?? [];
     const hostIds = new Set(step.hostId === undefined ? targets : [step.hostId, ...targets]);
     return [...hostIds].flatMap((hostId) => {
       const host = hostOf(hostId);
-      const fault = host && faultOf(host, demand);
+      const fault = host && faultOf(host, step.action);
       return fault ? [`step ${at + 1} (${step.action}) will fail on ${host.name}: ${fault}`] : [];
     });
   });
 
-const faultOf = (
-  { grants, reach }: Pick<Host, 'grants' | 'reach'>,
-  { grant, area }: { grant: HostGrant; area: EngineArea | null },
-): string | null => {
-  if (!grants.includes(grant)) return `the host does not have the grant ${grant}`;
+const faultOf = ({ grants, reach }: Pick<Host, 'grants' | 'reach'>, action: Step['action']): string | null => {
+  const lacked = lackedGrants(action, grants);
+  if (lacked) return `the host does not have the grant ${lacked.join(' or ')}`;
+  const area = areas[action];
   const isRefused = reach?.areas.some((one) => one.area === area && one.answer === 'refused') ?? false;
   return isRefused ? 'a proxy in front of its engine refuses that, as its last test found out' : null;
 };

@@ -187,14 +187,18 @@ test('the targets that match now are told with their state', async () => {
 });
 
 test('the preview of a schedule names each step that a host will refuse, with the host and the grant', async () => {
-  const steps: Step[] = [restart(), { action: 'exec', targets: on('web'), options: { command: ['date'] } }];
+  // Fetching an image takes the grant update or exec, whichever there is.
+  const pull: Step = { action: 'pull-image', hostId: 1, targets: [], options: { image: 'web:1' } };
+  const steps: Step[] = [restart(), { action: 'exec', targets: on('web'), options: { command: ['date'] } }, pull];
   const warnings = async () => {
     const request = v.parse(draftPreviewRequest, { trigger: daily, steps });
     return (await stage.rooms.previews.ofDraft(request, everything)).warnings;
   };
   assert.deepEqual(await warnings(), []);
-  await stage.rooms.hostKeeper.change(1, { grants: ['observe', 'operate'] }, ada);
+  await stage.rooms.hostKeeper.change(1, { grants: ['observe', 'operate', 'update'] }, ada);
   assert.deepEqual(await warnings(), ['step 2 (exec) will fail on Local: the host does not have the grant exec']);
+  await stage.rooms.hostKeeper.change(1, { grants: ['observe', 'operate', 'exec'] }, ada);
+  assert.deepEqual(await warnings(), []);
   await stage.rooms.hostKeeper.change(1, { grants: ['observe', 'operate', 'update', 'exec'] }, ada);
   const askedAt = new Date(0).toISOString();
   const areas = [{ area: 'restart', grant: 'operate', answer: 'refused' } as const];
