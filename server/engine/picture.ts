@@ -15,6 +15,7 @@ import type { Engine } from './types.ts';
 
 /** Engines drop events for a reader that was too slow: now and then everything is listed again. */
 const reconcileEveryMs = 10 * 60_000;
+const lookAgainMs = 1000;
 /** A connection that lasted this long was a good one: the next break is a new one. */
 const steadyMs = 30_000;
 
@@ -190,7 +191,17 @@ export class Picture {
       this.#options.bus.emit('container.event', { hostId: this.#options.hostId, ...event });
       // A signal by itself changes nothing that is shown; what comes of it is told by the next event.
       if (event.action !== 'kill') this.#refresher.ask(event.containerId);
+      if (event.action === 'health_status' && event.health === null) this.#lookAgain(event.containerId, signal);
     }
+  }
+
+  /** Podman may tell of a probe before it has written down what came of it. */
+  #lookAgain(containerId: string, signal: AbortSignal): void {
+    const { clock } = this.#options;
+    clock.sleep(lookAgainMs, signal).then(
+      () => this.#refresher.ask(containerId),
+      () => undefined,
+    );
   }
 
   async #ping(): Promise<void> {
