@@ -67,7 +67,11 @@ const differencesOf = (site: Site, name: string, seen: Sighting[], deeds: Deed[]
   return [
     ...surplus.map(({ at: when }): Difference => {
       const around = places.filter((p) => p.from <= when && p.to >= when);
-      const text = `${name} at ${at(when)}; ledger: ${around.map(describe).join('; ') || 'nothing'}`;
+      const faults = diary
+        .within(site.hostId, when - 60_000, when)
+        .map(({ fault, from, to }) => `${fault} ${at(from)}–${at(to)}`);
+      const deedsThen = around.map(describe).join('; ') || 'nothing';
+      const text = `${name} at ${at(when)}; ledger: ${deedsThen}; a minute's faults: ${faults.join(', ') || 'none'}`;
       return { kind: around.length > 0 ? 'double' : 'unaccounted', text };
     }),
     ...missing.map((deed): Difference => ({ kind: 'unseen', text: `no ${name} for ${describe(deed)}` })),
