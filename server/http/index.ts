@@ -8,3 +8,4 @@ export * from './route.ts';
 export type { HttpApp } from './server.ts';
 export { createHttpApp } from './server.ts';
 export { Throttle } from './throttle.ts';
+export { tooMany } from './too-many.ts';

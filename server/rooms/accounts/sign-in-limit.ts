@@ -1,6 +1,5 @@
 import type { Clock } from '../../clock/index.ts';
-import { ChrontainerError } from '../../errors/index.ts';
-import { networkOf, Throttle } from '../../http/index.ts';
+import { networkOf, Throttle, tooMany } from '../../http/index.ts';
 
 /** Who tries: the name as it was typed, the address, and the device when it is known to this account. */
 export interface Attempt {
@@ -64,15 +63,7 @@ export class SignInLimit {
 }
 
 const refuseWhileBlocked = (waitMs: number): void => {
-  if (waitMs === 0) return;
-  const seconds = String(Math.ceil(waitMs / 1000));
-  throw new ChrontainerError(
-    'CHR_TOO_MANY_REQUESTS',
-    `Too many attempts: try again in ${seconds} ${seconds === '1' ? 'second' : 'seconds'}.`,
-    {
-      headers: { ...rateLimitHeaders(0, waitMs), 'Retry-After': seconds },
-    },
-  );
+  if (waitMs > 0) throw tooMany('attempts', waitMs, rateLimitHeaders(0, waitMs));
 };
 
 /** By the IETF's draft: what is left, and after how many seconds there is more. */

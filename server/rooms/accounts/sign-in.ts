@@ -2,7 +2,7 @@ import type { Actor, OidcSecondFactor, PasskeyShown, SignInRequest } from '../..
 import type { Clock } from '../../clock/index.ts';
 import { ChrontainerError, invalidInput } from '../../errors/index.ts';
 import type { Caller } from '../../http/index.ts';
-import { networkOf, Throttle } from '../../http/index.ts';
+import { networkOf, Throttle, tooMany } from '../../http/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { PasswordHasher } from './password-hash.ts';
@@ -109,7 +109,7 @@ export class SignIn {
   async #checkPasskey(passkey: PasskeyShown, place: Place): Promise<{ userId: number; name: string } | null> {
     const network = networkOf(place.address);
     const waitMs = this.#passkeys.waitMs(network);
-    if (waitMs > 0) throw tooManyPasskeys(waitMs);
+    if (waitMs > 0) throw tooMany('attempts', waitMs);
     this.#passkeys.count(network);
     return this.#parts.secondFactors.passkeys.check(passkey, place.host);
   }
@@ -242,17 +242,6 @@ export class SignIn {
     await this.#parts.activity.record({ actor, action, target: user?.username ?? null, result: 'failed', message });
   }
 }
-
-const tooManyPasskeys = (waitMs: number): ChrontainerError => {
-  const seconds = String(Math.ceil(waitMs / 1000));
-  return new ChrontainerError(
-    'CHR_TOO_MANY_REQUESTS',
-    `Too many attempts: try again in ${seconds} ${seconds === '1' ? 'second' : 'seconds'}.`,
-    {
-      headers: { 'Retry-After': seconds },
-    },
-  );
-};
 
 /** Who acts, as the activity log writes it. */
 export const actorOf = (user: Pick<User, 'id' | 'username'>, address: string): Actor => ({

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
-import { networkOf, Throttle } from '../../http/index.ts';
+import { networkOf, Throttle, tooMany } from '../../http/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import type { KeyRecord } from './store.ts';
 
@@ -24,7 +24,7 @@ export class BadKeys {
   async refuse(address: string, record: KeyRecord | null): Promise<never> {
     const network = networkOf(address);
     const waitMs = this.#throttle.waitMs(network);
-    if (waitMs > 0) throw tooMany(waitMs);
+    if (waitMs > 0) throw tooMany('bad API keys', waitMs, rateLimit(0, waitMs));
     const remaining = this.#throttle.count(network);
     await this.#activity.record({
       actor: { kind: 'api_key', id: record?.id ?? null, name: record?.name ?? 'unknown', address },
@@ -38,13 +38,6 @@ export class BadKeys {
     });
   }
 }
-
-const tooMany = (waitMs: number): ChrontainerError => {
-  const seconds = String(Math.ceil(waitMs / 1000));
-  return new ChrontainerError('CHR_TOO_MANY_REQUESTS', `Too many bad API keys: try again in ${seconds} seconds.`, {
-    headers: { ...rateLimit(0, waitMs), 'Retry-After': seconds },
-  });
-};
 
 const rateLimit = (remaining: number, waitMs: number): Record<string, string> => ({
   'RateLimit-Policy': `"api-keys";q=${freePerHour};w=${hourMs / 1000}`,

@@ -2,7 +2,7 @@ import type { Clock } from '../../../clock/index.ts';
 import type { Database } from '../../../database/index.ts';
 import { ChrontainerError, invalidInput } from '../../../errors/index.ts';
 import type { Caller } from '../../../http/index.ts';
-import { Throttle } from '../../../http/index.ts';
+import { Throttle, tooMany } from '../../../http/index.ts';
 import type { ActivityLog } from '../../activity/index.ts';
 import type { Emails } from '../emails.ts';
 import type { Users } from '../users.ts';
@@ -40,11 +40,7 @@ export class Addresses {
       throw new ChrontainerError('CHR_CONFLICT', 'There is no address that is still to be verified.');
     }
     const waitMs = this.#letters.waitMs(String(userId));
-    if (waitMs > 0) {
-      const seconds = String(Math.ceil(waitMs / 1000));
-      const headers = { 'Retry-After': seconds };
-      throw new ChrontainerError('CHR_TOO_MANY_REQUESTS', `Try again in ${seconds} seconds.`, { headers });
-    }
+    if (waitMs > 0) throw tooMany('letters', waitMs);
     this.#letters.count(String(userId));
     const token = await links.make({ userId, address: user.email }, 'email', lifeMs);
     const url = `${mailer.baseUrl}/profile?verify=${token}`;

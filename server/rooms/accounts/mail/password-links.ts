@@ -1,7 +1,7 @@
 import type { Clock } from '../../../clock/index.ts';
 import type { Database } from '../../../database/index.ts';
 import { ChrontainerError, invalidInput } from '../../../errors/index.ts';
-import { networkOf, Throttle } from '../../../http/index.ts';
+import { networkOf, Throttle, tooMany } from '../../../http/index.ts';
 import type { ActivityLog } from '../../activity/index.ts';
 import type { PasswordHasher } from '../password-hash.ts';
 import { findPasswordFault } from '../password-rules.ts';
@@ -56,7 +56,7 @@ export class PasswordLinks {
       throw new ChrontainerError('CHR_CONFLICT', 'This instance sends no mail to accounts: ask an admin.');
     }
     countOrRefuse(this.#networks, networkOf(address));
-    if (this.#pending.size >= mostAtOnce) throw tooMany(1000);
+    if (this.#pending.size >= mostAtOnce) throw tooMany('attempts', 1000);
     const sending = new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.#send(name, address));
     // Nobody waits for it: what fails here, the database, fails everywhere else as well and is told there.
     const done = sending.catch(() => undefined).finally(() => this.#pending.delete(done));
@@ -135,13 +135,6 @@ const spent = (): ChrontainerError =>
 
 const countOrRefuse = (throttle: Throttle, network: string): void => {
   const waitMs = throttle.waitMs(network);
-  if (waitMs > 0) throw tooMany(waitMs);
+  if (waitMs > 0) throw tooMany('attempts', waitMs);
   throttle.count(network);
-};
-
-const tooMany = (waitMs: number): ChrontainerError => {
-  const seconds = String(Math.ceil(waitMs / 1000));
-  return new ChrontainerError('CHR_TOO_MANY_REQUESTS', `Too many attempts: try again in ${seconds} seconds.`, {
-    headers: { 'Retry-After': seconds },
-  });
 };

@@ -4,7 +4,7 @@ import type { Clock } from '../../../clock/index.ts';
 import type { Database, Tables } from '../../../database/index.ts';
 import { ChrontainerError, invalidInput, notFound } from '../../../errors/index.ts';
 import type { Caller } from '../../../http/index.ts';
-import { Throttle } from '../../../http/index.ts';
+import { Throttle, tooMany } from '../../../http/index.ts';
 import type { Secrets } from '../../../secrets/index.ts';
 import type { ActivityLog } from '../../activity/index.ts';
 import type { Sessions } from '../sessions.ts';
@@ -86,7 +86,7 @@ export class SecondFactors {
   async check(userId: number, given: GivenFactor, host: string): Promise<FactorWords | null> {
     const key = String(userId);
     const waitMs = this.#tries.waitMs(key);
-    if (waitMs > 0) throw tooMany(waitMs);
+    if (waitMs > 0) throw tooMany('wrong codes', waitMs);
     this.#tries.count(key);
     const words = await this.#find(userId, given, host);
     if (words !== null) this.#tries.forget(key);
@@ -200,10 +200,3 @@ export class SecondFactors {
 
 const alreadyOn = (): ChrontainerError =>
   new ChrontainerError('CHR_CONFLICT', 'Codes of an app are asked for already: switch that off first.');
-
-const tooMany = (waitMs: number): ChrontainerError => {
-  const seconds = String(Math.ceil(waitMs / 1000));
-  return new ChrontainerError('CHR_TOO_MANY_REQUESTS', `Too many wrong codes: try again in ${seconds} seconds.`, {
-    headers: { 'Retry-After': seconds },
-  });
-};

@@ -1,7 +1,7 @@
 import type { Actor, LinkedSnooze, Silence } from '../../../../contract/index.ts';
 import type { Clock } from '../../../clock/index.ts';
-import { ChrontainerError, invalidInput } from '../../../errors/index.ts';
-import { networkOf, Throttle } from '../../../http/index.ts';
+import { invalidInput } from '../../../errors/index.ts';
+import { networkOf, Throttle, tooMany } from '../../../http/index.ts';
 import type { Silences } from '../silences.ts';
 import type { SnoozeLink, SnoozeLinks } from './links.ts';
 
@@ -53,7 +53,7 @@ export class Snoozing {
   async #find(token: string, address: string): Promise<SnoozeLink> {
     const network = networkOf(address);
     const waitMs = this.#networks.waitMs(network);
-    if (waitMs > 0) throw tooMany(waitMs);
+    if (waitMs > 0) throw tooMany('attempts', waitMs);
     this.#networks.count(network);
     const link = await this.#parts.links.find(token);
     if (!link) throw invalidInput([{ path: 'token', message: 'is no link of a message, or is too old' }]);
@@ -80,10 +80,3 @@ export class Snoozing {
 }
 
 const actorAt = (address: string): Actor => ({ kind: 'user', id: null, name: linkName, address });
-
-const tooMany = (waitMs: number): ChrontainerError => {
-  const seconds = String(Math.ceil(waitMs / 1000));
-  return new ChrontainerError('CHR_TOO_MANY_REQUESTS', `Too many attempts: try again in ${seconds} seconds.`, {
-    headers: { 'Retry-After': seconds },
-  });
-};
