@@ -109,7 +109,7 @@ export class Notices implements Notifier {
       event,
       severity,
       title,
-      body: untold === 0 ? told.body : `${told.body}\n\nHappened ${untold} more times that were not told.`,
+      body: `${told.body}${untoldWords(untold)}`,
       run_id: told.run?.id ?? null,
       path,
       created_at: at,
@@ -137,5 +137,10 @@ export class Notices implements Notifier {
     };
   }
 }
+
+const untoldWords = (count: number): string => {
+  if (count === 0) return '';
+  return `\n\nIt also happened ${count === 1 ? 'once' : `${count} times`} without being told.`;
+};
 
 const conflict = (message: string): ChrontainerError => new ChrontainerError('CHR_CONFLICT', message);

@@ -12,10 +12,8 @@ import type { SnoozeLinks } from './snooze/links.ts';
 import type { DeliveryRow, NotificationStore } from './store.ts';
 import type { Rewording } from './templates/rewording.ts';
 
-/** How many are looked at in one go. */
-const batch = 100;
-/** How many of a channel are sent in one go: one that talks much must not crowd out the others. */
-const perChannel = 10;
+/** How many of a channel are read in one go: what was taken back or switched off meanwhile is not sent. */
+const perTurn = 10;
 const firstBackOffMs = 15_000;
 const longestBackOffMs = 3_600_000;
 /** With the pauses between them some eight hours. */
@@ -47,7 +45,10 @@ export class Outbox {
   readonly #parts: Parts;
   readonly #stopping = new AbortController();
   #cancel: (() => void) | undefined;
+  /** Each look at the queue is over before the next one. */
   #turn: Promise<void> = Promise.resolve();
+  /** What is being sent, by its channel: each goes at its own pace. */
+  readonly #underWay = new Map<number, Promise<void>>();
   #isRunning = false;
   #isAskedAgain = false;
   #cancelTelling: (() => void) | null = null;
@@ -67,9 +68,10 @@ export class Outbox {
     this.#cancelTelling?.();
     this.#stopping.abort();
     await this.#turn;
+    await Promise.all(this.#underWay.values());
   }
 
-  /** Something was queued: it is sent at once, unless a turn is under way, which then goes on with it. */
+  /** Something was queued: it is sent at once, unless its channel is at another, and goes on with it then. */
   wake(): void {
     if (!this.#isRunning) return;
     this.#tellSoon();
@@ -96,7 +98,8 @@ export class Outbox {
     this.#isAskedAgain = false;
     try {
       while (this.#isRunning && (await this.#joinDue()));
-      while (this.#isRunning && (await this.#sendDue()) > 0);
+      const due = await store.dueChannels(clock.now(), [...this.#underWay.keys()]);
+      for (const channelId of due) this.#begin(channelId);
       await store.forget(clock.now() - keptMs);
       await this.#parts.snoozeLinks.forget();
       await this.#arm();
@@ -107,7 +110,7 @@ export class Outbox {
   }
 
   async #arm(): Promise<void> {
-    const nextAt = await this.#parts.store.nextDueAt();
+    const nextAt = await this.#parts.store.nextDueAt([...this.#underWay.keys()]);
     const leftMs = nextAt === null ? idleMs : nextAt - this.#parts.clock.now();
     this.#wakeAfter(Math.min(idleMs, Math.max(100, leftMs)));
   }
@@ -134,20 +137,36 @@ export class Outbox {
     return true;
   }
 
-  /** @returns how many were tried */
-  async #sendDue(): Promise<number> {
+  /** What is due for a channel is sent beside what is due for others. */
+  #begin(channelId: number): void {
+    const { log } = this.#parts;
+    const sending = this.#sendDue(channelId)
+      .then(
+        () => true,
+        (error: unknown) => {
+          log.error({ error, channelId }, 'notifications could not be sent; trying again');
+          return false;
+        },
+      )
+      .then((isDone) => {
+        this.#underWay.delete(channelId);
+        // Otherwise at the next look, a minute later at most: it would fail again at once.
+        if (isDone) this.#goOn();
+      });
+    this.#underWay.set(channelId, sending);
+  }
+
+  async #sendDue(channelId: number): Promise<void> {
     const { store, clock } = this.#parts;
-    const due = await store.due(clock.now(), batch);
-    const byChannel = Map.groupBy(due, ({ channel_id }) => channel_id);
-    const sent = [...byChannel.values()].map(async (rows) => {
-      for (const row of rows.slice(0, perChannel)) {
+    for (;;) {
+      const due = await store.due(channelId, clock.now(), perTurn);
+      if (due.length === 0) return;
+      for (const row of due) {
         if (this.#stopping.signal.aborted) return;
         await this.#send(row);
       }
-    });
-    await Promise.all(sent);
-    if (due.length > 0) this.#tellSoon();
-    return this.#stopping.signal.aborted ? 0 : due.length;
+      this.#tellSoon();
+    }
   }
 
   async #send(row: DeliveryRow): Promise<void> {

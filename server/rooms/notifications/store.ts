@@ -170,11 +170,26 @@ export class NotificationStore {
     await trx.deleteFrom('notification_silences').where('id', '=', id).execute();
   }
 
-  /** What is to be sent by now, oldest first. */
-  due(nowMs: number, limit: number): Promise<DeliveryRow[]> {
+  /** The channels that something is to be sent to by now, but for some. */
+  async dueChannels(nowMs: number, except: readonly number[]): Promise<number[]> {
+    const rows = await this.#db
+      .selectFrom('notification_deliveries')
+      .select('channel_id')
+      .distinct()
+      .where('state', '=', 'pending')
+      .where('gather_key', 'is', null)
+      .where('next_try_at', '<=', nowMs)
+      .where('channel_id', 'not in', except)
+      .execute();
+    return rows.map(({ channel_id }) => channel_id);
+  }
+
+  /** What is to be sent to a channel by now, oldest first. */
+  due(channelId: number, nowMs: number, limit: number): Promise<DeliveryRow[]> {
     return this.#db
       .selectFrom('notification_deliveries')
       .selectAll()
+      .where('channel_id', '=', channelId)
       .where('state', '=', 'pending')
       .where('gather_key', 'is', null)
       .where('next_try_at', '<=', nowMs)
@@ -183,11 +198,13 @@ export class NotificationStore {
       .execute();
   }
 
-  async nextDueAt(): Promise<number | null> {
+  /** When the next is due of what waits for other channels than some, or to be told with others. */
+  async nextDueAt(except: readonly number[]): Promise<number | null> {
     const row = await this.#db
       .selectFrom('notification_deliveries')
       .select('next_try_at')
       .where('state', '=', 'pending')
+      .where((eb) => eb.or([eb('channel_id', 'not in', except), eb('gather_key', 'is not', null)]))
       .orderBy('next_try_at')
       .limit(1)
       .executeTakeFirst();

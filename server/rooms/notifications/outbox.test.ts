@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import * as v from 'valibot';
+import { channelInput } from '../../../contract/index.ts';
+import type { Receiver } from '../../../lab/receiver.ts';
+import { openReceiver } from '../../../lab/receiver.ts';
+import { waitUntil } from '../../../lab/wait.ts';
+import { ada, Stage } from '../../stage.ts';
+
+/** More than are looked at in one go. */
+const many = 150;
+
+let talkative: Receiver;
+let other: Receiver;
+let stage: Stage;
+
+before(async () => {
+  [talkative, other] = [await openReceiver(), await openReceiver()];
+  stage = await Stage.open('unix:///nowhere/docker.sock');
+  await stage.rooms.settings.update({ allowPrivateAddresses: true }, ada);
+});
+after(async () => {
+  await stage.close();
+  for (const receiver of [talkative, other]) receiver.close();
+});
+beforeEach(() => {
+  for (const receiver of [talkative, other]) receiver.received.length = 0;
+});
+
+const hook = async ({ url }: Receiver, name: string): Promise<number> => {
+  const input = v.parse(channelInput, { name, target: { kind: 'webhook', config: { url } } });
+  return (await stage.rooms.notifications.channels.create(input, ada)).id;
+};
+const queue = (channel: number, title: string): Promise<string[]> =>
+  stage.rooms.notifications.notices.queue({
+    ...{ key: `${channel}/${title}`, title, body: 'b', severity: 'info', runId: 'r', channels: [channel] },
+  });
+const queueMany = async (channel: number): Promise<string[]> => {
+  const titles = Array.from({ length: many }, (_, i) => `message ${i}`);
+  for (const title of titles) await queue(channel, title);
+  return titles;
+};
+const arrivedAt = ({ received }: Receiver): string[] =>
+  received.map(({ text }) => v.parse(v.object({ title: v.string() }), JSON.parse(text)).title);
+const pendingOf = async (channel: number): Promise<number> =>
+  (await stage.rooms.notifications.deliveries.list({ channel, state: 'pending', limit: 200 })).items.length;
+
+test('a channel that hangs with many messages holds up none of another channel', async () => {
+  const [stuck, free] = [await hook(talkative, 'stuck'), await hook(other, 'free')];
+  talkative.answer = null;
+  await queueMany(stuck);
+  await waitUntil('the first call, which hangs', 10_000, 5, () => talkative.received.length === 1);
+  await queue(free, 'urgent');
+  await waitUntil('the other channel to get its own', 10_000, 5, () => other.received.length === 1);
+  assert.deepEqual([talkative.received.length, await pendingOf(stuck)], [1, many]);
+  talkative.answer = { status: 200 };
+  for (const id of [stuck, free]) await stage.rooms.notifications.removeChannel(id, ada);
+});
+
+test('a channel gets each of many messages once and in their order, one after the other', async () => {
+  const channel = await hook(talkative, 'patient');
+  const titles = await queueMany(channel);
+  await waitUntil('all of them', 30_000, 20, async () => (await pendingOf(channel)) === 0);
+  assert.deepEqual(arrivedAt(talkative), titles);
+  await stage.rooms.notifications.removeChannel(channel, ada);
+});
