@@ -266,7 +266,7 @@ test('an address is verified by a link, in the account that it was sent for alon
   withHouse(async (house) => {
     await house.ask('viewer', 'PUT /api/v1/me/email', { body: { email: 'vi@example.org' } });
     assert.equal((await house.ask('viewer', 'POST /api/v1/me/email/link')).status, 204);
-    const token = /profile\?verify=([\w-]{43})/.exec(mail.mails[0]?.text ?? '')?.[1];
+    const token = /profile#verify=([\w-]{43})/.exec(mail.mails[0]?.text ?? '')?.[1];
     const verify = (who: string) => house.ask(who, 'POST /api/v1/me/email/verification', { body: { token } });
     assert.equal((await verify('operator')).status, 400);
     assert.equal(((await verify('viewer')).json as Me).isEmailVerified, true);
@@ -274,7 +274,7 @@ test('an address is verified by a link, in the account that it was sent for alon
     assert.equal((await house.ask('viewer', 'POST /api/v1/me/email/link')).status, 409);
     await house.ask('operator', 'PUT /api/v1/me/email', { body: { email: 'VI@example.org' } });
     await house.ask('operator', 'POST /api/v1/me/email/link');
-    const second = /profile\?verify=([\w-]{43})/.exec(mail.mails[1]?.text ?? '')?.[1];
+    const second = /profile#verify=([\w-]{43})/.exec(mail.mails[1]?.text ?? '')?.[1];
     const taken = await house.ask('operator', 'POST /api/v1/me/email/verification', { body: { token: second } });
     assert.equal(problemOf(taken).code, 'CHR_CONFLICT');
   }));

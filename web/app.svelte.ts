@@ -37,7 +37,7 @@ export class App {
   readonly session = new Session(this.api);
   readonly confirmation = new Confirmation(this.api);
   readonly instance = new Instance(this.api);
-  readonly profile = new Profile(this.api, this.prefs, this.instance);
+  readonly profile = new Profile(this.api, this.prefs, this.instance, browserStorage('tab'));
   readonly hosts = new Hosts(this.api);
   readonly containers = new Containers(this.api);
   readonly usage = new Usage();

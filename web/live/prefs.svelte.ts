@@ -34,10 +34,10 @@ export class Prefs {
   }
 }
 
-/** The browser's storage, or null where it is forbidden. */
-export function browserStorage(): Storage | null {
+/** The browser's storage, or that of the tab alone; null where it is forbidden. */
+export function browserStorage(scope: 'browser' | 'tab' = 'browser'): Storage | null {
   try {
-    return localStorage;
+    return scope === 'tab' ? sessionStorage : localStorage;
   } catch (error) {
     if (error instanceof DOMException) return null;
     throw error;

@@ -50,6 +50,17 @@ export class Router {
     if (url.href !== this.#url.href) this.#write(url, true);
   }
 
+  /** What a link in a mail carries behind the `#`, or in the query as older ones do; it leaves the address at once. */
+  take(name: string): string | null {
+    const url = new URL(this.#url);
+    const value = new URLSearchParams(url.hash.slice(1)).get(name) ?? url.searchParams.get(name);
+    if (value === null) return null;
+    url.hash = '';
+    url.searchParams.delete(name);
+    this.#write(url, true);
+    return value;
+  }
+
   /** Protects unsaved work until the returned function is called. */
   protect(guard: Guard): () => void {
     this.#guard = guard;

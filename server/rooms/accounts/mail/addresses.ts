@@ -43,7 +43,7 @@ export class Addresses {
     if (waitMs > 0) throw tooMany('letters', waitMs);
     this.#letters.count(String(userId));
     const token = await links.make({ userId, address: user.email }, 'email', lifeMs);
-    const url = `${mailer.baseUrl}/profile?verify=${token}`;
+    const url = `${mailer.baseUrl}/profile#verify=${token}`;
     const failure = await mailer.send({ to: user.email, url, ...words(user.username) });
     const entry = { actor, action: 'user.email-link', target: user.username } as const;
     await activity.record({ ...entry, result: failure === null ? 'ok' : 'failed', message: failure });
