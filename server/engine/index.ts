@@ -17,7 +17,7 @@ export { proxyRecipe } from './reach.ts';
 export { ownContainerId } from './self.ts';
 export type { CpuUse, StatsSample } from './stats-sample.ts';
 export { statusWords } from './status-words.ts';
-export type { StockUser, StoredImage, StoredNetwork, StoredVolume } from './stock.ts';
+export type { DescribedImage, StockUser, StoredImage, StoredNetwork, StoredVolume } from './stock.ts';
 export { shortImageId } from './stock.ts';
 export type { ApproachStep, Destination } from './transports/index.ts';
 export { ApproachError, approach, hazardOf, hostKeyFingerprint, SshError } from './transports/index.ts';

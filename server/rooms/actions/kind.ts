@@ -36,6 +36,8 @@ export const ended = (outcome: FinalOutcome, message: string, reason: string | n
 export interface Note {
   /** The container as it was before anything was asked of it. */
   before?: StateBefore;
+  /** The whole ID of the image that is to go. */
+  imageId?: string;
   /** The engine's ID of the command that was prepared. */
   execId?: string;
   /** How the container of a job ended: from here on only its removal is left. */
