@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
-import * as v from 'valibot';
 import { waitUntil } from '../../lab/wait.ts';
+import { bringAxe, faultsOf } from './axe.ts';
 import type { Scene } from './journey.ts';
 import { journey } from './journey.ts';
 import { Rows, Shell } from './pages.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Two of the four are kept as pictures: together they show what differs. */
 const looks = [
   { colorScheme: 'light', width: 1440, height: 900, isKept: false },
@@ -16,13 +13,11 @@ const looks = [
   { colorScheme: 'dark', width: 1440, height: 900, isKept: true },
   { colorScheme: 'dark', width: 390, height: 844, isKept: false },
 ] as const;
-const finding = v.object({
-  id: v.string(),
-  nodes: v.array(v.object({ html: v.string(), failureSummary: v.optional(v.string()) })),
-});
 
 /** Looks at the page as it stands, in every look; `prepare` restores what a change of the look takes away. */
 type Look = (name: string, prepare?: () => Promise<void>) => Promise<void>;
+/** The same in one look only: for what differs from what was looked at by a few fields. */
+type Glance = (name: string) => Promise<void>;
 
 /** Does not end for a minute. */
 const stubborn = ['/bin/sh', '-c', 'trap "sleep 60" TERM; while :; do sleep 0.2; done'];
@@ -48,8 +43,7 @@ journey(
   { folder: 'accessible', containers },
   async (scene) => {
     const page = await scene.newPage();
-    // This way axe comes in whatever the content security policy says.
-    await page.addInitScript({ content: axe });
+    await bringAxe(page);
     const found: string[] = [];
     const look: Look = async (name, prepare) => {
       for (const { colorScheme, width, height, isKept } of looks) {
@@ -62,6 +56,7 @@ journey(
         if (isKept) await scene.shot(page, `${name}-${colorScheme}-${width}`);
       }
     };
+    const glance: Glance = async (name) => void found.push(...(await faultsOf(page, name)));
     await page.goto('/');
     await new Shell(page).titled('Create the owner account');
     await look('setup');
@@ -72,6 +67,9 @@ journey(
     await page.goto('/sign-in');
     await new Shell(page).titled('Sign in');
     await look('sign-in');
+    await page.goto('/snooze#spent');
+    await page.getByText('This link is none of a message').waitFor();
+    await look('snooze-spent');
     await scene.signIn(page);
     for (const [name, path] of Object.entries(await fill(scene))) {
       await page.goto(path);
@@ -79,6 +77,8 @@ journey(
       await look(name);
     }
     await forms(page, look);
+    await notificationForms(page, look, glance);
+    await settingForms(page, look, glance);
     await overlays(page, look);
     assert.deepEqual(found, []);
     scene.expectQuiet();
@@ -98,7 +98,6 @@ const fill = async ({ client, engine }: Scene): Promise<Record<string, string>> 
     [{ action: 'stop', targets: [{ stack: 'shop' }] }],
     off,
   );
-  for (const { id } of [good, bad]) await client.expect(202, 'POST', `/api/v1/schedules/${id}/run`, {});
   const watch = { kind: 'uptime_kuma', url: 'https://kuma.example.org/api/push/x' };
   await client.expect(200, 'PUT', `/api/v1/schedules/${good.id}/ping`, watch);
   const does = { kind: 'action', action: 'restart', targets: on('web') };
@@ -123,6 +122,7 @@ const fill = async ({ client, engine }: Scene): Promise<Record<string, string>> 
   await client.expect(201, 'POST', '/api/v1/notifications/rules', loud);
   const silence = { reason: 'New disks', until: new Date(Date.now() + 86_400_000).toISOString(), stacks: ['other'] };
   await client.expect(201, 'POST', '/api/v1/notifications/silences', silence);
+  for (const { id } of [good, bad]) await client.expect(202, 'POST', `/api/v1/schedules/${id}/run`, {});
   let failed = '';
   await waitUntil('both runs to be over', 30_000, 50, async () => {
     const [[first], [second]] = [await client.runs(good.id), await client.runs(bad.id)];
@@ -181,28 +181,6 @@ const forms = async (page: Page, look: Look): Promise<void> => {
   await page.getByRole('button', { name: 'Add an account' }).click();
   await page.getByRole('button', { name: 'Edit shop keeper' }).click();
   await look('users-forms');
-  await page.goto('/notifications');
-  await settled(page);
-  await page.getByRole('button', { name: 'Edit Phone' }).click();
-  await page.getByText('Own words title').click();
-  await page.getByText('What it can name').click();
-  await page.getByRole('button', { name: 'Add a channel' }).click();
-  await page.getByText('E-mail', { exact: true }).click();
-  await look('notifications-forms');
-  await page.goto('/notifications');
-  await settled(page);
-  await page.getByRole('button', { name: 'Edit The shop' }).click();
-  await page.getByText('quiet times, digest').click();
-  await page.getByText('Own words title').click();
-  await look('notifications-rule');
-  await page.getByRole('button', { name: 'Edit The shop' }).click();
-  await page.getByRole('button', { name: 'Announce a maintenance' }).click();
-  await page.getByText('Only of some events').click();
-  await look('notifications-maintenance');
-  await page.goto('/settings');
-  await settled(page);
-  await page.getByRole('button', { name: 'Let somebody watch' }).click();
-  await look('settings-heartbeat');
   await page.goto('/profile');
   await settled(page);
   await page.getByRole('button', { name: 'Set up Codes of an app' }).click();
@@ -225,6 +203,56 @@ const forms = async (page: Page, look: Look): Promise<void> => {
   await page.getByRole('button', { name: 'Make the webhook' }).click();
   await page.getByRole('heading', { name: 'The webhook monitor' }).waitFor();
   await look('access-told');
+};
+
+const notificationForms = async (page: Page, look: Look, glance: Glance): Promise<void> => {
+  await page.goto('/notifications');
+  await settled(page);
+  await page.getByRole('button', { name: 'Edit Phone' }).click();
+  await page.getByText('Own words title').click();
+  await page.getByText('What it can name').click();
+  await page.getByRole('button', { name: 'Add a channel' }).click();
+  await page.getByText('E-mail', { exact: true }).click();
+  await look('notifications-forms');
+  await page.getByRole('button', { name: 'Cancel' }).last().click();
+  const adding = page.getByRole('form', { name: 'Add a channel' });
+  for (const kind of await adding.getByRole('radio').all()) {
+    await kind.check({ force: true });
+    await glance(`notifications-channel-${await kind.getAttribute('value')}`);
+  }
+  await page.goto('/notifications');
+  await settled(page);
+  await page.getByRole('button', { name: 'Text Failed: Start what is gone' }).first().click();
+  await page.getByRole('button', { name: 'Edit The shop' }).click();
+  await page.getByText('quiet times, digest').click();
+  await page.getByText('Own words title').click();
+  await look('notifications-rule');
+  await page.getByRole('button', { name: 'Edit The shop' }).click();
+  await page.getByRole('button', { name: 'Announce a maintenance' }).click();
+  await page.getByText('Only of some events').click();
+  await look('notifications-maintenance');
+};
+
+const settingForms = async (page: Page, look: Look, glance: Glance): Promise<void> => {
+  await page.goto('/settings');
+  await settled(page);
+  await page.getByRole('button', { name: 'Let somebody watch' }).click();
+  await page.getByRole('button', { name: 'Add a registry' }).click();
+  await page.getByRole('button', { name: 'Back up now' }).click();
+  await page.getByRole('button', { name: /^Download by-hand/ }).waitFor();
+  await look('settings-forms');
+  await page.goto('/schedules/2');
+  await settled(page);
+  await page.getByRole('button', { name: 'Let somebody watch' }).click();
+  await look('schedule-ping');
+  await page.goto('/users');
+  await settled(page);
+  await page.getByRole('button', { name: 'Set up' }).click();
+  await look('users-provider');
+  for (const kind of ['google', 'github']) {
+    await page.getByLabel('Provider', { exact: true }).selectOption(kind);
+    await glance(`users-provider-${kind}`);
+  }
 };
 
 const containerForms = async (page: Page, look: Look): Promise<void> => {
@@ -290,21 +318,4 @@ const settled = async (page: Page): Promise<void> => {
   await new Shell(page).title.waitFor();
   await page.getByRole('banner').getByRole('status').filter({ hasText: 'Live' }).waitFor();
   await page.getByText('Loading…').first().waitFor({ state: 'detached' });
-};
-
-/** What axe has against the page as it stands, and whether one has to scroll sideways. */
-const faultsOf = async (page: Page, name: string): Promise<string[]> => {
-  const found = v.parse(
-    v.array(finding),
-    await page.evaluate(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)`),
-  );
-  const faults = found.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${name}: ${id}: ${html.slice(0, 300)}: ${failureSummary}`),
-  );
-  const { scrollWidth, clientWidth } = v.parse(
-    v.object({ scrollWidth: v.number(), clientWidth: v.number() }),
-    await page.locator(':root').evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth })),
-  );
-  if (scrollWidth > clientWidth) faults.push(`${name}: ${scrollWidth} pixels wide in a window of ${clientWidth}`);
-  return faults;
 };

@@ -11,6 +11,7 @@ import { startProgram } from '../../lab/process.ts';
 import type { Receiver } from '../../lab/receiver.ts';
 import { openReceiver } from '../../lab/receiver.ts';
 import { waitUntil } from '../../lab/wait.ts';
+import { bringAxe, faultsOf } from './axe.ts';
 import { expectQuiet, watch } from './watch.ts';
 
 const folder = join(import.meta.dirname, '../../test-artifacts/snooze');
@@ -45,11 +46,13 @@ test('a stranger with the link in a message snoozes it by a click and takes it b
   }
   const page = await browser.newPage({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });
   page.setDefaultTimeout(20_000);
+  await bringAxe(page);
   const seen = await watch(page, url);
   await page.goto(ask.url);
   await page.getByText('Failed: Nightly backup').waitFor();
   assert.deepEqual(await silences(), [], 'what was looked at is not acted on');
   await page.screenshot({ path: join(folder, 'page.png') });
+  const faults = await faultsOf(page, 'to be snoozed');
 
   await page.getByRole('button', { name: 'For 8 hours' }).click();
   await page.getByText(/^Silent until /).waitFor();
@@ -58,6 +61,7 @@ test('a stranger with the link in a message snoozes it by a click and takes it b
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.setViewportSize({ width: 390, height: 844 });
   await page.screenshot({ path: join(folder, 'silent-dark-390.png') });
+  assert.deepEqual([...faults, ...(await faultsOf(page, 'snoozed, dark and narrow'))], []);
   await page.getByRole('button', { name: 'Tell of it again' }).click();
   await page.getByText('It is told of again.').waitFor();
   assert.deepEqual(await silences(), []);
