@@ -43,9 +43,19 @@ export class LocalImages {
     const key = `${container.imageId} ${container.image}`;
     const known = host.subjects.get(key);
     if (known) return known;
-    const subject = subjectOf(container, host.byId.get(container.imageId));
+    const subject = this.#subjectOf(container, host);
     host.subjects.set(key, subject);
     return subject;
+  }
+
+  /** Podman forgets an image's digests with its last name: that its repository is known tells what has the name now. */
+  #subjectOf(container: Named, { byId, idByName }: HostImages): Subject {
+    const { image, imageId } = container;
+    const own = subjectOf(container, byId.get(imageId));
+    const namedId = idByName.get(image);
+    if (own.kind === 'asked' || own.reason !== 'local' || namedId === undefined || namedId === imageId) return own;
+    const named = subjectOf({ image, imageId: namedId }, byId.get(namedId));
+    return named.kind === 'asked' ? { ...named, imageId, digests: [] } : own;
   }
 
   /** The digests of what the container's name means on its host by now, where that is another image than it runs. */
