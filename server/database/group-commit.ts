@@ -38,9 +38,10 @@ export class GroupCommit {
 
   async #work(): Promise<void> {
     this.#isBusy = true;
-    // One turn of the event loop, so that what becomes due together is committed together.
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, groupSize));
+    while (this.#waiting.length > 0) {
+      await turnOfEventLoop();
+      await this.#commit(this.#waiting.splice(0, groupSize));
+    }
     this.#isBusy = false;
   }
 
@@ -61,3 +62,9 @@ export class GroupCommit {
     }
   }
 }
+
+/**
+ * Before each commit: what becomes due together is committed together, and between two of them everything else has its
+ * turn. SQLite works at once, so that a long queue would otherwise be worked off without a look at any socket or timer.
+ */
+const turnOfEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
