@@ -64,3 +64,7 @@ export const isOfSelection = (of: Selection, { places, run }: Pick<Happening, 'p
       (of.tags.length === 0 || of.tags.some((tag) => tags.includes(tag))),
   );
 };
+
+/** The page of a container in the UI. */
+export const pageOf = (hostId: number, container: string): string =>
+  `/containers/${hostId}/${encodeURIComponent(container)}`;

@@ -1,4 +1,5 @@
 export type { Happening } from './happening.ts';
+export { pageOf } from './happening.ts';
 export { Notifications } from './notifications.ts';
 export type { Notices } from './notifier.ts';
 export { pingRoutes } from './pings/routes.ts';

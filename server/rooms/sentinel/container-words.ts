@@ -1,6 +1,6 @@
 import type { Container, EventFacts, NotificationEvent, Severity } from '../../../contract/index.ts';
 import type { Happening } from '../notifications/index.ts';
-import { noFacts } from '../notifications/index.ts';
+import { noFacts, pageOf } from '../notifications/index.ts';
 import type { Evidence } from './evidence.ts';
 
 type ContainerEvent = Extract<NotificationEvent, `container.${string}`>;
@@ -39,7 +39,7 @@ export const containerHappening = ({ event, container, host, at, reason, evidenc
     title: `${titles[event]}: ${name} on ${host}`,
     body: [reason, ...(lines.length > 0 ? ['', ...lines] : [])].join('\n'),
     places: [{ hostId, stack, tags: container.tags.map((tag) => tag.name) }],
-    path: `/hosts/${hostId}/containers/${encodeURIComponent(name)}`,
+    path: pageOf(hostId, name),
     run: null,
     facts: JSON.stringify(facts),
   };

@@ -31,7 +31,7 @@ before(async () => {
   await makeImage(engine, 'shop:1', 'one');
   await engine.run('web', { more: { Image: await registry.push(engine, 'shop:1', 'shop:stable') } });
   await engine.run('helper');
-  stage = await Stage.open(engine.url, { confirmAfterMs: 50 });
+  stage = await Stage.open(engine.url, { confirmAfterMs: 50, baseUrl: 'http://clock.example' });
   const { rooms } = stage;
   await rooms.settings.update({ allowPrivateAddresses: true }, ada);
   const target = { kind: 'webhook', config: { url: receiver.url } };
@@ -90,6 +90,8 @@ test('a newer image begins the schedule that waits for it, and comes as a messag
   const [message] = await messages();
   assert.deepEqual([message?.severity, message?.title], ['info', 'Newer image: web on Local']);
   assert.match(message?.body ?? '', /There is a newer image of 127\.0\.0\.1:\d+\/shop:stable\.\nsha256:[0-9a-f]{64}/);
+  // The address of the container's page in the UI.
+  assert.equal(JSON.parse(receiver.received[0]?.text ?? '').url, 'http://clock.example/containers/1/web');
 });
 
 test('looked at again, and after a crash, the same image is not told again', async () => {

@@ -4,7 +4,7 @@ import type { Clock } from '../../clock/index.ts';
 import type { Database, GroupCommit } from '../../database/index.ts';
 import type { Logger } from '../../log/index.ts';
 import type { Happening, Notices } from '../notifications/index.ts';
-import { noFacts } from '../notifications/index.ts';
+import { noFacts, pageOf } from '../notifications/index.ts';
 
 interface Parts {
   db: Database;
@@ -112,7 +112,7 @@ const happeningOf = (container: Container, digest: string, host: string, at: num
     title: `Newer image: ${name} on ${host}`,
     body: `${reason}\n${digest}`,
     places: [{ hostId, stack, tags: container.tags.map((tag) => tag.name) }],
-    path: `/hosts/${hostId}/containers/${encodeURIComponent(name)}`,
+    path: pageOf(hostId, name),
     run: null,
     facts: JSON.stringify(facts),
   };
