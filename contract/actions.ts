@@ -36,6 +36,7 @@ export type AvailableAction = (typeof availableActions)[number];
 /** Every kind of step that this version carries out: those actions, and what acts on something else. */
 export const availableSteps = [
   ...availableActions,
+  'update',
   'exec',
   'run',
   'prune',
@@ -111,8 +112,16 @@ export const actionOptions = v.strictObject({
   network: v.optional(
     v.pipe(v.string(), v.regex(/^[a-zA-Z0-9][a-zA-Z0-9_.:-]{0,254}$/, 'must be the name of a network')),
   ),
-  /** Of remove: kill it first if it runs; default: false. */
+  /** Of remove: kill it first if it runs. Of update: take an image that was rolled back before. Default: false. */
   force: v.optional(v.boolean()),
+  /** Of update: for how long the new container is watched before the old one goes; default: 20 s. */
+  watchMs: v.optional(
+    v.pipe(
+      durationMs,
+      v.minValue(1000, 'must be at least a second (1000)'),
+      v.maxValue(3_600_000, 'must be at most an hour (3600000)'),
+    ),
+  ),
   /** Of remove: its anonymous volumes go, too; default: false. */
   volumes: v.optional(v.boolean()),
   /** Of remove: the container that was looked at; it is refused when the name means another one by now. */

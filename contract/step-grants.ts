@@ -9,6 +9,7 @@ const neededGrants: Partial<Record<ActionName, readonly HostGrant[]>> = {
   kill: ['operate'],
   pause: ['operate'],
   unpause: ['operate'],
+  update: ['update'],
   rename: ['update'],
   remove: ['update'],
   clone: ['update'],

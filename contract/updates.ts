@@ -18,6 +18,8 @@ export const updateReason = v.picklist([
   'host_away',
   /** A newer one was seen once; it counts when it is seen again. */
   'unsure',
+  /** The newest was rolled back on this container. */
+  'blocked',
   /** There is a newer one, but none for this platform. */
   'platform',
   'not_found',

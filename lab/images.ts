@@ -6,11 +6,20 @@ import type { Registry } from './registry.ts';
 const indexType = 'application/vnd.oci.image.index.v1+json';
 const imageType = 'application/vnd.docker.distribution.manifest.v2+json';
 
-/** Makes an image that differs from the tiny one by a variable of its environment. */
-export const makeImage = async (engine: LabEngine, name: string, mark: string): Promise<void> => {
+/**
+ * Makes an image that differs from the tiny one by a variable of its environment.
+ * @param changes further lines of a Dockerfile
+ */
+export const makeImage = async (
+  engine: LabEngine,
+  name: string,
+  mark: string,
+  changes: readonly string[] = [],
+): Promise<void> => {
   const id = await engine.run(`maker-${mark}`, { start: false });
   const [repo = '', tag = ''] = name.split(':');
   const query = new URLSearchParams({ container: id, repo, tag, changes: `ENV MARK=${mark}` });
+  for (const change of changes) query.append('changes', change);
   assert.equal((await engine.request('POST', `/commit?${query}`, {})).status, 201);
   await engine.remove(`maker-${mark}`);
 };

@@ -50,7 +50,7 @@ import { Sentinel } from './rooms/sentinel/index.ts';
 import { Settings } from './rooms/settings/index.ts';
 import { Follower, Tags } from './rooms/tags/index.ts';
 import { StateLog, StateRecorder, Timelines } from './rooms/timeline/index.ts';
-import { Announcements, Registries, UpdateBook, Updates } from './rooms/updates/index.ts';
+import { Announcements, Registries, UpdateBlocks, UpdateBook, Updates } from './rooms/updates/index.ts';
 import type { Secrets } from './secrets/index.ts';
 
 /** What the rooms stand on. */
@@ -109,7 +109,8 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const activity = new ActivityLog({ db, bus, clock });
   const settings = await Settings.open({ db, bus, clock, activity, defaults: defaultsOf(ground) });
   const tags = await Tags.open({ db, activity });
-  const book = await UpdateBook.open({ db, commits, isOn: () => settings.document.checkUpdates });
+  const blocks = await UpdateBlocks.open(ground);
+  const book = await UpdateBook.open({ db, commits, blocks, isOn: () => settings.document.checkUpdates });
   const updateOf = (container: Container) => book.verdictOf(container).available;
   const hosts = new Hosts({ ...ground, marksOf: tags.marksOf, updateOf });
   const hostKeeper = new HostKeeper({ ...ground, activity, hosts });
@@ -129,7 +130,7 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const scheduleName = (id: number) => roster.get(id)?.name;
   const watch = new Watch({ ...base, outbound, hostName: hostNameOf(hosts), scheduleName });
   const { updates, announcements } = await openUpdates({ ...base, outbound, book, notifications });
-  const running = openRuns({ ...base, outbound, notifications, watch });
+  const running = openRuns({ ...base, outbound, notifications, watch, blocks });
   const scheduling = openScheduling({ ...base, ...running });
   const timing = openTimelines({ ...base, ...running, ...scheduling });
   const rooms = {
@@ -217,7 +218,9 @@ const openUpdates = async (
   return { announcements, updates: new Updates({ ...base, registries, onUpdate: announcements.tell }) };
 };
 
-const openRuns = (base: Base & { outbound: Outbound; notifications: Notifications; watch: Watch }) => {
+const openRuns = (
+  base: Base & { outbound: Outbound; notifications: Notifications; watch: Watch; blocks: UpdateBlocks },
+) => {
   const { db, bus, clock, log, commits, activity, auditor, settings, hosts, sight, outbound, notifications } = base;
   const { pings } = base.watch;
   const ledger = new Ledger({ commits, activity, clock, log });
@@ -225,6 +228,13 @@ const openRuns = (base: Base & { outbound: Outbound; notifications: Notification
   ledger.onEnded(async (trx, run) => {
     await orLog(log, () => notifications.notices.onRunEnded(trx, run));
     await orLog(log, () => pings.onRunEnded(trx, run));
+  });
+  ledger.onUpdated({
+    record: (trx, updated) => base.blocks.record(trx, updated),
+    tell: (updated) => {
+      base.blocks.note(updated);
+      bus.emit('container.updated', updated);
+    },
   });
   const history = new History(db);
   const outputs = new Outputs({ db, commits, bus, clock, log });
@@ -241,6 +251,7 @@ const openRuns = (base: Base & { outbound: Outbound; notifications: Notification
     gate,
     outbound,
     notifier,
+    blocks: base.blocks,
     clock,
   });
   const executor = new Executor({

@@ -30,10 +30,31 @@ export interface ContainerHappened extends Pick<ContainerEvent, 'hostId' | 'cont
   happened: TriggerEvent;
 }
 
+/** A container was made anew of another image, or was to be and has the old one again. */
+export interface ContainerUpdated {
+  hostId: number;
+  name: string;
+  runId: string;
+  /** Epoch milliseconds. */
+  at: number;
+  outcome: 'done' | 'rolled_back';
+  /** As the container names it. */
+  image: string;
+  /** What the registry calls the two; null where it is not known. */
+  fromDigest: string | null;
+  toDigest: string | null;
+  /** All names of the new image: its ID, and its digests. */
+  toDigests: readonly string[];
+  /** Why it was rolled back; null where it was not. */
+  reason: string | null;
+}
+
 /** What happened, in the past tense, with what a listener needs to know of it. */
 export interface Facts {
   'container.event': ContainerEvent;
   'container.happened': ContainerHappened;
+  /** It is on the disk by then. */
+  'container.updated': ContainerUpdated;
   'container.changed': Container;
   /** The same container has another name: of the engine's, so that it was renamed and not made anew. */
   'container.renamed': { hostId: number; id: string; from: string; to: string };

@@ -46,6 +46,7 @@ export interface Tables {
   registries: RegistriesTable;
   registry_pauses: RegistryPausesTable;
   update_notices: UpdateNoticesTable;
+  update_blocks: UpdateBlocksTable;
 }
 
 export interface UsersTable {
@@ -612,4 +613,15 @@ export interface UpdateNoticesTable {
   container: string;
   digest: string;
   told_at: number;
+}
+
+/** Images that were rolled back. */
+export interface UpdateBlocksTable {
+  host_id: number;
+  container: string;
+  /** The ID of the image, or a digest that it has at its registry. */
+  digest: string;
+  reason: string;
+  run_id: string;
+  blocked_at: number;
 }

@@ -2,11 +2,11 @@ import type { HostGrant } from '../../contract/index.ts';
 import type { ClonePlan } from './clone.ts';
 import { cloneOf } from './clone.ts';
 import { deadlines } from './deadlines.ts';
+import { containerDocument, imageDocument, join } from './documents.ts';
 import { EngineError } from './error.ts';
-import type { Fields } from './fields.ts';
 import { textOf } from './fields.ts';
 import type { Line } from './jobs.ts';
-import { containerPath, networkPath } from './paths.ts';
+import { containerPath } from './paths.ts';
 
 /** How a clone differs from what it is made of. */
 export interface CloneOptions {
@@ -61,43 +61,15 @@ export class Changes {
   /** Connects a clone with those networks of the original that it is not in yet. */
   async joinNetworks(id: string, options: CloneOptions): Promise<void> {
     const { others } = await this.#plan(id, options);
-    if (others.length === 0) return;
-    const made = await this.#inspect(options.name);
-    const has = networksOf(made);
-    for (const { network, endpoint } of others.filter((one) => !has.includes(one.network))) {
-      const body = { Container: textOf(made['Id']), EndpointConfig: endpoint };
-      const question = { purpose: `connect ${options.name} with the network ${network}`, deadlineMs: deadlines.create };
-      await this.#line.ask({ method: 'POST', path: `${networkPath(network)}/connect`, body, ...question });
-    }
+    if (others.length > 0)
+      await join(this.#line, await containerDocument(this.#line, options.name), options.name, others);
   }
 
   async #plan(id: string, options: CloneOptions): Promise<ClonePlan> {
-    const source = await this.#inspect(id);
-    return cloneOf(source, await this.#image(textOf(source['Image'])), options);
-  }
-
-  #inspect(container: string): Promise<Fields> {
-    const question = { purpose: `describe the container ${container}`, deadlineMs: deadlines.inspect };
-    return this.#line.ask({ method: 'GET', path: `${containerPath(container)}/json`, ...question });
-  }
-
-  /** What the image brings; nothing where it is gone: then all of the container's configuration is its own. */
-  async #image(id: string): Promise<Fields> {
-    const question = { purpose: 'describe an image', deadlineMs: deadlines.inspect };
-    try {
-      return await this.#line.ask({ method: 'GET', path: `/images/${encodeURIComponent(id)}/json`, ...question });
-    } catch (error) {
-      if (error instanceof EngineError && error.kind === 'not_found') return {};
-      throw error;
-    }
+    const source = await containerDocument(this.#line, id);
+    return cloneOf(source, await imageDocument(this.#line, textOf(source['Image'])), options);
   }
 }
-
-const networksOf = (document: Fields): string[] => {
-  const settings = document['NetworkSettings'];
-  const networks = typeof settings === 'object' && settings !== null && 'Networks' in settings ? settings.Networks : {};
-  return Object.keys(networks ?? {});
-};
 
 const isGoing = ({ kind, message }: EngineError): boolean =>
   kind === 'not_found' || (kind === 'conflict' && /already in progress/.test(message));

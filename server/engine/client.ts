@@ -20,6 +20,7 @@ import { containerPath } from './paths.ts';
 import { reachOf } from './reach.ts';
 import { Stats } from './stats.ts';
 import { Stock } from './stock.ts';
+import { Successors } from './successors.ts';
 import type { Destination, Transport } from './transports/index.ts';
 import { transportTo } from './transports/index.ts';
 import type { Engine, EngineEvent, EventOptions, InspectedContainer, ListedContainer, StopOptions } from './types.ts';
@@ -42,6 +43,7 @@ class HttpEngine implements Engine {
   readonly looks: Looks;
   readonly stock: Stock;
   readonly changes: Changes;
+  readonly successors: Successors;
   readonly hangWatch: HangWatch;
   readonly #transport: Transport;
   readonly #closing = new AbortController();
@@ -72,6 +74,7 @@ class HttpEngine implements Engine {
     this.looks = new Looks(line);
     this.stock = new Stock(line, () => this.#kind);
     this.changes = new Changes(line);
+    this.successors = new Successors(line, () => this.#kind);
     this.stats = new Stats(line, () => this.#kind);
     this.hangWatch = new HangWatch({ ping: () => this.ping(), reachThrough: (ms) => this.#tellVersion(ms) });
   }

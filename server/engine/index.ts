@@ -19,6 +19,7 @@ export type { CpuUse, StatsSample } from './stats-sample.ts';
 export { statusWords } from './status-words.ts';
 export type { DescribedImage, StockUser, StoredImage, StoredNetwork, StoredVolume } from './stock.ts';
 export { shortImageId } from './stock.ts';
+export type { RestartPolicy, VitalSigns } from './successors.ts';
 export type { ApproachStep, Destination } from './transports/index.ts';
 export { ApproachError, approach, hazardOf, hostKeyFingerprint, SshError } from './transports/index.ts';
 export type * from './types.ts';

@@ -16,6 +16,8 @@ export interface StoredImage {
 export interface DescribedImage {
   id: string;
   names: string[];
+  /** `repository@sha256:…` */
+  digests: string[];
   os: string;
   architecture: string;
   variant: string | null;
@@ -122,6 +124,7 @@ export class Stock {
     return {
       id: fullImageId(textOf(answer['Id'])),
       names: namesOf(answer['RepoTags']),
+      digests: namesOf(answer['RepoDigests']),
       os: textOf(answer['Os']),
       architecture: textOf(answer['Architecture']),
       variant: textOf(answer['Variant']) || null,

@@ -6,6 +6,7 @@ import type { Logs } from './logs.ts';
 import type { Looks } from './looks.ts';
 import type { Stats } from './stats.ts';
 import type { Stock } from './stock.ts';
+import type { Successors } from './successors.ts';
 
 export type Health = NonNullable<Container['health']>;
 export type Port = Container['ports'][number];
@@ -149,6 +150,8 @@ export interface Engine {
   readonly stock: Stock;
   /** What makes containers, ends them and names them. */
   readonly changes: Changes;
+  /** What it takes to make a container anew of another image. */
+  readonly successors: Successors;
   /**
    * What happens to containers from now on, or from `sinceNs` (epoch nanoseconds) on. Ends by an error when the
    * engine ends the stream, and quietly when the signal is aborted.

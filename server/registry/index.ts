@@ -6,4 +6,4 @@ export { childFor } from './manifest.ts';
 export type { RegistryPlace } from './place.ts';
 export { plainPlace } from './place.ts';
 export type { Reference } from './reference.ts';
-export { dockerHub, fullName, parseReference } from './reference.ts';
+export { digestsAt, dockerHub, fullName, parseReference } from './reference.ts';

@@ -57,3 +57,10 @@ const placeOf = (name: string): Pick<Reference, 'registry' | 'repository'> => {
   if (!hubNames.has(registry)) return { registry, repository: rest };
   return { registry: dockerHub, repository: rest.includes('/') ? rest : `library/${rest}` };
 };
+
+/** The digests of an image that are of that repository: one that was pushed elsewhere has others, too. */
+export const digestsAt = (repoDigests: readonly string[], { registry, repository }: Reference): string[] =>
+  repoDigests.flatMap((name) => {
+    const one = parseReference(name);
+    return one?.digest && one.registry === registry && one.repository === repository ? [one.digest] : [];
+  });

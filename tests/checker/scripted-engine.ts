@@ -114,6 +114,9 @@ export class ScriptedEngine {
       get changes(): never {
         throw new Error('the scripted engine makes no containers');
       },
+      get successors(): never {
+        throw new Error('the scripted engine makes no containers');
+      },
       get looks(): never {
         throw new Error('the scripted engine tells no details');
       },

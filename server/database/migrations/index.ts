@@ -20,6 +20,7 @@ import * as snoozeLinks from './0036-snooze-links.ts';
 import * as updates from './0040-updates.ts';
 import * as outlivedCalls from './0041-outlived-calls.ts';
 import * as updateNotices from './0041-update-notices.ts';
+import * as updateBlocks from './0050-update-blocks.ts';
 
 /** All migrations in order; a name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -44,4 +45,5 @@ export const migrations: Record<string, Migration> = {
   '0040-updates': updates,
   '0041-outlived-calls': outlivedCalls,
   '0041-update-notices': updateNotices,
+  '0050-update-blocks': updateBlocks,
 };

@@ -8,7 +8,7 @@ import type {
   Step,
 } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
-import type { Engine, InspectedContainer, OutputPiece } from '../../engine/index.ts';
+import type { Engine, InspectedContainer, OutputPiece, RestartPolicy } from '../../engine/index.ts';
 import type { FieldError } from '../../errors/index.ts';
 import type { Outbound } from '../../outbound/index.ts';
 import type { StateBefore, Verdict } from './action.ts';
@@ -23,6 +23,21 @@ export interface Attempted {
   isUnderWay?: true;
   /** Of a command or a container that has ended. */
   exitCode?: number;
+  /** Of an update that brought another image, or tried to. */
+  change?: ImageChange;
+}
+
+/** What became of the exchange of a container's image. */
+export interface ImageChange {
+  outcome: 'done' | 'rolled_back';
+  image: string;
+  /** What the registry calls the two; null where it is not known. */
+  fromDigest: string | null;
+  toDigest: string | null;
+  /** All names that the new image has: its ID, and its digests. */
+  toDigests: string[];
+  /** Why it was rolled back; null where it was not. */
+  reason: string | null;
 }
 
 export const ended = (outcome: FinalOutcome, message: string, reason: string | null = null): Attempted => ({
@@ -42,6 +57,25 @@ export interface Note {
   execId?: string;
   /** How the container of a job ended: from here on only its removal is left. */
   exitCode?: number;
+  update?: UpdateNote;
+}
+
+/** What is known of an update before its next step is done. */
+export interface UpdateNote {
+  image: string;
+  fromDigest: string | null;
+  policy: RestartPolicy;
+  /** The new image, when it is there and differs; with its digests. */
+  next?: { id: string; digests: string[] };
+  wasUnhealthy: boolean;
+  /** Why everything is being put back: from here on only that is done. Blamed is the new image. */
+  undoing?: { reason: string; isBlamed: boolean };
+}
+
+/** Which images were rolled back on which containers. */
+export interface Blocks {
+  /** Why one of these may not be taken; null: it may. */
+  reasonFor(hostId: number, container: string, digests: readonly string[]): string | null;
 }
 
 /** Takes what a process writes; keeps its beginning and its end. */
@@ -95,6 +129,7 @@ export interface Work extends Looking {
   /** The way to addresses that users gave. */
   outbound: Outbound;
   notifier: Notifier;
+  blocks: Blocks;
   /** What the run is called: its schedule, or what was done by hand. */
   runName: string;
   /** The step's place in the run, from 0. */

@@ -53,7 +53,7 @@ export const observe = async (what: Observation, clock: Clock): Promise<Seen> =>
 };
 
 /** Aborted where the program ends, and not where only the run does. */
-const shutdownOf = (signal: AbortSignal): AbortSignal => {
+export const shutdownOf = (signal: AbortSignal): AbortSignal => {
   const controller = new AbortController();
   const onAbort = () => {
     const isShutdown = signal.reason instanceof Interruption && signal.reason.why === 'shutdown';

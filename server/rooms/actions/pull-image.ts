@@ -22,11 +22,10 @@ export const pullImage: StepKind = {
 
 const pull = async (work: Work): Promise<Attempted> => {
   const image = work.step.options?.image ?? '';
-  const { jobs, stock } = work.engine();
+  const { stock } = work.engine();
   const before = await idOf(work, image);
-  const teller = new Teller(await work.output('anew'), () => work.clock.monotonic());
   try {
-    await limited(work, work.clock.now(), (signal) => jobs.pullImage(image, signal, (news) => teller.tell(news)));
+    await limited(work, work.clock.now(), (signal) => fetchImage(work, image, signal));
     // An engine may say nothing of a failure: what counts is that the image is there.
     const { id } = await stock.image(image);
     const what = before === id ? 'is up to date' : 'was fetched';
@@ -36,6 +35,12 @@ const pull = async (work: Work): Promise<Attempted> => {
     if (error instanceof EngineError && error.kind === 'not_found') return ended('failed', error.message);
     throw error;
   }
+};
+
+/** Fetches it, and writes down how far it is. @throws EngineError */
+export const fetchImage = async (work: Work, image: string, signal: AbortSignal): Promise<void> => {
+  const teller = new Teller(await work.output('anew'), () => work.clock.monotonic());
+  await work.engine().jobs.pullImage(image, signal, (news) => teller.tell(news));
 };
 
 const idOf = async ({ engine }: Work, image: string): Promise<string | null> => {

@@ -18,6 +18,7 @@ import { start } from './start.ts';
 import { stop } from './stop.ts';
 import { tagImage } from './tag-image.ts';
 import { unpause } from './unpause.ts';
+import { update } from './update.ts';
 import { wait } from './wait.ts';
 
 const registry: Record<AvailableStep | HandAction, StepKind> = {
@@ -27,6 +28,7 @@ const registry: Record<AvailableStep | HandAction, StepKind> = {
   kill: containerAction(kill),
   pause: containerAction(pause),
   unpause: containerAction(unpause),
+  update,
   rename: containerAction(rename),
   remove: containerAction(remove),
   clone,

@@ -1,6 +1,7 @@
 import type { TriggerEvent } from '../../../contract/index.ts';
 import type { Bus, ContainerEvent } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
+import { isOnPassage } from '../actions/index.ts';
 
 /** SIGHUP, SIGUSR1, SIGUSR2 and SIGWINCH tell a program something, but not to end. */
 const passingSignals: readonly string[] = ['1', '10', '12', '28'];
@@ -18,7 +19,8 @@ export class Happenings {
   constructor({ bus, clock }: { bus: Bus; clock: Clock }) {
     this.#clock = clock;
     this.stop = bus.on('container.event', (event) => {
-      const happened = this.#meaning(event);
+      // On its way to another one's place it is the update's own business.
+      const happened = isOnPassage(event.name) ? null : this.#meaning(event);
       if (!happened) return;
       const { hostId, containerId, name, exitCode } = event;
       bus.emit('container.happened', { hostId, containerId, name, exitCode, happened });

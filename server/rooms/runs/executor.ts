@@ -177,7 +177,7 @@ export class Executor {
     target.reason = ending.reason ?? null;
     target.exitCode = ending.exitCode ?? null;
     target.finishedAt = this.#clock.now();
-    await this.#ledger.settle(run, target, this.#deed(kind, target), ending.isUnderWay);
+    await this.#ledger.settle(run, target, this.#deed(kind, target), ending);
     this.#outlived.settled(target);
     execution.onChange();
   }

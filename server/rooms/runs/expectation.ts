@@ -7,6 +7,7 @@ const states: Partial<Record<Step['action'], string>> = {
   kill: 'killed',
   pause: 'paused',
   unpause: 'running',
+  update: 'running with the newest image',
 };
 
 /** What a step would have called a success, in words; null where there is nothing to say beside the action. */

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import type { ContainerUpdated } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { GroupCommit, Tables, Writing } from '../../database/index.ts';
 import { isStorageFailure } from '../../database/index.ts';
@@ -26,6 +27,12 @@ export interface Deed {
   target: string | null;
 }
 
+/** What becomes of the news that a container has another image, or had one that was rolled back. */
+export interface OnUpdated {
+  record(trx: Transaction<Tables>, updated: ContainerUpdated): Promise<void>;
+  tell(updated: ContainerUpdated): void;
+}
+
 /**
  * What is written of runs. Every method resolves when the record is on the disk: the write-ahead order (claimed,
  * dispatched, verified) is the caller's awaiting them.
@@ -37,6 +44,7 @@ export class Ledger {
   #log: Logger;
   #isClosing = false;
   #onBegun: (trx: Transaction<Tables>, run: RunRecord) => Promise<void> = async () => undefined;
+  #updates: OnUpdated = { record: async () => undefined, tell: () => undefined };
   #onEnded: (trx: Transaction<Tables>, run: EndedRun) => Promise<void> = async () => undefined;
 
   constructor(parts: { commits: GroupCommit; activity: ActivityLog; clock: Clock; log: Logger }) {
@@ -54,6 +62,11 @@ export class Ledger {
   /** What is written in the commit that ends a run, or records one that was over at once. */
   onEnded(write: (trx: Transaction<Tables>, run: EndedRun) => Promise<void>): void {
     this.#onEnded = write;
+  }
+
+  /** What is written in the commit that settles an exchange of an image, and what is told when it is on the disk. */
+  onUpdated(updates: OnUpdated): void {
+    this.#updates = updates;
   }
 
   /** The program ends: what the disk does not take now is left to the next start. */
@@ -165,11 +178,22 @@ export class Ledger {
   }
 
   /**
-   * A target is over: its attempt, its outcome and the line in the activity log are one commit.
-   * @param isUnderWay whether the engine is still at the attempt, which then stays open
+   * A target is over: its attempt, its outcome, the line in the activity log and what an exchange of its image means
+   * are one commit. The attempt stays open where the engine is still at it.
    */
-  settle(run: RunRecord, target: TargetRecord, deed: Deed, isUnderWay = false): Promise<void> {
-    return this.#persist(async (trx) => {
+  async settle(
+    run: RunRecord,
+    target: TargetRecord,
+    deed: Deed,
+    { isUnderWay, change }: Pick<Ending, 'isUnderWay' | 'change'>,
+  ): Promise<void> {
+    const { hostId, container } = target;
+    const at = target.finishedAt ?? 0;
+    const updated = change &&
+      hostId !== null &&
+      container !== null && { ...change, hostId, name: container, runId: run.id, at };
+    await this.#persist(async (trx) => {
+      if (updated) await this.#updates.record(trx, updated);
       const atMs = target.finishedAt ?? 0;
       const phase = target.outcome === 'succeeded' ? 'verified' : 'failed';
       await closeAttempt(trx, run.id, target, isUnderWay ? 'outlived' : phase, target.message, atMs);
@@ -188,6 +212,7 @@ export class Ledger {
         trx,
       );
     });
+    if (updated) this.#updates.tell(updated);
   }
 
   /** An engine is done with an attempt that outlived its step: the target's message says so from now on. */

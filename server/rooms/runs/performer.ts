@@ -3,7 +3,7 @@ import type { Clock } from '../../clock/index.ts';
 import { EngineError } from '../../engine/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
 import type { Outbound } from '../../outbound/index.ts';
-import type { Attempted, Note, Notifier, StepKind, Turnstile, Work } from '../actions/index.ts';
+import type { Attempted, Blocks, Note, Notifier, StepKind, Turnstile, Work } from '../actions/index.ts';
 import { ended } from '../actions/index.ts';
 import type { Fleet } from './fleet.ts';
 import type { Gate } from './gate.ts';
@@ -44,6 +44,7 @@ export class Performer {
   #gate: Gate;
   #outbound: Outbound;
   #notifier: Notifier;
+  #blocks: Blocks;
   #clock: Clock;
   /** The turns that were taken for attempts of an earlier life, until these are resolved. */
   #reserved = new Map<AttemptRecord, Promise<() => void>>();
@@ -57,6 +58,7 @@ export class Performer {
     gate: Gate;
     outbound: Outbound;
     notifier: Notifier;
+    blocks: Blocks;
     clock: Clock;
   }) {
     this.#fleet = parts.fleet;
@@ -67,6 +69,7 @@ export class Performer {
     this.#gate = parts.gate;
     this.#outbound = parts.outbound;
     this.#notifier = parts.notifier;
+    this.#blocks = parts.blocks;
     this.#clock = parts.clock;
   }
 
@@ -193,6 +196,7 @@ export class Performer {
       engine: () => this.#fleet.engine(target.hostId ?? 0),
       outbound: this.#outbound,
       notifier: this.#notifier,
+      blocks: this.#blocks,
       runName: run.scheduleName ?? 'A run by hand',
       stepIndex: target.step,
       dispatch: (note) => {
@@ -244,7 +248,8 @@ const fromError = (run: RunRecord, error: unknown): Attempted => {
 };
 
 /** Actions after which this program would not run any more. A restart comes back, and is resolved by the next start. */
-export const endsProgram = ({ name }: { name: string }): boolean => ['stop', 'kill', 'pause', 'remove'].includes(name);
+export const endsProgram = ({ name }: { name: string }): boolean =>
+  ['stop', 'kill', 'pause', 'remove', 'update'].includes(name);
 
 export const selfRefusal = (action: { name: string }): string =>
   `this container runs Chrontainer itself, and could not be brought back from here; ${action.name} it on its host`;

@@ -9,7 +9,7 @@ import type {
   RunTarget,
   Step,
 } from '../../../contract/index.ts';
-import type { Note } from '../actions/index.ts';
+import type { ImageChange, Note } from '../actions/index.ts';
 
 /** What a run does, as it stood when the run was made: a later edit of the schedule does not reach it. */
 export interface Plan {
@@ -117,6 +117,8 @@ export interface Ending {
   reason?: string | null;
   message: string | null;
   exitCode?: number;
+  /** Of an update that brought another image, or tried to. */
+  change?: ImageChange;
   /** The engine is still at the call of the step. */
   isUnderWay?: true;
 }

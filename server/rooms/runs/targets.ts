@@ -1,5 +1,5 @@
 import type { Container, Selector } from '../../../contract/index.ts';
-import { runLabel } from '../actions/index.ts';
+import { isOnPassage, runLabel } from '../actions/index.ts';
 
 /** A container by what stays the same when it is re-created. */
 export interface Target {
@@ -21,7 +21,7 @@ export const resolveTargets = (selectors: readonly Selector[], containers: reado
       continue;
     }
     for (const c of containers) {
-      if (!c.isSelf && !Object.hasOwn(c.labels, runLabel) && fits(selector, c))
+      if (!c.isSelf && !Object.hasOwn(c.labels, runLabel) && !isOnPassage(c.name) && fits(selector, c))
         add({ hostId: c.hostId, container: c.name });
     }
   }

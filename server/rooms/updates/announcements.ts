@@ -3,6 +3,7 @@ import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Database, GroupCommit } from '../../database/index.ts';
 import type { Logger } from '../../log/index.ts';
+import { isOnPassage } from '../actions/index.ts';
 import type { Happening, Notices } from '../notifications/index.ts';
 import { noFacts, pageOf } from '../notifications/index.ts';
 
@@ -75,6 +76,8 @@ export class Announcements {
   }
 
   async #follow({ hostId, from, to }: { hostId: number; from: string; to: string }): Promise<void> {
+    // An update gives the name to another container; what was told of it stays with the name.
+    if (isOnPassage(from) || isOnPassage(to)) return;
     const prefix = keyOf(hostId, from, '');
     for (const key of [...this.#told].filter((one) => one.startsWith(prefix))) {
       this.#told.add(keyOf(hostId, to, key.slice(prefix.length)));

@@ -1,18 +1,20 @@
 import type { Container } from '../../../contract/index.ts';
 import type { Database, GroupCommit } from '../../database/index.ts';
+import type { UpdateBlocks } from './blocks.ts';
 import { LocalImages } from './local-images.ts';
 import type { SeenDigest } from './store.ts';
 import { CheckStore } from './store.ts';
 import type { Asked, CheckRecord, Contents, Verdict } from './verdict.ts';
 import { standingOf, verdictOf } from './verdict.ts';
 
-type Named = Pick<Container, 'hostId' | 'image' | 'imageId'>;
+type Named = Pick<Container, 'hostId' | 'image' | 'imageId'> & Partial<Pick<Container, 'name'>>;
 
 interface Parts {
   db: Database;
   commits: GroupCommit;
   /** Whether images are asked for by themselves. */
   isOn(): boolean;
+  blocks: Pick<UpdateBlocks, 'reasonFor'>;
 }
 
 /** What registries said and what hosts have, side by side, in memory: lists are answered from it. */
@@ -20,13 +22,15 @@ export class UpdateBook {
   readonly images = new LocalImages();
   readonly store: CheckStore;
   readonly #isOn: () => boolean;
+  readonly #blocks: Parts['blocks'];
   readonly #records = new Map<string, CheckRecord>();
   /** By name and digest. */
   readonly #seen = new Map<string, SeenDigest>();
 
-  private constructor({ db, commits, isOn }: Parts) {
+  private constructor({ db, commits, isOn, blocks }: Parts) {
     this.store = new CheckStore(db, commits);
     this.#isOn = isOn;
+    this.#blocks = blocks;
   }
 
   static async open(parts: Parts): Promise<UpdateBook> {
@@ -57,7 +61,23 @@ export class UpdateBook {
     const subject = this.images.subjectOf(container);
     if (subject.kind === 'silent') return { available: null, reason: subject.reason, newest: null };
     const record = this.#records.get(subject.name);
-    return verdictOf({ record, isOn: this.#isOn(), standing: (digest) => this.standingOf(subject, digest) });
+    const verdict = verdictOf({ record, isOn: this.#isOn(), standing: (digest) => this.standingOf(subject, digest) });
+    return this.#blockOf(container, verdict) === null ? verdict : { ...verdict, available: false, reason: 'blocked' };
+  }
+
+  /** Why what is newer is not offered; null: it is, or nothing is newer. */
+  #blockOf({ hostId, name }: Named, { available, newest }: Verdict): string | null {
+    if (!available || newest === null || name === undefined) return null;
+    return this.#blocks.reasonFor(hostId, name, [newest]);
+  }
+
+  /** A host has fetched this under a name: what was known before of the name is older. */
+  async fetched(name: string, digest: string): Promise<void> {
+    const record = this.#records.get(name);
+    if (!record || record.confirmedDigest === digest) return;
+    if (!this.seenOf(name, digest))
+      this.note(name, digest, await this.firstSeenOf(name, digest, record.checkedAt), undefined);
+    await this.save({ ...record, digest, confirmedDigest: digest });
   }
 
   standingOf(asked: Asked, digest: string): ReturnType<typeof standingOf> {

@@ -1,6 +1,6 @@
 import type { Container, UpdateReason } from '../../../contract/index.ts';
 import type { Reference } from '../../registry/index.ts';
-import { fullName, parseReference } from '../../registry/index.ts';
+import { digestsAt, fullName, parseReference } from '../../registry/index.ts';
 
 /** What a host has of an image. */
 export interface LocalImage {
@@ -27,15 +27,8 @@ export const subjectOf = ({ image, imageId }: Named, local: LocalImage | undefin
   if (!reference || image === imageId) return { kind: 'silent', reason: 'no_name' };
   if (reference.digest !== null) return { kind: 'silent', reason: 'pinned' };
   if (local === null) return { kind: 'silent', reason: 'host_away' };
-  const digests = digestsOf(local?.digests ?? [], reference);
+  const digests = digestsAt(local?.digests ?? [], reference);
   // Podman calls what was built there so.
   if (reference.registry === 'localhost' || digests.length === 0) return { kind: 'silent', reason: 'local' };
   return { kind: 'asked', reference, name: fullName(reference), imageId, digests };
 };
-
-/** Those of the same repository: an image that was pushed elsewhere has others, too. */
-const digestsOf = (names: readonly string[], { registry, repository }: Reference): string[] =>
-  names.flatMap((name) => {
-    const one = parseReference(name);
-    return one?.digest && one.registry === registry && one.repository === repository ? [one.digest] : [];
-  });

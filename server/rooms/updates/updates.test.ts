@@ -230,7 +230,7 @@ test('checks go by themselves, each image again after the time that is set, and 
   const clock = new TestClock(Date.now());
   const commits = new GroupCommit(scenario.db);
   await scenario.db.deleteFrom('image_checks').execute();
-  const book = await UpdateBook.open({ db: scenario.db, commits, isOn: () => true });
+  const book = await UpdateBook.open({ db: scenario.db, commits, isOn: () => true, blocks: { reasonFor: () => null } });
   const updates = new Updates({ ...rooms, bus: scenario.bus, clock, log, book, registries: rooms.updates.registries });
   book.images.put(1, await rooms.hosts.engine(1).stock.images());
   await updates.start();

@@ -1,11 +1,11 @@
 import type { Container, ContainerUpdate, Selector, Settings, UpdateCheck } from '../../../contract/index.ts';
-import type { Bus } from '../../bus/index.ts';
+import type { Bus, ContainerUpdated } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import { ChrontainerError, notFound } from '../../errors/index.ts';
 import type { Logger } from '../../log/index.ts';
 import type { Outbound } from '../../outbound/index.ts';
 import type { Rights } from '../../policy/index.ts';
-import { parseReference, RegistryClient, RegistryError } from '../../registry/index.ts';
+import { fullName, parseReference, RegistryClient, RegistryError } from '../../registry/index.ts';
 import type { Hosts } from '../hosts/index.ts';
 import { resolveTargets } from '../runs/index.ts';
 import type { UpdateBook } from './book.ts';
@@ -50,6 +50,7 @@ export class Updates {
   readonly #images: ImageWatch;
   readonly #checker: Checker;
   readonly #stopping = new AbortController();
+  readonly #stopListening: () => void;
   #cancelLook: () => void = () => undefined;
 
   constructor(parts: Parts) {
@@ -61,6 +62,9 @@ export class Updates {
       ...{ clock, outbound, placeOf: this.#placeOf },
       onPause: (registry, untilMs) => this.#inBackground(() => book.store.savePause(registry, untilMs)),
     });
+    this.#stopListening = parts.bus.on('container.updated', (updated) =>
+      this.#inBackground(() => this.#learn(updated)),
+    );
     parts.registries.onChange = (host) => this.client.forget(host);
     this.#checker = new Checker({
       ...{ book, client: this.client, clock, chance: Math.random },
@@ -90,6 +94,7 @@ export class Updates {
   stop(): void {
     this.#stopping.abort();
     this.#cancelLook();
+    this.#stopListening();
     this.#images.stop();
   }
 
@@ -167,6 +172,13 @@ export class Updates {
       if (error instanceof RegistryError) return { ok: false, message: error.message, realm: error.realm };
       throw error;
     }
+  }
+
+  /** What a host has fetched is what the registry has; and then its images are others. */
+  async #learn({ hostId, image, toDigest }: ContainerUpdated): Promise<void> {
+    const reference = parseReference(image);
+    if (reference && toDigest !== null) await this.#parts.book.fetched(fullName(reference), toDigest);
+    if (!this.#stopping.signal.aborted) await this.#images.read(hostId);
   }
 
   async #checkAll(containers: readonly Container[]): Promise<void> {

@@ -10,6 +10,8 @@ const sentences: Record<Silent, string> = {
   local: 'Its image was built or loaded here, or is gone: there is no registry to compare it with.',
   host_away: 'Its host was not asked yet what it has of the image.',
   unsure: 'A newer image was seen once. It counts when it is seen a second time.',
+  blocked:
+    'Its newest image was rolled back here. The next newer one is offered again; to take this one, update by hand with force.',
   platform: 'There is a newer image under that name, but none for this platform.',
 };
 
