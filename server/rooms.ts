@@ -111,7 +111,7 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const tags = await Tags.open({ db, activity });
   const blocks = await UpdateBlocks.open(ground);
   const book = await UpdateBook.open({ db, commits, blocks, isOn: () => settings.document.checkUpdates });
-  const updateOf = (container: Container) => book.verdictOf(container).available;
+  const updateOf = (container: Container) => book.availableOf(container);
   const hosts = new Hosts({ ...ground, marksOf: tags.marksOf, updateOf });
   const hostKeeper = new HostKeeper({ ...ground, activity, hosts });
   tags.onChange((of) => hosts.relearn(of));

@@ -26,18 +26,27 @@ export const healthOf = (value: unknown): Health | null =>
 /** The addresses of all networks, version 4 before version 6; both engines' `Networks`, of list and inspect. */
 export const addressesOf = (networks: unknown): string[] => {
   const endpoints = Object.values(fieldsOf(networks)).map(fieldsOf);
-  const addresses = ['IPAddress', 'GlobalIPv6Address'].flatMap((key) => endpoints.map((e) => textOf(e[key])));
-  return [...new Set(addresses.filter((address) => address !== ''))];
+  const addresses: string[] = [];
+  for (const key of ['IPAddress', 'GlobalIPv6Address']) {
+    for (const endpoint of endpoints) {
+      const address = textOf(endpoint[key]);
+      if (address !== '' && !addresses.includes(address)) addresses.push(address);
+    }
+  }
+  return addresses;
 };
 
 const anyAddress = new Set(['', '::', '0.0.0.0']);
 
 /** One port each, sorted: the engine tells a port that is open to all addresses twice, for version 4 and 6. */
 export const distinctPorts = (ports: Port[]): Port[] => {
+  const plain = ports.map((port) => {
+    const isForAll = port.publicPort !== null && port.ip !== '0.0.0.0' && anyAddress.has(port.ip ?? '');
+    return isForAll ? { ...port, ip: '0.0.0.0' } : port;
+  });
+  if (plain.length < 2) return plain;
   const byKey = new Map<string, Port>();
-  for (const port of ports) {
-    const isForAll = port.publicPort !== null && anyAddress.has(port.ip ?? '');
-    const one = isForAll ? { ...port, ip: '0.0.0.0' } : port;
+  for (const one of plain) {
     byKey.set(`${one.ip}|${one.privatePort}|${one.publicPort}|${one.protocol}`, one);
   }
   return [...byKey.values()].sort((a, b) => a.privatePort - b.privatePort || (a.publicPort ?? 0) - (b.publicPort ?? 0));

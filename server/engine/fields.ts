@@ -16,7 +16,11 @@ export const numberOf = (value: unknown): number => (typeof value === 'number' ?
 /** Labels and attributes: entries that are no text are left out. Without a prototype: `__proto__` is a name like any. */
 export const textsOf = (value: unknown): Record<string, string> => {
   const texts: Record<string, string> = Object.create(null);
-  for (const [name, text] of Object.entries(fieldsOf(value))) if (typeof text === 'string') texts[name] = text;
+  const fields = fieldsOf(value);
+  for (const name of Object.keys(fields)) {
+    const text = fields[name];
+    if (typeof text === 'string') texts[name] = text;
+  }
   return texts;
 };
 

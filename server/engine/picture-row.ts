@@ -26,7 +26,8 @@ export const rowOfInspection = (hostId: number, c: InspectedContainer, nowMs: nu
     createdAt: new Date(c.createdAt).toISOString(),
     ipAddresses: c.ipAddresses,
     ports: c.ports,
-    ...projectOf(c.labels),
+    stack: stackOf(c.labels),
+    service: serviceOf(c.labels),
     labels: c.labels,
     sharesWith: c.sharesWith,
   };
@@ -37,10 +38,20 @@ export const rowOfInspection = (hostId: number, c: InspectedContainer, nowMs: nu
  * The row after a list, which lacks the start and, with Podman, the health: these stay as long as the state does.
  * What never changes in a container stays too: the list shows a bare ID as image once its tag was pulled anew.
  */
-export const rowOfList = (hostId: number, c: ListedContainer, before: Container | undefined): Container => {
+export const rowOfList = (
+  hostId: number,
+  c: ListedContainer,
+  before: Container | undefined,
+  stale: boolean,
+): Container => {
   const kept = before?.state === c.state ? before : undefined;
   return {
-    ...unknownYet,
+    tags: [],
+    webUrl: null,
+    webUrlSource: null,
+    updateAvailable: null,
+    stale,
+    isSelf: false,
     hostId,
     id: c.id,
     name: c.name,
@@ -55,7 +66,8 @@ export const rowOfList = (hostId: number, c: ListedContainer, before: Container 
     createdAt: before?.createdAt ?? new Date(c.createdAt).toISOString(),
     ipAddresses: c.ipAddresses.length > 0 ? c.ipAddresses : (kept?.ipAddresses ?? []),
     ports: c.ports.length > 0 ? c.ports : (kept?.ports ?? []),
-    ...projectOf(c.labels),
+    stack: stackOf(c.labels),
+    service: serviceOf(c.labels),
     labels: c.labels,
     sharesWith: before?.sharesWith ?? c.sharesWith,
   };
@@ -64,7 +76,8 @@ export const rowOfList = (hostId: number, c: ListedContainer, before: Container 
 /** What other rooms know of a container, before they said it. */
 const unknownYet = { tags: [], webUrl: null, webUrlSource: null, updateAvailable: null, stale: false, isSelf: false };
 
-const projectOf = (labels: Record<string, string>) => ({
-  stack: labels['com.docker.compose.project'] ?? labels['io.podman.compose.project'] ?? null,
-  service: labels['com.docker.compose.service'] ?? labels['io.podman.compose.service'] ?? null,
-});
+const stackOf = (labels: Record<string, string>): string | null =>
+  labels['com.docker.compose.project'] ?? labels['io.podman.compose.project'] ?? null;
+
+const serviceOf = (labels: Record<string, string>): string | null =>
+  labels['com.docker.compose.service'] ?? labels['io.podman.compose.service'] ?? null;

@@ -50,11 +50,11 @@ export class PictureRows {
     throw new ChrontainerError('CHR_AMBIGUOUS', `The IDs of several containers begin with ${nameOrId}. Use the name.`);
   }
 
-  /** Takes a container's present row. */
-  put(row: Container): void {
-    const before = this.#byId.get(row.id);
-    const after = { ...row, ...this.#known(row) };
-    this.#byId.set(row.id, after);
+  /** Takes a container's present row, which is this object's from now on. */
+  put(after: Container): void {
+    const before = this.#byId.get(after.id);
+    Object.assign(after, this.#known(after));
+    this.#byId.set(after.id, after);
     if (before && before.name !== after.name) this.#forgetName(before);
     this.#idByName.set(after.name, after.id);
     this.#sorted = null;
@@ -78,7 +78,7 @@ export class PictureRows {
   relearn(name?: string): void {
     const named = name === undefined ? undefined : this.byName(name);
     const rows = name === undefined ? [...this.#byId.values()] : [];
-    for (const row of named ? [named] : rows) this.put(row);
+    for (const row of named ? [named] : rows) this.put({ ...row });
   }
 
   /** What is shown from now on is the last that was known. */

@@ -228,8 +228,8 @@ export class Picture {
     const present = new Set(rows.map((row) => row.id));
     for (const { id } of this.#rows.all()) if (!present.has(id) && !isNewer(id)) this.#remove(id);
     for (const row of rows) {
-      const known = rowOfList(this.#options.hostId, row, this.#rows.byId(row.id));
-      if (!isNewer(row.id)) this.#rows.put({ ...known, stale: this.#status.hang !== null });
+      const stale = this.#status.hang !== null;
+      if (!isNewer(row.id)) this.#rows.put(rowOfList(this.#options.hostId, row, this.#rows.byId(row.id), stale));
       this.#refresher.askInPeace(row.id);
     }
   }

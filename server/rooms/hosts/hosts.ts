@@ -8,6 +8,7 @@ import { ChrontainerError, notFound } from '../../errors/index.ts';
 import type { Logger } from '../../log/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
 import { destinationOf } from './connection.ts';
+import { LastSeen } from './last-seen.ts';
 import type { LinkedHost } from './linked-host.ts';
 import { linkOf, presentHost, windowsOf } from './linked-host.ts';
 import type { HostRow } from './store.ts';
@@ -23,8 +24,8 @@ interface Parts {
   localUrl: string;
   /** The ID of the container that Chrontainer runs in, or its beginning; null outside of one. */
   ownContainerId: string | null;
-  /** What people said of a container: its tags and its address. */
-  marksOf?: (container: Container, hostUrl: string) => Pick<Container, 'tags' | 'webUrl' | 'webUrlSource'>;
+  /** What people said of a host's containers: their tags and addresses. */
+  marksOf?: (hostUrl: string) => (container: Container) => Pick<Container, 'tags' | 'webUrl' | 'webUrlSource'>;
   /** Whether there is a newer image for a container; null: nobody knows. */
   updateOf?: (container: Container) => boolean | null;
   /** @throws ChrontainerError when the address is of no known kind */
@@ -37,11 +38,12 @@ export class Hosts {
   readonly #store: HostStore;
   readonly #hosts = new Map<number, LinkedHost>();
   readonly #peace = new Peace();
-  #saving: Promise<void> = Promise.resolve();
+  readonly #lastSeen: LastSeen;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#store = new HostStore(parts.db);
+    this.#lastSeen = new LastSeen({ ...parts, store: this.#store });
   }
 
   /** Reads the hosts and begins to connect; does not wait for any of them. */
@@ -59,8 +61,9 @@ export class Hosts {
     const links = [...this.#hosts.values()].flatMap(({ link }) => link ?? []);
     await Promise.all(links.map(({ picture }) => picture.stop()));
     for (const { engine } of links) engine.close();
-    for (const host of this.#hosts.values()) this.#saveLastSeen(host);
-    await this.#saving;
+    for (const { row, link } of this.#hosts.values())
+      this.#lastSeen.note(row, link?.picture.status().lastSeenAt ?? null);
+    await this.#lastSeen.save();
   }
 
   /** Resolves when each enabled host has its first list, or is known to be out of reach. */
@@ -200,7 +203,8 @@ export class Hosts {
     if (row.enabled !== 1) return { row, link: null, reach: null, fault: 'It is disabled.' };
     const engine = this.#connect(row);
     if (engine instanceof ChrontainerError) return { row, link: null, reach: null, fault: engine.message };
-    const { bus, clock, ownContainerId, marksOf, updateOf } = this.#parts;
+    const { bus, clock, ownContainerId, updateOf } = this.#parts;
+    const marksOf = this.#parts.marksOf?.(row.url);
     const picture: Picture = new Picture({
       hostId: row.id,
       engine,
@@ -209,7 +213,7 @@ export class Hosts {
       peace: this.#peace,
       known: (container) => ({
         isSelf: ownContainerId !== null && container.id.startsWith(ownContainerId),
-        ...marksOf?.(container, row.url),
+        ...marksOf?.(container),
         updateAvailable: updateOf?.(container) ?? null,
       }),
       onStatus: () => this.#tellStatus(row.id, picture),
@@ -237,18 +241,7 @@ export class Hosts {
     else if (host.status === 'online') log.info({ hostId, host: host.name, engine: host.engine }, 'The host is online');
     else log.warn({ hostId, host: host.name, reason: host.reason }, 'The host cannot be reached');
     bus.emit('host.changed', host);
-    this.#saveLastSeen(linked);
-  }
-
-  /** One write after another, and only when something changed: a sign of life alone is not worth a write. */
-  #saveLastSeen({ row, link }: LinkedHost): void {
-    const lastSeenAt = link?.picture.status().lastSeenAt ?? null;
-    if (lastSeenAt === null || lastSeenAt === row.last_seen_at) return;
-    row.last_seen_at = lastSeenAt;
-    const save = () => this.#store.saveLastSeen(row.id, lastSeenAt);
-    this.#saving = this.#saving.then(save).catch((error: unknown) => {
-      this.#parts.log.error({ hostId: row.id, error }, 'When the host was seen last could not be saved');
-    });
+    this.#lastSeen.note(linked.row, picture.status().lastSeenAt);
   }
 }
 

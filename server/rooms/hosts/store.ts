@@ -48,7 +48,10 @@ export class HostStore {
     await trx.deleteFrom('hosts').where('id', '=', hostId).execute();
   }
 
-  async saveLastSeen(hostId: number, lastSeenAt: number): Promise<void> {
-    await this.#db.updateTable('hosts').set({ last_seen_at: lastSeenAt }).where('id', '=', hostId).execute();
+  /** When hosts were seen last, each with its ID. */
+  saveLastSeen(seen: readonly (readonly [hostId: number, lastSeenAt: number])[]): Promise<void> {
+    return this.transaction(async (trx) => {
+      for (const [id, at] of seen) await this.change(trx, id, { last_seen_at: at });
+    });
   }
 }

@@ -8,7 +8,7 @@ import type { Entry, Place } from './store.ts';
 import { TagStore } from './store.ts';
 import type { KnownTag } from './tag-book.ts';
 import { isByLabel, tagOfRow } from './tag-book.ts';
-import { webUrlOf } from './web-url.ts';
+import { browsedName, webUrlOf } from './web-url.ts';
 
 interface Parts {
   db: Database;
@@ -49,13 +49,18 @@ export class Tags {
     this.#onChange = listener;
   }
 
-  /** What a row of the picture shows. */
-  readonly marksOf = (container: Container, hostUrl: string): Marks => {
+  /** What rows of a host's picture show. */
+  readonly marksOf = (hostUrl: string): ((container: Container) => Marks) => {
+    const hostName = browsedName(hostUrl);
+    return (container) => this.#marksOf(container, hostName);
+  };
+
+  #marksOf(container: Container, hostName: string): Marks {
     const entry = this.#entries.get(keyOf({ hostId: container.hostId, container: container.name }));
     const has = (tag: KnownTag) => entry?.tagIds.includes(tag.id) || isByLabel(tag, container.labels);
     const tags = [...this.#tags.values()].filter(has).map(({ name, color }) => ({ name, color }));
-    return { tags: tags.sort(byName), ...webUrlOf(entry?.webUrl ?? null, container, hostUrl) };
-  };
+    return { tags: tags.sort(byName), ...webUrlOf(entry?.webUrl ?? null, container, hostName) };
+  }
 
   /** What was written by hand. */
   written(place: Place): ContainerMarks {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Container } from '../../../contract/index.ts';
-import { webUrlOf } from './web-url.ts';
+import { browsedName, webUrlOf } from './web-url.ts';
 
 type Port = Container['ports'][number];
 const open = (privatePort: number, publicPort: number | null, ip: string | null = '0.0.0.0'): Port => ({
@@ -11,7 +11,7 @@ const open = (privatePort: number, publicPort: number | null, ip: string | null 
   protocol: 'tcp',
 });
 const having = (ports: Port[], labels: Record<string, string> = {}) => ({ ports, labels }) as unknown as Container;
-const local = 'unix:///var/run/docker.sock';
+const local = browsedName('unix:///var/run/docker.sock');
 
 test('what somebody set comes before the label, and the label before the guess', () => {
   const container = having([open(80, 8080)], { 'chrontainer.web-url': 'https://label.example/' });
@@ -36,7 +36,7 @@ test('a label that is no address of the web is no address', () => {
 
 test('the guess is the first published port that a browser can show, on the host’s own name', () => {
   const ports = [open(22, 2222), open(5432, 5432), open(8443, 8443)];
-  assert.equal(webUrlOf(null, having(ports), 'tcp://nas.lan:2376').webUrl, 'https://nas.lan:8443/');
+  assert.equal(webUrlOf(null, having(ports), browsedName('tcp://NAS.lan:2376')).webUrl, 'https://nas.lan:8443/');
   assert.equal(webUrlOf(null, having([open(80, 8080)]), local).webUrl, 'http://localhost:8080/');
   assert.equal(webUrlOf(null, having([open(80, 8080, '10.0.0.5')]), local).webUrl, 'http://10.0.0.5:8080/');
   assert.equal(webUrlOf(null, having([open(80, 8080, 'fd00::5')]), local).webUrl, 'http://[fd00::5]:8080/');

@@ -12,12 +12,21 @@ const notForBrowsers = new Set([
 ]);
 const encrypted = new Set([443, 8443, 9443, 9444]);
 
-/** The address of a container: what somebody set, else what its label says, else a guess from its ports. */
-export const webUrlOf = (set: string | null, container: Container, hostUrl: string): Shown => {
+/** What browsers call a host of an address: of an engine behind a socket only its own machine is known. */
+export const browsedName = (hostUrl: string): string => {
+  const name = (URL.canParse(hostUrl) ? new URL(hostUrl).hostname : '') || 'localhost';
+  return URL.canParse(`http://${name}/`) ? new URL(`http://${name}/`).hostname : '';
+};
+
+/**
+ * The address of a container: what somebody set, else what its label says, else a guess from its ports.
+ * @param hostName as browsers call its host
+ */
+export const webUrlOf = (set: string | null, container: Container, hostName: string): Shown => {
   if (set !== null) return { webUrl: set, webUrlSource: 'set' };
   const label = Object.hasOwn(container.labels, webUrlLabel) ? webAddress(container.labels[webUrlLabel] ?? '') : null;
   if (label !== null) return { webUrl: label, webUrlSource: 'label' };
-  const guess = guessed(container, hostUrl);
+  const guess = guessed(container, hostName);
   return { webUrl: guess, webUrlSource: guess === null ? null : 'guess' };
 };
 
@@ -28,17 +37,18 @@ const webAddress = (text: string): string | null => {
   return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : null;
 };
 
-const guessed = ({ ports }: Container, hostUrl: string): string | null => {
+const guessed = ({ ports }: Container, hostName: string): string | null => {
   const port = ports.find((p) => p.publicPort !== null && p.protocol === 'tcp' && !notForBrowsers.has(p.privatePort));
   if (!port) return null;
   const scheme = encrypted.has(port.privatePort) ? 'https' : 'http';
-  return webAddress(`${scheme}://${hostPart(port.ip, hostUrl)}:${port.publicPort}/`);
+  const { ip, publicPort } = port;
+  const isOpen = ip === null || ip === '0.0.0.0' || ip === '::';
+  // Taking an address apart is dear, and a fleet has thousands: that of most is made of parts that are known to be sound.
+  if (isOpen && hostName !== '' && isPlainPort(publicPort)) return `${scheme}://${hostName}:${publicPort}/`;
+  const named = ip?.includes(':') ? `[${ip}]` : ip;
+  return webAddress(`${scheme}://${isOpen ? hostName : named}:${publicPort}/`);
 };
 
-const hostPart = (ip: string | null, hostUrl: string): string => {
-  const isOpen = ip === null || ip === '0.0.0.0' || ip === '::';
-  if (!isOpen) return ip.includes(':') ? `[${ip}]` : ip;
-  // Of an engine behind a socket only its own machine is known.
-  const name = URL.canParse(hostUrl) ? new URL(hostUrl).hostname : '';
-  return name || 'localhost';
-};
+/** One that no scheme leaves out of an address. */
+const isPlainPort = (port: number | null): boolean =>
+  Number.isInteger(port) && port !== null && port > 443 && port <= 65_535;

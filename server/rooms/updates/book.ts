@@ -57,6 +57,12 @@ export class UpdateBook {
     return this.#seen.get(`${name} ${digest}`);
   }
 
+  /** Whether there is a newer image; null: nobody knows. */
+  availableOf(container: Named): boolean | null {
+    // After a start ten thousand are looked at before any host was asked.
+    return this.images.hasAsked(container.hostId) ? this.verdictOf(container).available : null;
+  }
+
   verdictOf(container: Named): Verdict {
     const subject = this.images.subjectOf(container);
     if (subject.kind === 'silent') return { available: null, reason: subject.reason, newest: null };
