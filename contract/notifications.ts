@@ -72,6 +72,8 @@ export const notificationEvents = [
   'container.restart_loop',
   'container.recovered',
   'update.available',
+  'update.done',
+  'update.rolled_back',
   'host.offline',
   'host.hung',
   'host.online',

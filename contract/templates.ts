@@ -58,6 +58,9 @@ export interface EventFacts {
   lines: string[];
   /** When the schedule runs next, in the instance's zone. */
   nextRun: string | null;
+  /** Of an update: what the registry calls the image before, and the newer one. */
+  fromDigest: string | null;
+  toDigest: string | null;
 }
 
 /** Everything that a template may name. */

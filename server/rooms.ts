@@ -230,7 +230,10 @@ const openRuns = (
     await orLog(log, () => pings.onRunEnded(trx, run));
   });
   ledger.onUpdated({
-    record: (trx, updated) => base.blocks.record(trx, updated),
+    record: async (trx, updated) => {
+      await base.blocks.record(trx, updated);
+      await orLog(log, () => notifications.notices.onUpdated(trx, updated));
+    },
     tell: (updated) => {
       base.blocks.note(updated);
       bus.emit('container.updated', updated);

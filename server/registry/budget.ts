@@ -1,5 +1,4 @@
 import type { Clock } from '../clock/index.ts';
-import { retryAfterMs } from '../outbound/index.ts';
 import { RegistryError } from './error.ts';
 
 /** At once at one registry. */
@@ -44,7 +43,9 @@ export class Budget {
   /** The registry answered 429, or 503 with a time. @param retryAfter its header: seconds, or a date */
   pause(registry: string, retryAfter: string | undefined): RegistryError {
     const now = this.#clock.now();
-    const wanted = retryAfterMs(retryAfter, now) ?? usualPauseMs;
+    const seconds = /^\s*\d{1,9}\s*$/.test(retryAfter ?? '') ? Number(retryAfter) * 1000 : Number.NaN;
+    const date = Date.parse(retryAfter ?? '') - now;
+    const wanted = Number.isNaN(seconds) ? (Number.isNaN(date) ? usualPauseMs : date) : seconds;
     const untilMs = now + Math.min(longestPauseMs, Math.max(1_000, wanted));
     this.#accountOf(registry).untilMs = untilMs;
     this.#onPause(registry, untilMs);

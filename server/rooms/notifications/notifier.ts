@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { NotificationRule } from '../../../contract/index.ts';
+import type { ContainerUpdated } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { GroupCommit, Tables } from '../../database/index.ts';
 import { isStorageFailure } from '../../database/index.ts';
@@ -17,6 +18,7 @@ import type { RunSources } from './run-happenings.ts';
 import { happeningOf } from './run-happenings.ts';
 import type { Silences } from './silences.ts';
 import type { NotificationStore } from './store.ts';
+import { updateHappening } from './update-happenings.ts';
 
 interface Parts extends RunSources {
   commits: GroupCommit;
@@ -82,6 +84,12 @@ export class Notices implements Notifier {
     const isAskedFor = (meaning: Meaning) => rules.some((rule) => isWanted(rule, meaning));
     const happening = await happeningOf(trx, run, this.#parts, isAskedFor);
     if (happening) await this.tell(trx, happening);
+  };
+
+  /** In the commit that settles an exchange of a container's image. */
+  readonly onUpdated = async (trx: Transaction<Tables>, updated: ContainerUpdated): Promise<void> => {
+    if (this.#parts.rules.all().length === 0) return;
+    await this.tell(trx, await updateHappening(trx, updated, this.#parts));
   };
 
   /** Queues what the rules want to hear of it, as part of the caller's commit. */

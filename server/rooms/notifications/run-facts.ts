@@ -29,6 +29,8 @@ export const noFacts: EventFacts = {
   attempts: null,
   lines: [],
   nextRun: null,
+  fromDigest: null,
+  toDigest: null,
 };
 
 /** A database row and a message hold so much: a run may have touched thousands. */

@@ -71,9 +71,9 @@ export class UpdateBook {
     return this.#blockOf(container, verdict) === null ? verdict : { ...verdict, available: false, reason: 'blocked' };
   }
 
-  /** Why what is newer is not offered; null: it is, or nothing is newer. */
+  /** Why what is newer is not offered; null: it is, or nothing is newer. What was rolled back need not be looked into first. */
   #blockOf({ hostId, name }: Named, { available, newest }: Verdict): string | null {
-    if (!available || newest === null || name === undefined) return null;
+    if (available === false || newest === null || name === undefined) return null;
     return this.#blocks.reasonFor(hostId, name, [newest]);
   }
 

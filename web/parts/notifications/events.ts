@@ -9,15 +9,9 @@ export const eventGroups = [
   },
   {
     name: 'containers',
-    events: [
-      'container.died',
-      'container.oom',
-      'container.unhealthy',
-      'container.restart_loop',
-      'container.recovered',
-      'update.available',
-    ],
+    events: ['container.died', 'container.oom', 'container.unhealthy', 'container.restart_loop', 'container.recovered'],
   },
+  { name: 'updates', events: ['update.available', 'update.done', 'update.rolled_back'] },
   { name: 'hosts', events: ['host.offline', 'host.hung', 'host.online'] },
   {
     name: 'instance',

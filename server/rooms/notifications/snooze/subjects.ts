@@ -2,6 +2,7 @@
 const never: ReadonlySet<string> = new Set([
   'run.recovered',
   'container.recovered',
+  'update.done',
   'host.online',
   'backup.recovered',
   'session.new_place',

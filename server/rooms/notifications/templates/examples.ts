@@ -39,6 +39,8 @@ const backup: EventFacts = {
   attempts: 2,
   lines: ['dumping "orders"', 'could not write: no space left on device'],
   nextRun: '2026-11-27 03:00 Europe/Berlin',
+  fromDigest: null,
+  toDigest: null,
 };
 
 const done: Partial<EventFacts> = {
@@ -109,6 +111,12 @@ const failing = (title: string, reason: string, facts: Partial<EventFacts> = {})
   title: `${title}: db on nas`,
   facts: { ...ofContainer, exitCode: null, reason, ...facts },
 });
+/** A schedule did it. */
+const exchanged: Partial<EventFacts> = {
+  schedule: { id: 7, name: 'Nightly updates' },
+  fromDigest: `sha256:${'4f53cda1'.repeat(8)}`,
+  toDigest: `sha256:${'c2b18e70'.repeat(8)}`,
+};
 /** What is found on hosts, containers and the instance without a run. */
 const found: Record<string, Example> = {
   'run.slow': {
@@ -133,6 +141,22 @@ const found: Record<string, Example> = {
     severity: 'info',
     title: 'Newer image: db on nas',
     facts: { ...ofContainer, exitCode: null, lines: [], reason: 'There is a newer image of postgres:16.' },
+  },
+  'update.done': {
+    severity: 'success',
+    title: 'Updated: db on nas',
+    facts: { ...ofContainer, ...exchanged, exitCode: null, reason: null, lines: [] },
+  },
+  'update.rolled_back': {
+    severity: 'error',
+    title: 'Rolled back: db on nas',
+    facts: {
+      ...ofContainer,
+      ...exchanged,
+      exitCode: null,
+      expected: 'running with the newest image',
+      reason: 'the new container did not do: it ended with exit code 1',
+    },
   },
   'host.offline': {
     severity: 'error',
