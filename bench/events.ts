@@ -5,7 +5,7 @@ import type { ApiClient } from '../lab/api-client.ts';
 import type { LabEngine } from '../lab/engine.ts';
 import type { Program } from '../lab/process.ts';
 import { wallClock } from '../lab/wall-clock.ts';
-import type { Row } from './figures.ts';
+import type { Row, Summary } from './figures.ts';
 import { atMost, summarise } from './figures.ts';
 import type { Ground } from './ground.ts';
 import type { Address } from './raw-client.ts';
@@ -27,8 +27,7 @@ export const measureEvents = async (ground: Ground): Promise<Row[]> => {
   });
   await client.untilSeen(...ground.names);
   const places = ground.names.map((name) => ({ engine, name }));
-  const lags = await measureLags(program, client, places);
-  const [ours, raw] = [summarise(lags.ours), summarise(lags.raw)];
+  const { ours, raw } = await measureLags(program, client, places);
   await program.close();
   return [
     {
@@ -47,7 +46,7 @@ export const measureLags = async (
   program: Program,
   client: ApiClient,
   places: readonly { engine: LabEngine; name: string }[],
-): Promise<{ ours: number[]; raw: number[] }> => {
+): Promise<{ ours: Summary; raw: Summary }> => {
   const [raw, ours] = [new Expectations(), new Expectations()];
   const query = new URLSearchParams({ filters: JSON.stringify({ event: ['pause', 'unpause'] }) });
   const engines = [...new Set(places.map(({ engine }) => engine))];
@@ -68,7 +67,7 @@ export const measureLags = async (
   }
   for (const reader of readers) reader.destroy();
   for (const action of actions.values()) action.close();
-  return lags;
+  return { ours: summarise(lags.ours), raw: summarise(lags.raw) };
 };
 
 interface Received {

@@ -269,7 +269,7 @@ const containerForms = async (page: Page, look: Look): Promise<void> => {
   await page.getByRole('button', { name: 'Run it' }).click();
   await page.locator('form').getByText('exit code 0', { exact: true }).waitFor();
   await look('container-open');
-  for (const item of ['Rename…', 'Clone…', 'Remove…']) {
+  for (const item of ['Update…', 'Rename…', 'Clone…', 'Remove…']) {
     await page.getByRole('button', { name: 'More for' }).click();
     await page.getByRole('menuitem', { name: item }).click();
     await page.getByRole('dialog').waitFor();

@@ -6,7 +6,7 @@ import type { Webhook, WebhookDeed, WebhookInput } from '../../../contract/webho
 export interface WebhookDraft {
   name: string;
   kind: 'action' | 'schedule';
-  action: AvailableAction;
+  action: AvailableAction | 'update';
   targets: Selector[];
   /** The ID as text; empty: none is chosen yet. */
   schedule: string;
@@ -37,7 +37,7 @@ export function webhookDraftOf(webhook: Webhook): WebhookDraft {
   const draft = { ...emptyWebhook, name, allowGet, isSigned, perMinute: String(perMinute) };
   draft.addresses = allowedAddresses.join('\n');
   if (does.kind === 'schedule') return { ...draft, kind: 'schedule', schedule: String(does.scheduleId) };
-  const action = availableActions.find((one) => one === does.action);
+  const action = ([...availableActions, 'update'] as const).find((one) => one === does.action);
   if (action === undefined || does.options !== undefined) return { ...draft, kept: does };
   return { ...draft, action, targets: does.targets };
 }

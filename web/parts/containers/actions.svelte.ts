@@ -14,7 +14,7 @@ import type { ContainerKey } from './identity.ts';
 import { keyOf } from './identity.ts';
 
 /** What people do to containers. */
-type Deed = AvailableAction | HandAction;
+type Deed = AvailableAction | HandAction | 'update';
 
 /** Why an action of this tab did not happen. */
 export interface Failure {

@@ -3,7 +3,6 @@ export interface Columns {
   check: boolean;
   stack: boolean;
   host: boolean;
-  tags: boolean;
   image: boolean;
   ports: boolean;
   /** Processor and memory: two columns. */

@@ -9,6 +9,7 @@ export function optionFields(options: ActionOptions): Partial<StepDraft> {
   const lasts = options.durationMs === undefined ? null : fittingUnit(options.durationMs);
   return {
     stopTimeoutS: textOfNumber(options.timeoutMs, 1000),
+    watchS: textOfNumber(options.watchMs, 1000),
     signal: options.signal ?? '',
     ...(options.what ? { what: options.what } : {}),
     ...(lasts ? { lasts: lasts.value, lastsUnit: lasts.unit } : {}),
@@ -67,6 +68,8 @@ function shownOptions(draft: StepDraft): { [K in keyof ActionOptions]: ActionOpt
     case 'stop':
     case 'restart':
       return { timeoutMs: numberOf(draft.stopTimeoutS, 1000) };
+    case 'update':
+      return { watchMs: numberOf(draft.watchS, 1000) };
     case 'kill':
       return { signal: draft.signal.trim() || undefined };
     case 'wait':

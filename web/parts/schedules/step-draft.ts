@@ -21,6 +21,8 @@ export interface StepDraft {
   /** Of restart. */
   dependants: '' | 'restart';
   stopTimeoutS: string;
+  /** Of an update. */
+  watchS: string;
   signal: string;
   /** Of a step that waits. */
   lasts: string;
@@ -72,6 +74,7 @@ export function emptyStep(key: number, action: ActionName = 'restart'): StepDraf
     onFailure: '',
     dependants: '',
     stopTimeoutS: '',
+    watchS: '',
     signal: '',
     lasts: '30',
     lastsUnit: 's',
@@ -111,6 +114,11 @@ export function scopeOf(action: ActionName): 'containers' | 'host' | 'none' {
   return action === 'wait' || action === 'http' || action === 'notify' ? 'none' : 'containers';
 }
 
+/** Whether it can be said what counts as its success. */
+export function canWait(action: ActionName): boolean {
+  return scopeOf(action) === 'containers' && action !== 'exec' && action !== 'update';
+}
+
 export function stepDraftOf(step: Step, key: number): StepDraft {
   return {
     ...emptyStep(key, step.action),
@@ -137,7 +145,7 @@ export function stepOf(draft: StepDraft): Step {
   const timeoutMs = numberOf(draft.timeoutS, 1000);
   const retries = numberOf(draft.retries);
   const hostId = scope === 'host' ? numberOf(draft.host) : undefined;
-  const waitFor = scope === 'containers' ? waitOf(draft) : undefined;
+  const waitFor = canWait(action) ? waitOf(draft) : undefined;
   const options = optionsOf(draft);
   const step: Step = { ...unknownFields(kept), action, targets: scope === 'containers' ? draft.targets : [] };
   if (hostId !== undefined) step.hostId = hostId;
