@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Run } from '../../../contract/index.ts';
 import type { LabEngine } from '../../../lab/engine.ts';
 import { privateEngine } from '../../../lab/engine.ts';
@@ -68,6 +69,23 @@ test('it is put back when the run was cancelled', async () => {
   await stage.rooms.runs.cancel(id, ada);
   assert.equal((await stage.over(id)).outcome, 'cancelled');
   assert.equal(await stateOf('held'), 'running');
+});
+
+test('it is put back when the time of the run was over before the program came back', async () => {
+  await engine.run('late');
+  const cmd = ['sh', '-c', 'trap "sleep 4; exit 0" TERM; while :; do sleep 0.1; done'];
+  await engine.run('busy', { cmd });
+  await stage.begin({ action: 'stop', targets: on('busy') });
+  const plan = { restore: true, timeoutMs: 2_000 };
+  const steps = ['late', 'busy'].map((name) => ({ action: 'stop', targets: on(name) }) as const);
+  const id = await stage.beginAs(plan, ...steps);
+  const isStopped = async () => (await stage.rooms.runs.get(id)).steps[0]?.targets[0]?.outcome === 'succeeded';
+  await waitUntil('the first step', 30_000, 20, isStopped);
+  await stage.crashAndReturn(() => sleep(2_000));
+  const run = await stage.over(id);
+  assert.deepEqual([run.outcome, run.message], ['timed_out', 'the run took longer than 2 s']);
+  assert.deepEqual(putBack(run), [['late', 'succeeded', 'put back: running, as before the run']]);
+  assert.equal(await stateOf('late'), 'running');
 });
 
 test('what cannot be put back is named, and the run has failed', async () => {

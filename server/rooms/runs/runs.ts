@@ -244,8 +244,11 @@ export class Runs {
     const { clock } = this.#parts;
     const leftMs = (live.record.startedAt ?? clock.now()) + timeoutMs - clock.now();
     const tooLong = new Interruption('timed_out', `the run took longer than ${timeoutMs / 1000} s`);
-    // What an earlier life had dispatched is looked at first; otherwise nothing may be begun any more.
-    if (leftMs <= 0 && !live.hasUnseen()) throw tooLong;
+    // What an earlier life had dispatched is looked at first; otherwise nothing may be begun any more but what puts back.
+    if (leftMs <= 0 && !live.hasUnseen()) {
+      live.interrupt(tooLong);
+      return execute();
+    }
     const cancel = clock.after(leftMs, () => live.interrupt(tooLong));
     return execute().finally(cancel);
   }
