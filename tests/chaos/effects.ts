@@ -1,8 +1,10 @@
 import type { Diary } from './diary.ts';
+import { withoutEchoes } from './echoes.ts';
 import type { Deed } from './ledger.ts';
 import { at, describe } from './ledger.ts';
 import type { Sighting } from './matching.ts';
 import { unexplained, unfilled } from './matching.ts';
+import { actionsAt } from './overlaps.ts';
 import type { Site } from './stage.ts';
 
 /** How the outside account of an effect differs from the ledger. */
@@ -25,9 +27,6 @@ const noteAfterEventMs = 3_000;
 /** What nobody saw the end of may still come: an engine does it when it can. */
 const lateMs = 15_000;
 
-/** How long after a hang of containerd the engine may still hear of what was then. */
-const echoMs = 15_000;
-
 /** Compares what the witnesses of a container saw with what the ledger says, effect for effect. */
 export const compareEffects = (
   site: Site,
@@ -40,7 +39,7 @@ export const compareEffects = (
   const isRestarted = own.some((d) => d.action === 'restart');
   const wanted = effects.filter(({ name }) => !(isRestarted && name === 'stop'));
   const results = wanted.map(({ name, actions }) => {
-    const sightings = name === 'start' ? starts(site, container) : eventsOf(site, container, name);
+    const sightings = sightingsOf(site, container, name);
     const fitting = own.filter((d) => actions.includes(d.action) && !d.isIdle);
     const differences = differencesOf(site, name, sightings, fitting, diary);
     return { seen: sightings.length, differences };
@@ -54,14 +53,7 @@ const differencesOf = (site: Site, name: string, seen: Sighting[], deeds: Deed[]
   // An engine that ends stops its containers, and wakes the paused ones for it; it never starts or pauses one.
   const canBeByEngine = name === 'stop' || name === 'unpause';
   const places = deeds.map((d) => (d.outcome === 'succeeded' ? d : { ...d, to: d.to + lateMs }));
-  // After containerd hung, its late word of a pause that is over makes the engine tell it once more, and the end with
-  // it. That nothing was asked twice is seen by the requests that reached the engine.
-  const isEcho = ({ at: when }: Sighting) =>
-    (name === 'pause' || name === 'unpause') &&
-    diary.within(site.hostId, when - echoMs, when).some((e) => e.fault === 'containerd frozen');
-  const surplus = unexplained(seen, places).filter(
-    (s) => !(canBeByEngine && isByEngine(s.at - 1000, s.at)) && !isEcho(s),
-  );
+  const surplus = unexplained(seen, places).filter((s) => !(canBeByEngine && isByEngine(s.at - 1000, s.at)));
   const certain = deeds.filter((d) => d.outcome === 'succeeded');
   const missing = unfilled(certain, seen).filter((d) => name === 'start' || !isByEngine(d.from, d.to));
   return [
@@ -76,6 +68,17 @@ const differencesOf = (site: Site, name: string, seen: Sighting[], deeds: Deed[]
     }),
     ...missing.map((deed): Difference => ({ kind: 'unseen', text: `no ${name} for ${describe(deed)}` })),
   ];
+};
+
+const sightingsOf = (site: Site, container: string, name: string): Sighting[] => {
+  if (name === 'start') return starts(site, container);
+  const events = eventsOf(site, container, name);
+  if (name === 'stop') return events;
+  const calls = actionsAt(site).filter((call) => call.container === container && call.action === name);
+  return withoutEchoes(
+    events,
+    calls.map(({ request }) => request),
+  );
 };
 
 const eventsOf = (site: Site, container: string, action: string): Sighting[] =>
