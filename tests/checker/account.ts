@@ -1,13 +1,14 @@
 import { naiveSlots } from './naive-slots.ts';
-import type { Witness } from './witness.ts';
+import { checkRestores } from './restores.ts';
+import type { Row, Witness } from './witness.ts';
 import { attemptKey } from './witness.ts';
-
-type Row = Record<string, unknown>;
 
 /** What a seed came to. */
 export interface Figures {
   slots: number;
   effects: number;
+  /** Effects that put back what a run had done. */
+  restores: number;
   attempts: number;
   runs: Record<string, number>;
 }
@@ -23,12 +24,14 @@ export const settleAccount = (witness: Witness, untilMs: number): Figures => {
   checkRuns(witness, runs, attempts);
   checkEffects(witness, attempts);
   checkTargets(witness, runs);
+  checkRestores(witness, runs, attempts);
   checkFollowers(witness, runs);
   checkOrder(witness, runs);
   const byOutcome: Record<string, number> = {};
   for (const { outcome } of runs) byOutcome[String(outcome)] = (byOutcome[String(outcome)] ?? 0) + 1;
-  const effects = witness.effects.filter((effect) => effect.hasChanged).length;
-  return { slots, effects, attempts: attempts.length, runs: byOutcome };
+  const effects = witness.effects.filter((effect) => effect.hasChanged);
+  const restores = effects.filter((effect) => effect.isRestore).length;
+  return { slots, effects: effects.length, restores, attempts: attempts.length, runs: byOutcome };
 };
 
 const text = (ms: unknown): string => new Date(Number(ms)).toISOString().slice(11, 23);
@@ -78,14 +81,15 @@ const checkRuns = (witness: Witness, runs: Row[], attempts: Row[]): void => {
 
 /** Each action of the engine has its attempt (seen when it began), each verified attempt its action, none has two. */
 const checkEffects = (witness: Witness, attempts: Row[]): void => {
-  const changes = witness.effects.flatMap(({ attempt, hasChanged }) => (attempt && hasChanged ? [attempt] : []));
+  const steps = witness.effects.filter(({ isRestore }) => !isRestore);
+  const changes = steps.flatMap(({ attempt, hasChanged }) => (attempt && hasChanged ? [attempt] : []));
   const changed = new Set(changes);
   for (const attempt of attempts) {
     const key = attemptKey(attempt);
     const isDeemedVain = /before the engine did it/.test(String(attempt.message));
     const faults: [boolean, string][] = [
       [['dispatched', 'outlived'].includes(String(attempt.phase)), 'was never closed'],
-      [attempt.phase === 'verified' && !changed.has(key), 'changed nothing'],
+      [attempt.phase === 'verified' && attempt.action !== 'restore' && !changed.has(key), 'changed nothing'],
       [isDeemedVain && changed.has(key), 'was done all the same'],
     ];
     const name = `attempt ${key} (${attempt.action}, ${attempt.phase}: ${attempt.message})`;
@@ -102,7 +106,8 @@ const checkTargets = (witness: Witness, runs: Row[]): void => {
   for (const run of runs) {
     const targets = byRun.get(run.id) ?? [];
     const plan: { steps: unknown[] } = JSON.parse(String(run.plan));
-    const reached = new Set(targets.map((target) => target.step)).size;
+    const steps = targets.map((target) => Number(target.step)).filter((step) => step < plan.steps.length);
+    const reached = new Set(steps).size;
     const isGood = targets.every(({ outcome }) => outcome === 'succeeded' || outcome === 'skipped');
     if (run.outcome === 'succeeded' && (!isGood || reached < plan.steps.length)) {
       witness.blame(`run ${run.id} succeeded, but not all of its steps`);

@@ -23,7 +23,7 @@ before(async () => {
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 test(`in ${count} lives drawn by chance every slot has its run, and every effect its attempt`, async (t) => {
-  const total = { seeds: 0, crashes: 0, slots: 0, attempts: 0, effects: 0, mismatches: 0 };
+  const total = { seeds: 0, crashes: 0, slots: 0, attempts: 0, effects: 0, restores: 0, mismatches: 0 };
   const runs: Record<string, number> = {};
   const failed: string[] = [];
   const workerData: Order = { folder, template, first, count };
@@ -31,7 +31,7 @@ test(`in ${count} lives drawn by chance every slot has its run, and every effect
   player.on('message', ({ seed, result }: { seed: number; result: Result }) => {
     total.seeds += 1;
     total.mismatches += result.faults.length;
-    for (const key of ['crashes', 'slots', 'attempts', 'effects'] as const) total[key] += result[key];
+    for (const key of ['crashes', 'slots', 'attempts', 'effects', 'restores'] as const) total[key] += result[key];
     for (const [outcome, n] of Object.entries(result.runs)) runs[outcome] = (runs[outcome] ?? 0) + n;
     if (alone !== undefined) t.diagnostic(result.story.join('\n'));
     if (result.faults.length > 0) failed.push(`CHECKER_SEED=${seed}: ${result.faults.slice(0, 3).join('\n  ')}`);

@@ -72,6 +72,7 @@ export const drawSchedule = (random: Random, nowMs: number, name: string): Sched
     trigger: drawTrigger(random, nowMs),
     steps: drawSteps(random),
     policies: drawPolicies(random),
+    restore: random.chance(0.25),
     ...(random.chance(0.1) ? { startsAt: new Date(nowMs + random.int(0, 120_000)).toISOString() } : {}),
     ...(random.chance(0.1) ? { endsAt: new Date(nowMs + random.int(130_000, 300_000)).toISOString() } : {}),
     ...(random.chance(0.1) ? { maxRuns: random.int(1, 6) } : {}),
@@ -84,4 +85,5 @@ export const drawFollower = (random: Random, scheduleId: number, name: string): 
     trigger: { kind: 'after', scheduleId, on: random.pick(['success', 'failure', 'any']) },
     steps: drawSteps(random),
     policies: { ...drawPolicies(random), pauseAfterFailures: null },
+    restore: random.chance(0.25),
   });

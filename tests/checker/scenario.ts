@@ -3,6 +3,7 @@ import { ChrontainerError } from '../../server/errors/index.ts';
 import { scenarioCaller as caller } from '../../server/scenario-caller.ts';
 import type { Figures } from './account.ts';
 import { settleAccount } from './account.ts';
+import type { BoxAction } from './box.ts';
 import { drawAction, drawFollower, drawSchedule, drawTrigger } from './drawn-schedules.ts';
 import type { Death } from './life.ts';
 import type { Random } from './random.ts';
@@ -38,6 +39,7 @@ const happenings = {
   cancel: 2,
   pauseInstance: 1,
   impatience: 2,
+  restore: 2,
 };
 
 /** A life and times drawn by chance: schedules, edits, crashes, outages and clocks, until all is quiet again. */
@@ -151,6 +153,8 @@ class Story {
         return time.suspend(random.int(1_000, 10 * minute));
       case 'impatience':
         return this.#loseImpatient();
+      case 'restore':
+        return this.#loseRestoring();
       case 'outage':
         return engine.setDown(!engine.isDown && random.chance(0.7));
       default:
@@ -183,6 +187,29 @@ class Story {
     await this.#world.passWithout(random.int(0, 1_000));
     await this.#start(this.#drawDeath());
     await ask({});
+  }
+
+  /** A run that puts back what it did; the program dies while the engine is at that, and is there again soon. */
+  async #loseRestoring(): Promise<void> {
+    const random = this.#random;
+    const targets = [{ hostId: 1, container: random.pick(['web', 'db', 'cache']) }];
+    const ask = (action: BoxAction, restore: boolean) => {
+      const call = { actor: caller.actor, steps: [{ action, targets }], plan: { restore } };
+      return this.#try(() => this.#world.rooms.runs.request({ origin: 'manual', ...call }));
+    };
+    const isBack = random.chance(0.3);
+    await ask(isBack ? 'start' : 'stop', false);
+    await this.#world.pass(10_000);
+    const { effects } = this.#world.witness;
+    const { length } = effects;
+    await ask(isBack ? random.pick(['stop', 'kill', 'pause']) : 'start', true);
+    const isRestoring = () => effects.slice(length).some(({ isRestore }) => isRestore);
+    for (let i = 0; i < 60 && !isRestoring() && !this.#world.life.isOver; i++) await this.#world.pass(200);
+    await this.#world.pass(random.int(0, 2_000));
+    this.#world.life.end();
+    this.#world.crashes += 1;
+    await this.#world.passWithout(random.int(0, 1_000));
+    await this.#start(this.#drawDeath());
   }
 
   /** What a person does. */

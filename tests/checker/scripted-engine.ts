@@ -32,6 +32,8 @@ export interface Effect {
   isOver: boolean;
   /** Whether it changed anything. */
   hasChanged: boolean;
+  /** What the container was in the end. */
+  state: Box['state'];
 }
 
 /** Told of everything that reaches the engine. */
@@ -194,6 +196,7 @@ export class ScriptedEngine {
     await this.#lapse(this.#random.int(1, 400));
     box.become(action, this.#time.now());
     effect.hasChanged = before !== `${box.state} ${box.startedAtText}`;
+    effect.state = box.state;
     effect.isOver = true;
     box.busyWith = null;
     this.#listener.ended(box, action);

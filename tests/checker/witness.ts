@@ -19,6 +19,8 @@ export interface Rule {
 export interface WitnessedEffect extends Effect {
   /** The attempt's run, step, target and number; null where the ledger had none. */
   attempt: string | null;
+  /** One attempt of a restore may be several actions, and the same once more where the engine had not done it. */
+  isRestore: boolean;
 }
 
 interface Known {
@@ -27,7 +29,8 @@ interface Known {
   isDeleted: boolean;
 }
 
-type Row = Record<string, unknown>;
+/** A row of the program's database, as it is. */
+export type Row = Record<string, unknown>;
 const numberOf = (value: unknown): number => Number(value);
 const nullableOf = (value: unknown): number | null => (value === null ? null : Number(value));
 
@@ -54,6 +57,18 @@ export class Witness implements EngineListener {
     return this.#file.prepare(sql).all(...values);
   }
 
+  /** The container that a row of a target or of an attempt is about. */
+  containerOf({ run_id: run, step, position }: Row): string {
+    const where = 'run_id = ? AND step = ? AND position = ?';
+    const [row] = this.rows(
+      `SELECT container FROM run_targets WHERE ${where}`,
+      String(run),
+      numberOf(step),
+      numberOf(position),
+    );
+    return String(row?.container);
+  }
+
   close(): void {
     this.#file.close();
   }
@@ -70,18 +85,23 @@ export class Witness implements EngineListener {
 
   /** The engine was asked for an action: exactly one open attempt must have been on the disk before. */
   acted(box: Box, action: BoxAction): WitnessedEffect {
-    const open = this.rows(
-      `SELECT run_id, step, position, attempt FROM attempts JOIN run_targets USING (run_id, step, position)
-       WHERE container = ? AND action = ? AND phase = 'dispatched'`,
+    const rows = this.rows(
+      `SELECT run_id, step, position, attempt, action FROM attempts JOIN run_targets USING (run_id, step, position)
+       WHERE container = ? AND action IN (?, 'restore') AND phase = 'dispatched'`,
       box.name,
       action,
-    ).map(attemptKey);
-    const [attempt = null, ...more] = open.filter((key) => !this.effects.some((effect) => effect.attempt === key));
+    );
+    const open = rows.map(attemptKey);
+    const restores = new Set(rows.filter((row) => row.action === 'restore').map(attemptKey));
+    const isUsed = (key: string) => !restores.has(key) && this.effects.some((effect) => effect.attempt === key);
+    const [attempt = null, ...more] = open.filter((key) => !isUsed(key));
     if (attempt === null) this.blame(`${action} of ${box.name} without an attempt on the disk (${open.join()})`);
     if (more.length > 0) this.blame(`${action} of ${box.name} with two open attempts: ${open.join()}`);
     if (attempt !== null) this.#checkDue(attempt);
     this.tell(`${action} ${box.name} asked for by ${attempt}`);
-    const effect = { container: box.name, action, nowMs: this.#time.now(), isOver: false, hasChanged: false, attempt };
+    const isRestore = attempt !== null && restores.has(attempt);
+    const begun = { nowMs: this.#time.now(), isOver: false, hasChanged: false, state: box.state };
+    const effect = { container: box.name, action, ...begun, attempt, isRestore };
     this.effects.push(effect);
     return effect;
   }
