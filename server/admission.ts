@@ -1,3 +1,4 @@
+import type { Rooms } from './assembly/index.ts';
 import type { EdgeParts, Refusal } from './http/index.ts';
 import { presentedKey } from './http/index.ts';
 import type { Logger } from './log/index.ts';
@@ -5,7 +6,6 @@ import type { Guard } from './policy/index.ts';
 import { createGuard } from './policy/index.ts';
 import type { Accounts } from './rooms/accounts/index.ts';
 import type { ApiKeys } from './rooms/api-keys/index.ts';
-import type { Rooms } from './rooms.ts';
 
 /** How the edge lets callers in: who they are, what they may reach, and what is written down of those who may not. */
 export const admissionOf = (

@@ -1,5 +1,7 @@
 import { dirname, join } from 'node:path';
 import { admissionOf } from './admission.ts';
+import type { Rooms } from './assembly/index.ts';
+import { createRooms } from './assembly/index.ts';
 import { Bus } from './bus/index.ts';
 import type { Clock } from './clock/index.ts';
 import type { Config } from './config.ts';
@@ -29,8 +31,6 @@ import { tagRoutes } from './rooms/tags/index.ts';
 import { timelineRoutes } from './rooms/timeline/index.ts';
 import { updateRoutes } from './rooms/updates/index.ts';
 import { openWebhooks } from './rooms/webhooks/index.ts';
-import type { Rooms } from './rooms.ts';
-import { createRooms } from './rooms.ts';
 import { openKeyRing, Secrets } from './secrets/index.ts';
 
 /** The whole program. */

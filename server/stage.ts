@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Run, RunTarget, Step } from '../contract/index.ts';
+import type { Ground, Rooms } from './assembly/index.ts';
+import { createRooms } from './assembly/index.ts';
 import { Bus } from './bus/index.ts';
 import { systemClock } from './clock/index.ts';
 import type { Database, OpenDatabase } from './database/index.ts';
@@ -9,8 +11,6 @@ import { openDatabase } from './database/index.ts';
 import { connectEngine } from './engine/index.ts';
 import { createLogger } from './log/index.ts';
 import type { Plan } from './rooms/runs/index.ts';
-import type { Ground, Rooms } from './rooms.ts';
-import { createRooms } from './rooms.ts';
 import { scenarioSecrets } from './scenario-secrets.ts';
 
 type StageOptions = Pick<Ground, 'baseUrl' | 'confirmAfterMs'>;

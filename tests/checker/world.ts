@@ -1,9 +1,9 @@
 import { copyFileSync } from 'node:fs';
+import type { Rooms } from '../../server/assembly/index.ts';
+import { createRooms } from '../../server/assembly/index.ts';
 import { Bus } from '../../server/bus/index.ts';
 import type { Logger } from '../../server/log/index.ts';
 import { createLogger } from '../../server/log/index.ts';
-import type { Rooms } from '../../server/rooms.ts';
-import { createRooms } from '../../server/rooms.ts';
 import { scenarioSecrets } from '../../server/scenario-secrets.ts';
 import type { Death } from './life.ts';
 import { Life } from './life.ts';

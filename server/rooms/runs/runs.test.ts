@@ -7,14 +7,14 @@ import type { ActionName, Run, Step } from '../../../contract/index.ts';
 import type { LabEngine } from '../../../lab/engine.ts';
 import { privateEngine } from '../../../lab/engine.ts';
 import { afterAllSoFar } from '../../../lab/engine-events.ts';
+import type { Rooms } from '../../assembly/index.ts';
+import { createRooms } from '../../assembly/index.ts';
 import { Bus } from '../../bus/index.ts';
 import { systemClock } from '../../clock/index.ts';
 import type { OpenDatabase } from '../../database/index.ts';
 import { openDatabase } from '../../database/index.ts';
 import { connectEngine } from '../../engine/index.ts';
 import { createLogger } from '../../log/index.ts';
-import type { Rooms } from '../../rooms.ts';
-import { createRooms } from '../../rooms.ts';
 import { scenarioSecrets } from '../../scenario-secrets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'chrontainer-runs-'));

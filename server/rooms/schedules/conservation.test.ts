@@ -6,6 +6,8 @@ import { after, test } from 'node:test';
 import * as v from 'valibot';
 import type { Run, ScheduleInput } from '../../../contract/index.ts';
 import { scheduleInput } from '../../../contract/index.ts';
+import type { Rooms } from '../../assembly/index.ts';
+import { createRooms } from '../../assembly/index.ts';
 import { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import { TestClock } from '../../clock/index.ts';
@@ -13,8 +15,6 @@ import type { Database } from '../../database/index.ts';
 import { openDatabase } from '../../database/index.ts';
 import { connectEngine } from '../../engine/index.ts';
 import { createLogger } from '../../log/index.ts';
-import type { Rooms } from '../../rooms.ts';
-import { createRooms } from '../../rooms.ts';
 import { scenarioCaller as caller } from '../../scenario-caller.ts';
 import { scenarioSecrets } from '../../scenario-secrets.ts';
 

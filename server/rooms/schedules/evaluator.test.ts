@@ -7,14 +7,14 @@ import * as v from 'valibot';
 import type { Run, ScheduleInput } from '../../../contract/index.ts';
 import { scheduleInput } from '../../../contract/index.ts';
 import { waitUntil } from '../../../lab/wait.ts';
+import type { Rooms } from '../../assembly/index.ts';
+import { createRooms } from '../../assembly/index.ts';
 import { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import { TestClock } from '../../clock/index.ts';
 import { openDatabase } from '../../database/index.ts';
 import { connectEngine } from '../../engine/index.ts';
 import { createLogger } from '../../log/index.ts';
-import type { Rooms } from '../../rooms.ts';
-import { createRooms } from '../../rooms.ts';
 import { scenarioCaller as caller } from '../../scenario-caller.ts';
 import { scenarioSecrets } from '../../scenario-secrets.ts';
 

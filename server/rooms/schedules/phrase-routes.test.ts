@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import type { PhraseReading } from '../../../contract/index.ts';
+import type { Rooms } from '../../assembly/index.ts';
+import { createRooms } from '../../assembly/index.ts';
 import { connectEngine } from '../../engine/index.ts';
 import { createLogger } from '../../log/index.ts';
-import type { Rooms } from '../../rooms.ts';
-import { createRooms } from '../../rooms.ts';
 import type { Reply, Scenario } from '../../scenario.ts';
 import { openScenario, problemOf, testTable } from '../../scenario.ts';
 import { scenarioSecrets } from '../../scenario-secrets.ts';

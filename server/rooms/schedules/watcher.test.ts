@@ -9,14 +9,14 @@ import { scheduleInput } from '../../../contract/index.ts';
 import type { LabEngine } from '../../../lab/engine.ts';
 import { privateEngine } from '../../../lab/engine.ts';
 import { waitUntil } from '../../../lab/wait.ts';
+import type { Rooms } from '../../assembly/index.ts';
+import { createRooms } from '../../assembly/index.ts';
 import { Bus } from '../../bus/index.ts';
 import { systemClock } from '../../clock/index.ts';
 import type { OpenDatabase } from '../../database/index.ts';
 import { openDatabase } from '../../database/index.ts';
 import { connectEngine } from '../../engine/index.ts';
 import { createLogger } from '../../log/index.ts';
-import type { Rooms } from '../../rooms.ts';
-import { createRooms } from '../../rooms.ts';
 import { scenarioCaller as caller } from '../../scenario-caller.ts';
 import { scenarioSecrets } from '../../scenario-secrets.ts';
 

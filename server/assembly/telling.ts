@@ -1,0 +1,41 @@
+import type { Outbound } from '../outbound/index.ts';
+import { Notifications } from '../rooms/notifications/index.ts';
+import type { UpdateBook } from '../rooms/updates/index.ts';
+import { Announcements, Registries, Updates } from '../rooms/updates/index.ts';
+import type { Base } from './ground.ts';
+import { hostNameOf } from './ground.ts';
+
+/** The room of what is told outside, with what it has to know of the others. */
+export const openNotifications = (base: Base & { outbound: Outbound }): Notifications => {
+  const { hosts, roster, settings } = base;
+  const localTime = (ms: number) => {
+    const { timeZone } = settings.document;
+    const at = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone).toPlainDateTime();
+    return `${at.toString({ smallestUnit: 'minute' }).replace('T', ' ')} ${timeZone}`;
+  };
+  return new Notifications({
+    ...base,
+    baseUrl: base.baseUrl ?? null,
+    hostName: hostNameOf(hosts),
+    localTime,
+    timeZone: () => settings.document.timeZone,
+    marksOf: (hostId, name) => {
+      const container = hosts.byName(hostId, name);
+      return container && { stack: container.stack, tags: container.tags.map((tag) => tag.name) };
+    },
+    nextRun: (scheduleId) => {
+      const nextSlotAt = roster.get(scheduleId)?.nextSlotAt ?? null;
+      return nextSlotAt === null ? null : localTime(nextSlotAt);
+    },
+  });
+};
+
+/** The rooms that look for newer images. */
+export const openUpdates = async (
+  base: Base & { outbound: Outbound; book: UpdateBook; notifications: Notifications },
+): Promise<{ updates: Updates; announcements: Announcements }> => {
+  const { notices } = base.notifications;
+  const announcements = await Announcements.open({ ...base, notices, hostName: hostNameOf(base.hosts) });
+  const registries = await Registries.open(base);
+  return { announcements, updates: new Updates({ ...base, registries, onUpdate: announcements.tell }) };
+};
