@@ -5,7 +5,7 @@ import type { ApiClient } from '../lab/api-client.ts';
 import type { LabEngine } from '../lab/engine.ts';
 import type { Program } from '../lab/process.ts';
 import { wallClock } from '../lab/wall-clock.ts';
-import type { Row, Summary } from './figures.ts';
+import type { Row } from './figures.ts';
 import { atMost, summarise } from './figures.ts';
 import type { Ground } from './ground.ts';
 import type { Address } from './raw-client.ts';
@@ -27,7 +27,8 @@ export const measureEvents = async (ground: Ground): Promise<Row[]> => {
   });
   await client.untilSeen(...ground.names);
   const places = ground.names.map((name) => ({ engine, name }));
-  const { ours, raw } = await measureLags(program, client, places);
+  const lags = await measureLags(program, client, places);
+  const [ours, raw] = [summarise(lags.ours), summarise(lags.raw)];
   await program.close();
   return [
     {
@@ -46,7 +47,7 @@ export const measureLags = async (
   program: Program,
   client: ApiClient,
   places: readonly { engine: LabEngine; name: string }[],
-): Promise<{ ours: Summary; raw: Summary }> => {
+): Promise<{ ours: number[]; raw: number[] }> => {
   const [raw, ours] = [new Expectations(), new Expectations()];
   const query = new URLSearchParams({ filters: JSON.stringify({ event: ['pause', 'unpause'] }) });
   const engines = [...new Set(places.map(({ engine }) => engine))];
@@ -67,7 +68,7 @@ export const measureLags = async (
   }
   for (const reader of readers) reader.destroy();
   for (const action of actions.values()) action.close();
-  return { ours: summarise(lags.ours), raw: summarise(lags.raw) };
+  return lags;
 };
 
 interface Received {

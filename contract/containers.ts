@@ -38,7 +38,14 @@ export const container = v.object({
   labels: v.record(v.string(), v.string()),
   /** What it cannot do without: the container whose network, process or IPC namespace it shares, by name or ID. */
   sharesWith: v.array(v.string()),
-  tags: v.array(v.object({ name: v.string(), color: v.string() })),
+  tags: v.array(
+    v.object({
+      name: v.string(),
+      color: v.string(),
+      /** The label that gives it, so that nobody can take it off by hand; null: given by hand only. */
+      label: v.nullable(v.string()),
+    }),
+  ),
   /** Always http or https. */
   webUrl: v.nullable(v.string()),
   /** Where the address comes from: by hand, from the label `chrontainer.web-url`, or guessed from a published port. */

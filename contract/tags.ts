@@ -3,8 +3,13 @@ import { name } from './common.ts';
 
 /** By which label containers get a tag by themselves; without a value any value counts. */
 export const tagRule = v.strictObject({
-  label: v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.maxLength(255)),
-  value: v.optional(v.pipe(v.string(), v.maxLength(1000))),
+  label: v.pipe(
+    v.string(),
+    v.trim(),
+    v.minLength(1, 'must not be empty'),
+    v.maxLength(255, 'must be at most 255 characters'),
+  ),
+  value: v.optional(v.pipe(v.string(), v.maxLength(1000, 'must be at most 1,000 characters'))),
 });
 export type TagRule = v.InferOutput<typeof tagRule>;
 

@@ -4,7 +4,7 @@
 #   engine-keeper.sh DIRECTORY CGROUP ENGINE-ARGUMENT...
 #
 # Orders come on standard input, one a line: `start`, or `signal NAME` for the engine's process, `signal NAME containerd`
-# for the one that keeps its containers. It prints `sent` when a signal has taken effect, and `ended` whenever the engine's
+# for the one that keeps its containers, `signal NAME ID` for the one that minds a single container. It prints `sent` when a signal has taken effect, and `ended` whenever the engine's
 # process ends. With CHRONTAINER_LAB_KIND=podman the engine is a Podman, and `podman ARGUMENTS` is a command of it, of which
 # `sent` is printed when it has succeeded, `refused` when not. The end of the input ends everything: a test that
 # dies, by SIGKILL too, closes its end.
@@ -53,18 +53,29 @@ obey() {
 # A paused container cannot even be killed: with it, the kernel would wait for ever for the end of the namespace.
 thaw() {
   find /sys/fs/cgroup/freezer/"$cgroup" -name freezer.state 2>/dev/null |
-    while read -r state; do echo THAWED >"$state"; done
+    while read -r state; do { echo THAWED >"$state"; } 2>/dev/null; done
   find /sys/fs/cgroup/"$cgroup" -name cgroup.freeze 2>/dev/null |
-    while read -r state; do echo 0 >"$state"; done
+    while read -r state; do { echo 0 >"$state"; } 2>/dev/null; done
 }
 
 send() {
-  file=$directory/engine.pid
-  [ "$2" != containerd ] || file=$directory/exec/containerd/containerd.pid
-  process=$(cat "$file")
+  case $2 in
+    '') process=$(cat "$directory/engine.pid") ;;
+    containerd) process=$(cat "$directory/exec/containerd/containerd.pid") ;;
+    *) process=$(minder "$2") ;;
+  esac
   kill -s "$1" "$process"
   [ "$1" != STOP ] || while grep -qs '^State:.[RSD]' "/proc/$process/status"; do sleep 0.01; done
   echo sent
+}
+
+# What stands between the engine and the container of an ID: Docker's shim, Podman's conmon.
+minder() {
+  for found in /proc/[0-9]*; do
+    case $(cat "$found/comm" 2>/dev/null) in
+      conmon | containerd-shim) tr '\0' ' ' <"$found/cmdline" | grep -q -- "$1" && basename "$found" && return ;;
+    esac
+  done
 }
 
 # Podman wants no more than 50 characters for its runroot: /run is this namespace's own.

@@ -72,6 +72,11 @@ export class EngineProcess {
     return this.#send(`${name} containerd`, false);
   }
 
+  /** The same for what stands between the engine and the container of an ID: Docker's shim, Podman's conmon. */
+  signalMinder(name: 'STOP' | 'CONT', containerId: string): Promise<void> {
+    return this.#send(`${name} ${containerId}`, false);
+  }
+
   /** Gives Podman a command, whose words have no spaces, and resolves when it has succeeded. */
   async podman(...words: string[]): Promise<void> {
     if (!(await this.#obeyed(`podman ${words.join(' ')}`))) {

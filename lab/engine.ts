@@ -60,6 +60,9 @@ export interface LabEngine {
   /** What keeps its containers hangs: the engine answers, but nothing that it is to do with one comes to an end. */
   freezeContainerd(): Promise<void>;
   thawContainerd(): Promise<void>;
+  /** What minds one container, by its ID, hangs: the engine is well, and nothing that it is to do with that one ends. */
+  freezeMinder(containerId: string): Promise<void>;
+  thawMinder(containerId: string): Promise<void>;
   /** Takes everything away, and resolves when nothing is left. */
   close(): Promise<void>;
 }
@@ -105,6 +108,8 @@ const labEngine = (socket: string, engine: EngineProcess): LabEngine => {
     thaw: () => engine.signal('CONT'),
     freezeContainerd: () => engine.signalContainerd('STOP'),
     thawContainerd: () => engine.signalContainerd('CONT'),
+    freezeMinder: (id) => engine.signalMinder('STOP', id),
+    thawMinder: (id) => engine.signalMinder('CONT', id),
     close: () => engine.close(),
   };
 };

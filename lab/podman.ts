@@ -27,6 +27,9 @@ export interface LabPodman {
   run(name: string, options?: PodmanContainer): Promise<string>;
   /** Runs a container's health check once, which is systemd's work where there is one. */
   probe(name: string): Promise<void>;
+  /** What minds one container, by its ID, hangs: nobody tells Podman of its end. */
+  freezeMinder(containerId: string): Promise<void>;
+  thawMinder(containerId: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -77,6 +80,8 @@ export const privatePodman = async ({ registryPort }: { registryPort?: number } 
     request,
     run: (name, options) => run(request, `/${cgroup}`, name, options),
     probe: (name) => engine.podman('healthcheck', 'run', name),
+    freezeMinder: (id) => engine.signalMinder('STOP', id),
+    thawMinder: (id) => engine.signalMinder('CONT', id),
     close: () => engine.close(),
   };
 };

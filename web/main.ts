@@ -1,6 +1,7 @@
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
+import './styles/fields.css';
 import './styles/table.css';
 import './styles/page.css';
 import { mount } from 'svelte';

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Database } from './open.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from './tables/index.ts';
 
 /** A piece of writing. It may run twice (see GroupCommit), so it touches nothing but the transaction. */
 export type Writing<T> = (trx: Transaction<Tables>) => Promise<T>;

@@ -4,4 +4,4 @@ export * from './group-commit.ts';
 export * from './lock.ts';
 export * from './open.ts';
 export * from './storage-failure.ts';
-export type * from './tables.ts';
+export type * from './tables/index.ts';

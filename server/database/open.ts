@@ -6,7 +6,7 @@ import type { Migration } from 'kysely/migration';
 import { Migrator } from 'kysely/migration';
 import { nodeSqliteDialect } from './dialect.ts';
 import { migrations as allMigrations } from './migrations/index.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from './tables/index.ts';
 
 /** The database, typed by its tables. */
 export type Database = Kysely<Tables>;

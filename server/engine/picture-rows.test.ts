@@ -85,7 +85,7 @@ test('what is known anew of one container is told of that one alone', () => {
     throw error;
   });
   let color = '#111111';
-  const rows = new PictureRows(bus, () => ({ tags: [{ name: 'web', color }] }));
+  const rows = new PictureRows(bus, () => ({ tags: [{ name: 'web', color, label: null }] }));
   rows.put(row('aa01', 'db'));
   rows.put(row('aa02', 'web'));
   bus.on('container.changed', ({ name, tags }) => told.push(`${name} ${tags[0]?.color}`));

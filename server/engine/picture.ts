@@ -1,9 +1,9 @@
 import type { Container, EngineFacts, HostStatus } from '../../contract/index.ts';
 import type { Bus } from '../bus/index.ts';
 import type { Clock } from '../clock/index.ts';
-import { BackOff } from './back-off.ts';
 import { EngineError } from './error.ts';
 import type { Hang } from './hang-watch.ts';
+import { NextTry } from './next-try.ts';
 import type { Peace } from './peace.ts';
 import { rowOfInspection, rowOfList } from './picture-row.ts';
 import type { KnownElsewhere } from './picture-rows.ts';
@@ -16,8 +16,6 @@ import type { Engine } from './types.ts';
 /** Engines drop events for a reader that was too slow: now and then everything is listed again. */
 const reconcileEveryMs = 10 * 60_000;
 const lookAgainMs = 1000;
-/** A connection that lasted this long was a good one: the next break is a new one. */
-const steadyMs = 30_000;
 
 export interface PictureOptions {
   hostId: number;
@@ -53,7 +51,7 @@ export class Picture {
   readonly #rows: PictureRows;
   readonly #refresher: Refresher;
   readonly #silence: Silence;
-  readonly #backOff: BackOff;
+  readonly #nextTry: NextTry;
   /** The number of the question that last told of each container: the answer to an older one must not undo it. */
   readonly #toldBy = new Map<string, number>();
   #questions = 0;
@@ -62,7 +60,6 @@ export class Picture {
   #status: PictureStatus = { status: 'connecting', reason: null, lastSeenAt: null, hang: null, engine: null };
   #lastEventNs: bigint | undefined;
   #stopping: AbortController | null = null;
-  #pause = new AbortController();
   readonly #settled = Promise.withResolvers<void>();
   #running: Promise<void> = Promise.resolve();
 
@@ -77,7 +74,7 @@ export class Picture {
       peace: options.peace,
     });
     this.#silence = new Silence(options.clock);
-    this.#backOff = new BackOff(options.engine.isLocal);
+    this.#nextTry = new NextTry(options.clock, options.engine.isLocal);
     options.engine.hangWatch.onChange(() => this.#seeHang());
   }
 
@@ -98,7 +95,7 @@ export class Picture {
 
   /** Ends the pause before the next try to connect: somebody knows that it is worth it. */
   retryNow(): void {
-    this.#pause.abort();
+    this.#nextTry.now();
   }
 
   /** Resolves when the first list was taken in, or the host is known to be out of reach. */
@@ -149,8 +146,7 @@ export class Picture {
       this.#refresher.pause();
       if (stopping.aborted) return;
       this.#goOffline(error);
-      if (clock.monotonic() - startedAtMs > steadyMs) this.#backOff.reset();
-      await this.#waitForNextTry(stopping);
+      await this.#nextTry.wait(clock.monotonic() - startedAtMs, stopping);
     }
   }
 
@@ -292,17 +288,6 @@ export class Picture {
     this.#status = { ...this.#status, ...change };
     this.#settled.resolve();
     this.#options.onStatus?.();
-  }
-
-  async #waitForNextTry(stopping: AbortSignal): Promise<void> {
-    this.#pause = new AbortController();
-    const signal = AbortSignal.any([stopping, this.#pause.signal]);
-    try {
-      await this.#options.clock.sleep(this.#backOff.next(), signal);
-    } catch (error) {
-      // The pause was ended on purpose; anything else is a fault.
-      if (!signal.aborted) throw error;
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/index.ts';
+import { retryAfterMs } from '../outbound/index.ts';
 import { RegistryError } from './error.ts';
 
 /** At once at one registry. */
@@ -43,9 +44,7 @@ export class Budget {
   /** The registry answered 429, or 503 with a time. @param retryAfter its header: seconds, or a date */
   pause(registry: string, retryAfter: string | undefined): RegistryError {
     const now = this.#clock.now();
-    const seconds = /^\s*\d{1,9}\s*$/.test(retryAfter ?? '') ? Number(retryAfter) * 1000 : Number.NaN;
-    const date = Date.parse(retryAfter ?? '') - now;
-    const wanted = Number.isNaN(seconds) ? (Number.isNaN(date) ? usualPauseMs : date) : seconds;
+    const wanted = retryAfterMs(retryAfter, now) ?? usualPauseMs;
     const untilMs = now + Math.min(longestPauseMs, Math.max(1_000, wanted));
     this.#accountOf(registry).untilMs = untilMs;
     this.#onPause(registry, untilMs);

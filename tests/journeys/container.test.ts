@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { ContainerMarks, Page as Pages, Tag } from '../../contract/index.ts';
 import { waitUntil } from '../../lab/wait.ts';
 import type { Scene } from './journey.ts';
@@ -73,8 +73,8 @@ const write = async (scene: Scene, page: Page): Promise<void> => {
   await card.getByRole('button', { name: 'Edit' }).click();
   await card.getByLabel('New tag').fill('data');
   await card.getByLabel('New tag').press('Enter');
-  await card.getByRole('checkbox', { name: 'data' }).waitFor();
-  assert.ok(await card.getByRole('checkbox', { name: 'data' }).isChecked());
+  await card.getByRole('checkbox', { name: 'data', exact: true }).waitFor();
+  assert.ok(await card.getByRole('checkbox', { name: 'data', exact: true }).isChecked());
   await manageTags(scene, page);
   await card.getByLabel('Web page').fill('javascript:alert(1)');
   await card.getByLabel('Notes').fill('Ask Ada first.');
@@ -89,27 +89,63 @@ const write = async (scene: Scene, page: Page): Promise<void> => {
   assert.deepEqual(marks, { tags: ['data'], webUrl: 'https://db.example/', notes: 'Ask Ada first.' });
 };
 
-/** A tag gets another colour, and one is deleted: neither sends the form around it. */
+/** A tag gets another colour and a rule, and one is deleted: none of it sends the form behind. */
 const manageTags = async (scene: Scene, page: Page): Promise<void> => {
   const card = page.getByRole('region', { name: 'Tags, address, notes' });
   await card.getByLabel('New tag').fill('mistake');
   await card.getByLabel('New tag').press('Enter');
   await card.getByRole('checkbox', { name: 'mistake' }).waitFor();
-  await card.getByRole('button', { name: 'Colours, and tags to delete…' }).click();
+  await card.getByRole('button', { name: 'Names, colours and rules of tags…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Tags' });
-  await dialog.getByLabel('Colour of data').fill('#c2410c');
-  await waitUntil('the colour is kept', 10_000, 20, async () => {
-    const { items } = await scene.client.expect<Pages<Tag>>(200, 'GET', '/api/v1/tags');
-    return items.some(({ name, color }) => name === 'data' && color === '#c2410c');
-  });
   await dialog.getByRole('button', { name: 'Delete mistake' }).click();
   await dialog.getByText('It goes from every container.').waitFor();
-  await scene.shot(page, 'tags');
   await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
   await dialog.getByText('mistake').waitFor({ state: 'detached' });
+  await rules(scene, page, dialog);
   await dialog.getByRole('button', { name: 'Close' }).click();
   assert.equal(await card.getByRole('checkbox', { name: 'mistake' }).count(), 0);
-  assert.ok(await card.getByRole('checkbox', { name: 'data' }).isChecked());
+  assert.ok(await card.getByRole('checkbox', { name: 'data', exact: true }).isChecked());
+  // What comes by a label cannot be taken off here, and says so.
+  const byLabel = card.getByRole('checkbox', { name: 'stacked by label com.docker.compose.project' });
+  assert.deepEqual([await byLabel.isChecked(), await byLabel.isDisabled()], [true, true]);
+  await page.getByRole('link', { name: 'stacked by label com.docker.compose.project' }).waitFor();
+};
+
+const rules = async (scene: Scene, page: Page, dialog: Locator): Promise<void> => {
+  await dialog.getByRole('button', { name: 'Edit data' }).click();
+  await dialog.getByLabel('Colour').fill('#c2410c');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByRole('button', { name: 'Edit data' }).waitFor();
+  await dialog.getByRole('button', { name: 'New tag' }).click();
+  await dialog.getByLabel('Name').fill('stacked');
+  await dialog.getByRole('button', { name: 'Add a rule' }).click();
+  await dialog.getByLabel('Label of rule 1').fill('com.docker.compose.project');
+  await dialog.getByText('Reaches 2 containers now: db, web').waitFor();
+  await dialog.getByRole('button', { name: 'Add a rule' }).click();
+  await dialog.getByLabel('Value of rule 2').fill('db');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('Must not be empty.').waitFor();
+  assert.ok(
+    await dialog.getByLabel('Label of rule 2').evaluate((field) => field === field.ownerDocument.activeElement),
+  );
+  await dialog.getByLabel('Label of rule 2').fill('com.docker.compose.service');
+  await dialog.getByText('Reaches 1 container now: db').waitFor();
+  await scene.shot(page, 'tags');
+  await dialog.getByRole('button', { name: 'Remove rule 1' }).click();
+  await dialog.getByLabel('Value of rule 1').fill('web');
+  await dialog.getByText('Reaches no container now.').waitFor();
+  await dialog.getByLabel('Label of rule 1').fill('com.docker.compose.project');
+  await dialog.getByLabel('Value of rule 1').fill('shop');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('by label com.docker.compose.project=shop').waitFor();
+  const { items } = await scene.client.expect<Pages<Tag>>(200, 'GET', '/api/v1/tags');
+  assert.deepEqual(
+    items.map(({ name, color, rules, containers }) => [name, color, rules, containers]),
+    [
+      ['data', '#c2410c', [], 0],
+      ['stacked', '#2f81d0', [{ label: 'com.docker.compose.project', value: 'shop' }], 2],
+    ],
+  );
 };
 
 /** Its output comes while it runs, and its exit code in the end. */

@@ -24,7 +24,7 @@ const row = (hostId: number, n: number): Container => ({
   service: null,
   labels: {},
   sharesWith: [],
-  tags: [{ name: n % 2 === 0 ? 'even' : 'odd', color: '#000000' }],
+  tags: [{ name: n % 2 === 0 ? 'even' : 'odd', color: '#000000', label: null }],
   webUrl: null,
   webUrlSource: null,
   updateAvailable: null,

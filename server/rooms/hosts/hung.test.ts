@@ -94,3 +94,28 @@ test('the flag stays when the call is given up, and goes when the engine is well
   }
   await until('the flag to go', 10_000, () => host().hang === null);
 });
+
+test('one container that nothing can be done with is no hang, two are, although the engine reaches all that it needs', async () => {
+  const { hosts } = stage.rooms;
+  for (const name of ['one', 'two']) await hung.run(name);
+  await until('both', 5_000, () => hosts.byName(1, 'two')?.state === 'running');
+  const ids = ['one', 'two'].map((name) => idOf(1, name));
+  const calls: Promise<void>[] = [];
+  const freezeAndKill = async (id: string) => {
+    await hung.freezeMinder(id);
+    calls.push(hosts.engine(1).killContainer(id, {}));
+  };
+  try {
+    await freezeAndKill(ids[0] ?? '');
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const secondAtMs = Date.now();
+    await freezeAndKill(ids[1] ?? '');
+    await until('the flag', 15_000, () => host().hang !== null);
+    assert.ok(Date.now() - secondAtMs >= 6_000, 'the first alone was no reason');
+    assert.match(host().hang?.reason ?? '', /does not finish what it is told: to kill the container/);
+  } finally {
+    for (const id of ids) await hung.thawMinder(id);
+  }
+  await Promise.all(calls);
+  await until('the flag to go', 5_000, () => host().hang === null);
+});

@@ -64,3 +64,19 @@ test('a channel gets each of many messages once and in their order, one after th
   assert.deepEqual(arrivedAt(talkative), titles);
   await stage.rooms.notifications.removeChannel(channel, ada);
 });
+
+test('a channel that is told to wait is left alone for that time, with all its messages', async () => {
+  const channel = await hook(other, 'limited');
+  other.answer = { status: 429, headers: { 'retry-after': '1' } };
+  await queue(channel, 'refused');
+  await waitUntil('the refusal', 10_000, 5, () => other.received.length === 1);
+  const refusedAt = Date.now();
+  other.answer = { status: 200 };
+  await queue(channel, 'behind it');
+  await waitUntil('the end of the pause', 10_000, 5, () => other.received.length > 1);
+  const pausedMs = Date.now() - refusedAt;
+  assert.ok(pausedMs > 900, `nothing was to be sent for a second, and it was after ${pausedMs} ms`);
+  await waitUntil('all of them', 10_000, 5, async () => (await pendingOf(channel)) === 0);
+  assert.deepEqual(arrivedAt(other).sort(), ['behind it', 'refused', 'refused']);
+  await stage.rooms.notifications.removeChannel(channel, ada);
+});

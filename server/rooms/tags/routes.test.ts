@@ -60,6 +60,7 @@ after(async () => {
 const tags = '/api/v1/tags';
 const web = '/api/v1/hosts/1/containers/web';
 const tagsOf = (name: string) => hosts.byName(1, name)?.tags.map((tag) => tag.name);
+const labelsOf = (name: string) => hosts.byName(1, name)?.tags.map((tag) => tag.label);
 const isTag =
   (wanted: Partial<Tag>) =>
   ({ json }: Reply) =>
@@ -98,6 +99,7 @@ testTable(
       check: (reply) => {
         isTag({ id: 1, name: 'data', color: '#aa0000', rules: [] })(reply);
         assert.deepEqual(tagsOf('db'), ['data']);
+        assert.deepEqual(labelsOf('db'), ['chrontainer.tags']);
         assert.deepEqual(changed, ['db'], 'the change is told of what it touches alone');
       },
     },
@@ -141,8 +143,49 @@ testTable(
       check: ({ json }) => {
         assert.deepEqual((json as ContainerMarks).tags, ['data']);
         assert.deepEqual(tagsOf('web'), ['data', 'front']);
+        assert.deepEqual(labelsOf('web'), [null, 'tier']);
       },
     },
+    {
+      name: 'names the rule that is at fault, and the field in it',
+      as: 'admin',
+      call: `PATCH ${tags}/2`,
+      body: { rules: [{ label: 'tier' }, { label: '  ', value: 'x'.repeat(1001) }] },
+      status: 400,
+      faults: ['rules.1.label', 'rules.1.value'],
+    },
+    {
+      name: 'refuses more than twenty rules',
+      as: 'admin',
+      call: `PATCH ${tags}/2`,
+      body: { rules: Array.from({ length: 21 }, (_, n) => ({ label: `l${n}` })) },
+      status: 400,
+      faults: ['rules'],
+    },
+    {
+      name: 'takes a tag by label from a container when its value is another',
+      as: 'admin',
+      call: `PATCH ${tags}/2`,
+      body: { rules: [{ label: 'tier', value: 'back' }] },
+      status: 200,
+      check: (reply) => {
+        isTag({ containers: 0, rules: [{ label: 'tier', value: 'back' }] })(reply);
+        assert.deepEqual(tagsOf('web'), ['data']);
+      },
+    },
+    {
+      name: 'gives it back when one of several rules fits, to what it is given to by hand as well',
+      as: 'admin',
+      call: `PATCH ${tags}/1`,
+      body: { rules: [{ label: 'absent' }, { label: ' tier ', value: 'front' }] },
+      status: 200,
+      check: (reply) => {
+        isTag({ rules: [{ label: 'absent' }, { label: 'tier', value: 'front' }] })(reply);
+        assert.deepEqual([tagsOf('web'), labelsOf('web')], [['data'], ['tier']]);
+      },
+    },
+    { name: 'takes all rules away', as: 'admin', call: `PATCH ${tags}/1`, body: { rules: [] }, status: 200 },
+    { name: 'gives it anew', as: 'admin', call: `PATCH ${tags}/2`, body: { rules: [{ label: 'tier' }] }, status: 200 },
     listed('tag=data', 'db', 'web'),
     listed('label=tier', 'web'),
     listed('label=tier%3Dback'),

@@ -15,9 +15,9 @@ export interface KnownTag {
 /** What we wrote ourselves is trusted when it is read back. */
 export const tagOfRow = ({ rules, ...row }: TagRow): KnownTag => ({ ...row, rules: JSON.parse(rules) as TagRule[] });
 
-/** Whether the container's labels give it the tag. */
-export const isByLabel = (tag: KnownTag, labels: Container['labels']): boolean =>
-  isNamed(tag.name, labels) || tag.rules.some((rule) => fits(rule, labels));
+/** Which of the container's labels gives it the tag; null: none does. */
+export const labelThatGives = (tag: KnownTag, labels: Container['labels']): string | null =>
+  isNamed(tag.name, labels) ? tagsLabel : (tag.rules.find((rule) => fits(rule, labels))?.label ?? null);
 
 const isNamed = (name: string, labels: Container['labels']): boolean =>
   Object.hasOwn(labels, tagsLabel) && (labels[tagsLabel] ?? '').split(',').some((one) => one.trim() === name);

@@ -7,7 +7,7 @@ import { changesOf } from '../activity/index.ts';
 import type { Entry, Place } from './store.ts';
 import { TagStore } from './store.ts';
 import type { KnownTag } from './tag-book.ts';
-import { isByLabel, tagOfRow } from './tag-book.ts';
+import { labelThatGives, tagOfRow } from './tag-book.ts';
 import { browsedName, webUrlOf } from './web-url.ts';
 
 interface Parts {
@@ -57,8 +57,12 @@ export class Tags {
 
   #marksOf(container: Container, hostName: string): Marks {
     const entry = this.#entries.get(keyOf({ hostId: container.hostId, container: container.name }));
-    const has = (tag: KnownTag) => entry?.tagIds.includes(tag.id) || isByLabel(tag, container.labels);
-    const tags = [...this.#tags.values()].filter(has).map(({ name, color }) => ({ name, color }));
+    const tags: Marks['tags'] = [];
+    for (const tag of this.#tags.values()) {
+      const label = labelThatGives(tag, container.labels);
+      if (label === null && !entry?.tagIds.includes(tag.id)) continue;
+      tags.push({ name: tag.name, color: tag.color, label });
+    }
     return { tags: tags.sort(byName), ...webUrlOf(entry?.webUrl ?? null, container, hostName) };
   }
 

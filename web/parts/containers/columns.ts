@@ -3,6 +3,7 @@ export interface Columns {
   check: boolean;
   stack: boolean;
   host: boolean;
+  tags: boolean;
   image: boolean;
   ports: boolean;
   /** Processor and memory: two columns. */

@@ -20,7 +20,7 @@ test('labels, tags and patterns find theirs', () => {
   const container = aContainer({
     name: 'web-1',
     labels: { tier: 'front' },
-    tags: [{ name: 'nightly', color: '#888888' }],
+    tags: [{ name: 'nightly', color: '#888888', label: null }],
   });
   assert.equal(isMeant({ label: 'tier' }, container), true);
   assert.equal(isMeant({ label: 'tier', value: 'back' }, container), false);

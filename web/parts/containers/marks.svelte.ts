@@ -1,11 +1,9 @@
-import type { Page } from '../../../contract/common.ts';
-import type { ContainerMarks, Tag } from '../../../contract/tags.ts';
+import type { ContainerMarks } from '../../../contract/tags.ts';
 import type { Api } from '../../api/client.ts';
 
-/** What people wrote on one container, and the tags that there are to give. */
+/** What people wrote on one container. */
 export class Marks {
   written = $state.raw<ContainerMarks | null>(null);
-  tags = $state.raw<Tag[]>([]);
   error = $state.raw<unknown>(null);
   readonly #api: Api;
   readonly #path: string;
@@ -22,26 +20,6 @@ export class Marks {
     } catch (error) {
       this.error = error;
     }
-  }
-
-  async loadTags(): Promise<void> {
-    this.tags = (await this.#api.get<Page<Tag>>('/tags')).items;
-  }
-
-  async create(name: string, color: string): Promise<void> {
-    await this.#api.post('/tags', { name, color });
-    await this.loadTags();
-  }
-
-  async recolor(id: number, color: string): Promise<void> {
-    await this.#api.patch(`/tags/${id}`, { color });
-    await this.loadTags();
-  }
-
-  /** It goes from every container, also from this one. */
-  async removeTag(id: number): Promise<void> {
-    await this.#api.delete(`/tags/${id}`);
-    await Promise.all([this.loadTags(), this.load()]);
   }
 
   /** Sends what differs from what is written. */

@@ -19,6 +19,7 @@ test('a view goes into the address and comes back the same', () => {
     host: 2,
     state: 'trouble',
     stack: 'a/b',
+    tag: 'night & day',
     group: 'none',
     sort: 'next',
     isDescending: true,
@@ -29,7 +30,15 @@ test('a view goes into the address and comes back the same', () => {
 });
 
 test('defaults stay out of the address, and nonsense in it counts as not given', () => {
-  assert.deepEqual(queryOf(plain), { q: null, host: null, state: null, stack: null, group: null, sort: null });
+  assert.deepEqual(queryOf(plain), {
+    q: null,
+    host: null,
+    state: null,
+    stack: null,
+    tag: null,
+    group: null,
+    sort: null,
+  });
   assert.deepEqual(viewFrom(new URLSearchParams('host=x&group=planet&sort=-colour&state=odd')), {
     ...plain,
     isDescending: true,
@@ -52,4 +61,11 @@ test('groups are sorted by title and the nameless one is last', () => {
     groups.map((group) => group.title),
     ['edge · vps', 'media · nas', ''],
   );
+});
+
+test('a tag leaves only what has it', () => {
+  const tags = [{ name: 'night', color: '#888888', label: 'tier' }];
+  const known = [aContainer({ name: 'web', tags }), aContainer({ name: 'db' })];
+  const shown = (tag: string) => visible([...known], { ...plain, tag }, facts).map((one) => one.name);
+  assert.deepEqual([shown('night'), shown('nigh')], [['web'], []]);
 });

@@ -11,6 +11,7 @@ export interface View {
   host: number | null;
   state: StateFilter;
   stack: string;
+  tag: string;
   group: Grouping;
   sort: SortKey;
   isDescending: boolean;
@@ -29,6 +30,7 @@ export function viewFrom(query: URLSearchParams): View {
     host: Number.isInteger(host) && host > 0 ? host : null,
     state: oneOf(stateFilters, query.get('state'), ''),
     stack: query.get('stack') ?? '',
+    tag: query.get('tag') ?? '',
     group: oneOf(groupings, query.get('group'), 'stack'),
     sort: oneOf(sortKeys, sort.replace(/^-/, ''), 'name'),
     isDescending: sort.startsWith('-'),
@@ -38,7 +40,7 @@ export function viewFrom(query: URLSearchParams): View {
 /** The query of a change; what is the default stays out of the address. */
 export function queryOf(change: Partial<View>): Record<string, string | null> {
   const query: Record<string, string | null> = {};
-  const { q, host, state, stack, group, sort, isDescending } = change;
+  const { q, host, state, stack, tag, group, sort, isDescending } = change;
   const put = (key: string, value: string | undefined, usual: string) => {
     if (value !== undefined) query[key] = value === usual ? null : value;
   };
@@ -46,6 +48,7 @@ export function queryOf(change: Partial<View>): Record<string, string | null> {
   put('host', host === null ? '' : host?.toString(), '');
   put('state', state, '');
   put('stack', stack, '');
+  put('tag', tag, '');
   put('group', group, 'stack');
   put('sort', sort && `${isDescending ? '-' : ''}${sort}`, 'name');
   return query;
@@ -96,6 +99,7 @@ function groupOf(container: Container, group: Grouping, facts: ViewFacts): { key
 function isShown(container: Container, view: View): boolean {
   if (view.host !== null && container.hostId !== view.host) return false;
   if (view.stack !== '' && container.stack !== view.stack) return false;
+  if (view.tag !== '' && !container.tags.some(({ name }) => name === view.tag)) return false;
   switch (view.state) {
     case '':
       return true;

@@ -232,6 +232,23 @@ test('what a service refuses is told in its own words, and not tried again where
   assert.equal((await deliver(usual, target, { outbound, signal })).mayRetry, true);
 });
 
+test('how long a service wants to be left alone is read from its header, or from its body as it writes it', async () => {
+  const target = v.parse(channelTarget, { kind: 'mattermost', secrets: hook() });
+  const pauseOf = async (status: number, body: string, headers: Record<string, string> = {}) => {
+    receiver.answer = { status, body, headers };
+    return (await deliver(usual, target, { outbound, signal })).pauseMs;
+  };
+  // RFC 9110, 10.2.3; discord.com/developers/docs/topics/rate-limits; core.telegram.org/bots/api#responseparameters;
+  // spec.matrix.org, client-server API, "Rate limiting".
+  assert.equal(await pauseOf(429, '{"retry_after":64.57}', { 'retry-after': '65' }), 65_000);
+  assert.equal(await pauseOf(429, '{"message":"slow","retry_after":1.5,"global":false}'), 1_500);
+  assert.equal(await pauseOf(429, '{"ok":false,"error_code":429,"parameters":{"retry_after":7}}'), 7_000);
+  assert.equal(await pauseOf(429, '{"errcode":"M_LIMIT_EXCEEDED","retry_after_ms":2000}'), 2_000);
+  assert.equal(await pauseOf(503, '', { 'retry-after': '999999' }), 24 * 3_600_000);
+  assert.equal(await pauseOf(429, 'slow down'), undefined);
+  assert.equal(await pauseOf(403, '', { 'retry-after': '60' }), undefined);
+});
+
 const faulty: [target: object, path: string, message: RegExp][] = [
   [{ kind: 'pushover', secrets: { token: 'short', user: 'u'.repeat(30) } }, 'secrets.token', /30 characters/],
   [

@@ -5,6 +5,7 @@ import type { Outbound } from '../../../outbound/index.ts';
 import type { Secrets } from '../../../secrets/index.ts';
 import type { Tried } from '../channels/tried.ts';
 import { failed, failedBy } from '../channels/tried.ts';
+import { Turns } from '../turns.ts';
 import { judge } from './answers.ts';
 import type { Signalled } from './requests.ts';
 import { requestOf } from './requests.ts';
@@ -19,7 +20,6 @@ const firstBackOffMs = 5_000;
 const longestBackOffMs = 900_000;
 /** With the pauses between them some eight hours. */
 const mostAttempts = 40;
-const idleMs = 60_000;
 
 interface Parts {
   store: PingStore;
@@ -37,56 +37,37 @@ interface Parts {
 export class PingSender {
   readonly #parts: Parts;
   readonly #stopping = new AbortController();
-  #cancel: (() => void) | undefined;
-  /** Each look at the queue is over before the next one. */
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns: Turns;
   /** What is being sent, by its ping: the next signal of that waits, those of others do not. */
   readonly #underWay = new Map<number, Promise<void>>();
-  #isRunning = false;
-  #isAskedAgain = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    const onFault = (error: unknown) => parts.log.error({ error }, 'pings could not be sent; trying again');
+    this.#turns = new Turns({ clock: parts.clock, onFault, work: () => this.#work() });
   }
 
   start(): void {
-    this.#isRunning = true;
-    this.wake();
+    this.#turns.start();
   }
 
   async stop(): Promise<void> {
-    this.#isRunning = false;
-    this.#cancel?.();
     this.#stopping.abort();
-    await this.#turn;
+    await this.#turns.stop();
     await Promise.all(this.#underWay.values());
   }
 
   /** Something was queued. */
   wake(): void {
-    if (!this.#isRunning) return;
-    this.#isAskedAgain = true;
-    this.#cancel?.();
-    this.#turn = this.#turn.then(() => this.#work());
+    this.#turns.wake();
   }
 
-  async #work(): Promise<void> {
-    const { store, clock, log } = this.#parts;
-    if (!this.#isRunning || !this.#isAskedAgain) return;
-    this.#isAskedAgain = false;
-    try {
-      const due = await store.due(clock.now(), [...this.#underWay.keys()], atOnce - this.#underWay.size);
-      for (const row of due) this.#begin(row);
-      const nextAt = await store.nextDueAt([...this.#underWay.keys()]);
-      this.#wakeAfter(nextAt === null ? idleMs : Math.min(idleMs, Math.max(100, nextAt - clock.now())));
-    } catch (error) {
-      log.error({ error }, 'pings could not be sent; trying again');
-      this.#wakeAfter(idleMs);
-    }
-  }
-
-  #wakeAfter(ms: number): void {
-    if (this.#isRunning) this.#cancel = this.#parts.clock.after(ms, () => this.wake());
+  /** @returns when the next signal of a ping that is at rest is due */
+  async #work(): Promise<number | null> {
+    const { store, clock } = this.#parts;
+    const due = await store.due(clock.now(), [...this.#underWay.keys()], atOnce - this.#underWay.size);
+    for (const row of due) this.#begin(row);
+    return store.nextDueAt([...this.#underWay.keys()]);
   }
 
   #begin(row: SignalRow): void {
