@@ -107,6 +107,7 @@ test('every field of every step survives, also what is not shown', () => {
     { action: 'start', targets: [{ stack: 'media' }], waitFor: 'done' },
     { action: 'start', targets: [web], waitFor: { delayMs: 1500 } },
     { action: 'restart', targets: [web], waitFor: 'exited' },
+    { action: 'update', targets: [web], options: { watchMs: 60_000, force: true } },
   ];
   roundTrip({ steps });
 });
@@ -118,6 +119,12 @@ test('the options of one action are not sent with another', () => {
   ).steps;
   const draft = { ...emptyDraft(), steps: [{ ...(step ?? emptyStep(0)), action: 'wait' as const, lasts: '5' }] };
   assert.deepEqual(inputOf(draft, zone).steps, [{ action: 'wait', targets: [], options: { durationMs: 5000 } }]);
+});
+
+test('what an action cannot wait for is not sent with it', () => {
+  const [step] = draftOf(aSchedule({ steps: [{ action: 'restart', targets: [web], waitFor: 'healthy' }] }), zone).steps;
+  const draft = { ...emptyDraft(), steps: [{ ...(step ?? emptyStep(0)), action: 'update' as const, watchS: '90' }] };
+  assert.deepEqual(inputOf(draft, zone).steps, [{ action: 'update', targets: [web], options: { watchMs: 90_000 } }]);
 });
 
 test('a moment is read in the zone of the schedule', () => {
