@@ -86,7 +86,7 @@ const timeByTurns = async (fleet: Fleet, ill: readonly number[]): Promise<{ well
     for (const which of round % 2 === 0 ? (['well', 'ill'] as const) : (['ill', 'well'] as const)) {
       await setEnabled(fleet.client, ill, which === 'ill');
       await timeLists(fleet, turns[which].lists, calls / rounds);
-      const some = places.filter((_, i) => i % rounds === round);
+      const some = places.filter((_, i) => i % 2 === round % 2);
       const lags = await measureLags(fleet.program, fleet.client, some);
       turns[which].lags.ours.push(...lags.ours);
       turns[which].lags.raw.push(...lags.raw);

@@ -95,6 +95,17 @@ test('an image that is in use is not removed, in the words of Podman', async () 
   assert.match(targetOf(run).message ?? '', /in use|used by/);
 });
 
+test('an image that is removed by its ID goes with all its names', async () => {
+  const query = new URLSearchParams({ container: 'rests', repo: 'localhost/spare', tag: '1', changes: 'ENV SPARE=1' });
+  assert.equal((await podman.request('POST', `/commit?${query}`, {})).status, 201);
+  await podman.request('POST', '/images/localhost%2Fspare:1/tag?repo=localhost/spare&tag=2');
+  const { id } = await engine().stock.image('localhost/spare:1');
+  const run = await stage.run({ action: 'remove-image', hostId: 1, options: { image: id.slice(7, 19) } });
+  assert.equal(run.outcome, 'succeeded', JSON.stringify(run));
+  const left = (await readImages(engine(), false)).flatMap(({ names }) => names);
+  assert.deepEqual(left, ['localhost/tiny:1']);
+});
+
 const happened = async (what: 'healthy' | 'unhealthy', act: () => Promise<unknown>) => {
   const told: string[] = [];
   const stop = stage.bus.on('container.happened', (it) => void told.push(`${it.name} ${it.happened}`));
