@@ -58,7 +58,8 @@ export const identityOf = (source: Fields): Fields => {
 /** The network that it was made with comes first. */
 export const networksOf = (source: Fields, endpointOf: (network: Fields) => Fields): Joining[] => {
   const mode = textOf(fieldsOf(source['HostConfig'])['NetworkMode']);
-  if (/^(host|none|container:.*)$/.test(mode)) return [];
+  const isOff = fieldsOf(source['Config'])['NetworkDisabled'] === true;
+  if (isOff || /^(host|none|container:.*)$/.test(mode)) return [];
   const networks = fieldsOf(fieldsOf(source['NetworkSettings'])['Networks']);
   const primary = mode === 'default' ? 'bridge' : mode;
   const names = Object.keys(networks).sort((a, b) => Number(b === primary) - Number(a === primary));

@@ -29,18 +29,23 @@ export const steadily = async <T>({ clock, signal }: Means, ask: () => Promise<T
  * @throws EngineError, the signal's reason
  */
 export const ensure = async (means: Means, isDone: () => Promise<boolean>, act: () => Promise<void>): Promise<void> => {
+  let fault = new EngineError({ kind: 'server', message: 'The engine says that it did it, and did not.' });
   for (let calls = 0; !(await steadily(means, isDone)); calls += 1) {
-    if (calls === mostCalls)
-      throw new EngineError({ kind: 'server', message: 'the engine says that it did it, and did not' });
+    if (calls === mostCalls) throw fault;
     if (calls > 0) await means.clock.sleep(pauseMs, means.signal);
     const call = act();
     means.hold(call);
     try {
       await call;
     } catch (error) {
-      if (!(error instanceof EngineError) || !(error.mayHaveHappened || mayComeBack(error))) throw error;
+      if (!(error instanceof EngineError) || !mayComeTrue(error)) throw error;
+      fault = error;
     }
   }
 };
+
+/** A conflict may be with the same call of an earlier life, which the engine is still at. */
+const mayComeTrue = (error: EngineError): boolean =>
+  error.mayHaveHappened || error.kind === 'conflict' || mayComeBack(error);
 
 const mayComeBack = ({ kind }: EngineError): boolean => kind === 'unreachable' || kind === 'timeout';

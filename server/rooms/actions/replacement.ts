@@ -1,3 +1,4 @@
+import type { InspectedContainer } from '../../engine/index.ts';
 import { EngineError, shortImageId } from '../../engine/index.ts';
 import type { StateBefore } from './action.ts';
 import { Interruption } from './interruption.ts';
@@ -56,11 +57,17 @@ export const goOn = async (
   if (note.undoing) return told(await goBack(exchange, note.undoing));
   const [old, made] = [await succession.old(), await succession.next()];
   if (!made && !old) return ended('interrupted', 'the container is gone, and so is the one that was to replace it');
+  // One that was being made may lack anything; while the old one is untouched another is made.
+  if (made && made.startedAt === null && isUntouched(exchange, old)) await succession.discard();
   if (made) return told(await replace(work, before, note, dispatchedAt));
   // Nothing was made yet, or somebody took it away.
-  if (old?.name === work.container && !succession.wasRunning) return null;
-  if (old?.running && old.restartPolicy === note.policy.Name && old.name === work.container) return null;
+  if (isUntouched(exchange, old)) return null;
   return told(await goBack(exchange, { reason: 'the new container was taken away', isBlamed: false }));
+};
+
+const isUntouched = ({ work, note, succession }: Exchange, old: InspectedContainer | null): boolean => {
+  if (!old || old.name !== work.container) return false;
+  return !succession.wasRunning || (old.running && old.restartPolicy === note.policy.Name);
 };
 
 const told = (attempted: Attempted): Attempted => ({ ...attempted, message: `${attempted.message}${afterRestart}` });
@@ -75,7 +82,8 @@ const exchangeOf = (work: Work, before: StateBefore, note: UpdateNote): Exchange
 const forward = async (exchange: Exchange): Promise<Attempted> => {
   const { succession, next } = exchange;
   try {
-    const strange = await succession.make(next.id);
+    // What was retired already was retired for a new one that was as predicted; by what it is now nothing can be predicted.
+    const strange = isUntouched(exchange, await succession.old()) ? await succession.make(next.id) : [];
     if (strange.length > 0) return withdraw(exchange, `the new container would differ in ${strange.join(', ')}`);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;

@@ -63,9 +63,6 @@ export class Succession {
       async () => (await this.#next()) !== null,
       () => successors.make(id, successor),
     );
-    const made = await this.next();
-    // It has the name already: what comes after was done by an earlier life.
-    if (made?.name !== this.#names.next) return [];
     return steadily(work, () => successors.complete(id, successor));
   }
 
