@@ -20,6 +20,16 @@ export interface Predicted {
   networks: string[];
 }
 
+/** What makes the new container another one than the old. */
+interface Renewal {
+  base: Fields;
+  next: Fields;
+  /** What it gets beside its own labels. */
+  labels: Readonly<Record<string, string>>;
+  /** By ID: whose namespaces it uses, which was made anew itself, and what it is now. */
+  provider?: { from: string; to: string } | undefined;
+}
+
 /** Compose keeps here which image a container was made of, and makes it anew where that is another one. */
 const composeImage = 'com.docker.compose.image';
 
@@ -27,12 +37,8 @@ const composeImage = 'com.docker.compose.image';
  * Merges three ways: of what the container has, that which its image brought is left to the new image, and that which
  * somebody gave stays. Nothing is asked of an engine.
  * @param source the container's inspection, @param base that of its image, @param next that of the new image
- * @param labels what it gets beside its own labels
  */
-export const recreationOf = (
-  source: Fields,
-  { base, next, labels }: { base: Fields; next: Fields; labels: Readonly<Record<string, string>> },
-): Recreation => {
+export const recreationOf = (source: Fields, { base, next, labels, provider }: Renewal): Recreation => {
   const config = fieldsOf(source['Config']);
   const [baseConfig, nextConfig] = [fieldsOf(base['Config']), fieldsOf(next['Config'])];
   const own: Fields = {
@@ -44,7 +50,7 @@ export const recreationOf = (
     Volumes: ownKeys(config['Volumes'], baseConfig['Volumes']),
   };
   const anonymous = anonymousVolumes(source);
-  const hostConfig = ownHostConfig(fieldsOf(source['HostConfig']), anonymous);
+  const hostConfig = ownHostConfig(fieldsOf(source['HostConfig']), anonymous, provider);
   const networks = networksOf(source, (network) => ({ ...givenEndpoint(network, source), ...givenAddress(network) }));
   const [first, ...others] = networks;
   return {
@@ -91,9 +97,12 @@ const givenAddress = (network: Fields): Fields => {
  * The host's part as it is, and what is in volumes that nobody named: the image, or a path without a name, made them.
  * What came from another container's volumes comes from there again.
  */
-const ownHostConfig = (hostConfig: Fields, anonymous: readonly string[]): Fields => {
+const ownHostConfig = (hostConfig: Fields, anonymous: readonly string[], provider: Renewal['provider']): Fields => {
   const own: Fields = { ...hostConfig };
   delete own['ContainerIDFile'];
+  for (const key of ['NetworkMode', 'PidMode', 'IpcMode']) {
+    if (provider && own[key] === `container:${provider.from}`) own[key] = `container:${provider.to}`;
+  }
   if (anonymous.length > 0) own['Binds'] = [...listOf(hostConfig['Binds']), ...anonymous];
   return own;
 };

@@ -15,6 +15,8 @@ export interface Successor {
   /** The ID of the image that it is made of; its name, as the old container has it, must mean that one. */
   imageId: string;
   labels: Readonly<Record<string, string>>;
+  /** By ID: whose namespaces it uses, which was made anew itself, and what it is now. */
+  provider?: { from: string; to: string } | undefined;
 }
 
 export interface RestartPolicy {
@@ -88,10 +90,10 @@ export class Successors {
     };
   }
 
-  async #plan(id: string, { imageId, labels }: Successor): Promise<Recreation> {
+  async #plan(id: string, { imageId, labels, provider }: Successor): Promise<Recreation> {
     const source = await containerDocument(this.#line, id);
     const base = await imageDocument(this.#line, textOf(source['Image']));
-    return recreationOf(source, { base, next: await imageDocument(this.#line, imageId), labels });
+    return recreationOf(source, { base, next: await imageDocument(this.#line, imageId), labels, provider });
   }
 }
 

@@ -139,6 +139,7 @@ test('a command that was prepared and not started when the program died is start
     engine: () => stage.rooms.hosts.engine(1),
     outbound: new Outbound(() => false),
     notifier: stage.rooms.notifications.notices,
+    after: null,
     blocks: { reasonFor: () => null },
     runName: 'by hand',
     stepIndex: 0,

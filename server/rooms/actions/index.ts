@@ -8,3 +8,4 @@ export { findKind } from './registry.ts';
 export { restoring } from './restore.ts';
 export { runLabel } from './run.ts';
 export * from './turnstile.ts';
+export { following } from './update.ts';

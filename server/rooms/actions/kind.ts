@@ -126,6 +126,8 @@ export interface Work extends Looking {
   runId: string;
   /** The container's name; null where the step acts on none. */
   container: string | null;
+  /** The target of the same step and host that it came after, and depends on. */
+  after: string | null;
   /** The way to addresses that users gave. */
   outbound: Outbound;
   notifier: Notifier;

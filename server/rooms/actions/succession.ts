@@ -5,6 +5,7 @@ import { engineStopTimeoutMs } from './action.ts';
 import { ensure, steadily } from './ensure.ts';
 import type { UpdateNote, Work } from './kind.ts';
 import { passageNames } from './passage.ts';
+import { newProvider } from './providers.ts';
 
 /** By this label the new container is known as the one that a run made. */
 export const updateLabel = 'chrontainer.update';
@@ -56,7 +57,8 @@ export class Succession {
   async make(imageId: string): Promise<string[]> {
     const work = this.#work;
     const { id } = this.#before;
-    const successor = { name: this.#names.next, imageId, labels: { [updateLabel]: work.runId } };
+    const provider = await steadily(work, () => newProvider(work, id));
+    const successor = { name: this.#names.next, imageId, labels: { [updateLabel]: work.runId }, provider };
     const { successors } = work.engine();
     await ensure(
       work,

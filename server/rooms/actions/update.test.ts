@@ -10,6 +10,7 @@ import type { Registry } from '../../../lab/registry.ts';
 import { openRegistry } from '../../../lab/registry.ts';
 import { waitUntil } from '../../../lab/wait.ts';
 import type { ContainerUpdated } from '../../bus/index.ts';
+import { recreationOf, strangenessOf } from '../../engine/index.ts';
 import { on, Stage, targetOf } from '../../stage.ts';
 
 let engine: LabEngine;
@@ -36,13 +37,14 @@ const document = v.looseObject({
   State: v.looseObject({ Status: v.string(), Running: v.boolean() }),
   Config: v.looseObject({
     Image: v.string(),
-    Env: v.array(v.string()),
+    Env: v.nullable(v.array(v.string())),
     Labels: v.record(v.string(), v.string()),
   }),
   HostConfig: v.looseObject({ RestartPolicy: v.looseObject({ Name: v.string() }) }),
   NetworkSettings: v.looseObject({ Networks: v.record(v.string(), v.looseObject({ IPAMConfig: v.unknown() })) }),
   Mounts: v.array(v.looseObject({ Name: v.optional(v.string()), Destination: v.string() })),
 });
+const fields = v.record(v.string(), v.unknown());
 const inspect = async (name: string) =>
   v.parse(document, (await engine.request('GET', `/containers/${name}/json`)).json);
 const names = async (): Promise<string[]> =>
@@ -77,7 +79,7 @@ const outdated = async (name: string, newer: string[] = [], container: Container
 const update = (name: string, options: ActionOptions = {}): Promise<Run> =>
   stage.run({ action: 'update', targets: on(name), options: { watchMs: 1000, ...options } });
 const messageOf = (run: Run): string => targetOf(run).message ?? '';
-const markOf = async (name: string) => (await inspect(name)).Config.Env.find((one) => one.startsWith('MARK='));
+const markOf = async (name: string) => (await inspect(name)).Config.Env?.find((one) => one.startsWith('MARK='));
 
 test('a container is made anew of the newer image, and keeps all that was given to it', {
   timeout: 60_000,
@@ -107,7 +109,7 @@ test('a container is made anew of the newer image, and keeps all that was given 
   assert.match(messageOf(run), /^updated to the image [0-9a-f]{12}$/);
   assert.notEqual(is.Image, was.Image);
   assert.equal(await markOf('web'), 'MARK=web-new');
-  assert.ok(is.Config.Env.includes('TZ=UTC'));
+  assert.ok(is.Config.Env?.includes('TZ=UTC'));
   assert.deepEqual(is.Config.Labels, {
     made: 'anew',
     'com.docker.compose.project': 'shop',
@@ -205,4 +207,80 @@ test('what is stopped is updated, and stays stopped', { timeout: 60_000 }, async
   assert.deepEqual([now.State.Status, await markOf('still')], ['created', 'MARK=still-new']);
   assert.deepEqual(await names(), ['/still']);
   await engine.remove('still');
+});
+
+test('of an unchanged image exactly what there is is foreseen, and what differs is seen', async () => {
+  await engine.run('still', { env: { TZ: 'UTC' }, hostConfig: { Binds: ['named:/named'], Memory: 32 * 1024 * 1024 } });
+  const is = await inspect('still');
+  const source = v.parse(fields, (await engine.request('GET', '/containers/still/json')).json);
+  const base = v.parse(fields, (await engine.request('GET', `/images/${is.Image}/json`)).json);
+  const { predicted } = recreationOf(source, { base, next: base, labels: {} });
+  assert.deepEqual(strangenessOf(predicted, source), [], 'of the same image the same comes');
+  const other = { ...source, Config: { ...v.parse(fields, source['Config']), User: 'nobody' } };
+  assert.deepEqual(strangenessOf(predicted, other), ['User']);
+  await engine.remove('still');
+});
+
+test('what cannot be made anew, or has nothing newer, is refused with what helps, and nothing is touched', async () => {
+  const image = await publish('plain:1', 'plain-only');
+  const { json } = await engine.request('GET', `/images/${image}/json`);
+  const { Id, RepoDigests } = v.parse(v.object({ Id: v.string(), RepoDigests: v.array(v.string()) }), json);
+  const refused: [string, ContainerOptions, RegExp][] = [
+    ['local', {}, /built or loaded on the host.*build it anew/],
+    ['bare', { more: { Image: Id } }, /bare image ID: make it of a name/],
+    ['pinned', { more: { Image: RepoDigests[0] } }, /pinned to a digest.*name a tag/],
+    ['fleeting', { more: { Image: image }, hostConfig: { AutoRemove: true } }, /started with --rm/],
+    [
+      'task',
+      { more: { Image: image }, labels: { 'com.docker.swarm.task.id': 'x' } },
+      /Swarm service: update the service/,
+    ],
+  ];
+  for (const [name, options, words] of refused) {
+    const id = await engine.run(name, options);
+    const run = await update(name);
+    assert.equal(run.outcome, 'failed', name);
+    assert.match(messageOf(run), words);
+    assert.deepEqual([(await inspect(name)).Id, (await inspect(name)).State.Running], [id, true]);
+  }
+  for (const [name] of refused) await engine.remove(name);
+});
+
+test('what uses the network of an updated container is made anew after it, and of the same image', {
+  timeout: 60_000,
+}, async () => {
+  const provider = await outdated('vpn');
+  const image = await publish('client:1', 'client-only');
+  const shared = { NetworkMode: `container:${provider}` };
+  await engine.run('client', { more: { Image: image }, hostConfig: shared, env: { KEEP: 'me' } });
+  const was = await inspect('client');
+  await waitUntil('both are seen', 20_000, 20, () => stage.rooms.hosts.byName(1, 'client')?.sharesWith.length === 1);
+  const run = await update('vpn');
+  assert.equal(run.outcome, 'succeeded', run.message ?? '');
+  const [vpn, is] = [await inspect('vpn'), await inspect('client')];
+  assert.notEqual(vpn.Id, provider);
+  assert.deepEqual(
+    [is.HostConfig['NetworkMode'], is.Image, is.State.Running],
+    [`container:${vpn.Id}`, was.Image, true],
+  );
+  assert.ok(is.Config.Env?.includes('KEEP=me'));
+  assert.deepEqual(await names(), ['/client', '/vpn']);
+  for (const name of ['client', 'vpn']) await engine.remove(name);
+});
+
+test('what uses the network of a container that was rolled back is restarted, and is what it was', {
+  timeout: 60_000,
+}, async () => {
+  const provider = await outdated('tunnel', ['CMD ["/bin/sh","-c","exit 3"]']);
+  const id = await engine.run('guest', { hostConfig: { NetworkMode: `container:${provider}` } });
+  const { startedAtText } = await stage.rooms.hosts.engine(1).inspectContainer(id);
+  await waitUntil('both are seen', 20_000, 20, () => stage.rooms.hosts.byName(1, 'guest')?.sharesWith.length === 1);
+  const run = await update('tunnel');
+  assert.equal(run.outcome, 'failed');
+  assert.match(targetOf(run, 0, 0).message ?? '', /^rolled back/);
+  assert.equal(targetOf(run, 0, 1).outcome, 'succeeded', targetOf(run, 0, 1).message ?? '');
+  const now = await stage.rooms.hosts.engine(1).inspectContainer('guest');
+  assert.deepEqual([now.id, now.running], [id, true]);
+  assert.notEqual(now.startedAtText, startedAtText);
+  for (const name of ['guest', 'tunnel']) await engine.remove(name);
 });

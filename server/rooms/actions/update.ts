@@ -1,12 +1,14 @@
 import type { DescribedImage, InspectedContainer } from '../../engine/index.ts';
 import { EngineError, shortImageId } from '../../engine/index.ts';
 import { digestsAt, parseReference } from '../../registry/index.ts';
-import { inspectExactly, stateOf } from './container-action.ts';
+import { containerAction, inspectExactly, stateOf } from './container-action.ts';
 import type { Attempted, Dispatched, StepKind, UpdateNote, Work } from './kind.ts';
 import { ended } from './kind.ts';
 import { limited } from './limited.ts';
+import { newProvider, wayAfterProvider } from './providers.ts';
 import { fetchImage } from './pull-image.ts';
 import { goOn, replace } from './replacement.ts';
+import { restart } from './restart.ts';
 import { localRefusalOf, misfitOf, refusalOf } from './update-refusals.ts';
 
 /** The image that a container had before is kept under this name, with the container's name as its tag. */
@@ -39,6 +41,30 @@ export const update: StepKind = {
   resume: (work: Work, dispatched: Dispatched) => goOn(work, dispatched),
 };
 
+/** What was not asked to be updated, and uses the namespaces of what was. */
+export const following: StepKind = {
+  ...update,
+  attempt: async (work) => {
+    const container = await inspectExactly(work.engine(), work.container);
+    const way = await wayAfterProvider(work, container);
+    if (way === 'nothing') return ended('succeeded', `left alone: ${work.after} was not touched`);
+    if (way === 'restart')
+      return containerAction(restart).attempt({ ...work, step: { action: 'restart', targets: [] } });
+    const current = await imageOf(work, container.imageId);
+    const named = current && (await imageOf(work, container.image));
+    if (!current || named?.id !== current.id)
+      return ended('failed', `${work.after} was made anew, and this was not: ${renamed}`);
+    const digests = digestsOf(container.image, current);
+    const note = { ...(await noteOf(work, container, current)), next: { id: current.id, digests } };
+    const before = stateOf(container);
+    await work.dispatch({ before, update: note });
+    const attempted = await replace(work, before, note, work.clock.now());
+    return attempted;
+  },
+};
+
+const renamed = 'the name of its image means another one by now; update it, too';
+
 const noteOf = async (work: Work, container: InspectedContainer, current: DescribedImage): Promise<UpdateNote> => {
   const { restartPolicy } = await work.engine().successors.vitalSigns(container.id);
   return {
@@ -60,7 +86,8 @@ const fetchAndReplace = async (
   try {
     await limited(work, sinceMs, (signal) => fetchImage(work, container.image, signal));
     const next = await work.engine().stock.image(container.image);
-    if (next.id === current.id) return ended('succeeded', `already up to date: ${shortImageId(next.id)}`);
+    if (next.id === current.id && !(await newProvider(work, before.id)))
+      return ended('succeeded', `already up to date: ${shortImageId(next.id)}`);
     const digests = digestsOf(container.image, next);
     const refused = misfit(current, next) ?? blocked(work, [next.id, ...digests]);
     if (refused) return refused;

@@ -1,5 +1,5 @@
 import type { Container } from '../../../contract/index.ts';
-import { runLabel } from '../actions/index.ts';
+import { isOnPassage, runLabel } from '../actions/index.ts';
 import type { Target } from './targets.ts';
 
 /** A target with the one of the same host that it has to wait for. */
@@ -19,22 +19,46 @@ export const dependsOn = (c: Container, provider: Container): boolean => {
   return needed.includes(provider.service);
 };
 
+type Need = (c: Container, provider: Container) => boolean;
+
+/** Whether a container uses another one's namespaces, which end with it. */
+const sharesWith: Need = (c, provider) =>
+  c.hostId === provider.hostId && c.sharesWith.some((other) => other === provider.id || other === provider.name);
+
+/** The targets and what uses their namespaces, running or not: made anew, they have other IDs than it knows. */
+export const withSharers = (targets: readonly Target[], containers: readonly Container[]): OrderedTarget[] => {
+  const rowOf = rowsOf(containers);
+  return ordered(gathered(targets, containers, { rowOf, mayFollow: isOthers, need: sharesWith }), rowOf, sharesWith);
+};
+
 /**
  * The targets and the running containers that depend on them, each behind what it depends on. One that runs Chrontainer
  * itself is left out, and so are those that are the jobs of runs.
  */
 export const withDependants = (targets: readonly Target[], containers: readonly Container[]): OrderedTarget[] => {
-  const rowOf = new Map(containers.map((c) => [keyOf({ hostId: c.hostId, container: c.name }), c]));
+  const rowOf = rowsOf(containers);
+  const mayFollow = (c: Container) => c.state === 'running' && isOthers(c);
+  return ordered(gathered(targets, containers, { rowOf, mayFollow, need: dependsOn }), rowOf, dependsOn);
+};
+
+const rowsOf = (containers: readonly Container[]): Map<string, Container> =>
+  new Map(containers.map((c) => [keyOf({ hostId: c.hostId, container: c.name }), c]));
+
+const gathered = (
+  targets: readonly Target[],
+  containers: readonly Container[],
+  { rowOf, mayFollow, need }: { rowOf: ReadonlyMap<string, Container>; mayFollow(c: Container): boolean; need: Need },
+): Target[] => {
   const members = new Map<string, Target>(targets.map((target) => [keyOf(target), target]));
   for (const target of members.values()) {
     const provider = rowOf.get(keyOf(target));
     // A map is iterated over what is added meanwhile, too: dependants of dependants come by themselves.
-    if (provider) for (const c of containers) if (mayFollow(c) && dependsOn(c, provider)) add(members, c);
+    if (provider) for (const c of containers) if (mayFollow(c) && need(c, provider)) add(members, c);
   }
-  return ordered([...members.values()], rowOf);
+  return [...members.values()];
 };
 
-const mayFollow = (c: Container): boolean => c.state === 'running' && !c.isSelf && !Object.hasOwn(c.labels, runLabel);
+const isOthers = (c: Container): boolean => !c.isSelf && !Object.hasOwn(c.labels, runLabel) && !isOnPassage(c.name);
 
 const add = (members: Map<string, Target>, { hostId, name }: Container): void => {
   const target = { hostId, container: name };
@@ -44,16 +68,20 @@ const add = (members: Map<string, Target>, { hostId, name }: Container): void =>
 const keyOf = ({ hostId, container }: Target): string => `${hostId}/${container}`;
 
 /** Each in the first wave in which all that it depends on has had its turn, and named after the last of these. */
-const ordered = (members: readonly Target[], rowOf: ReadonlyMap<string, Container>): OrderedTarget[] => {
+const ordered = (members: readonly Target[], rowOf: ReadonlyMap<string, Container>, need: Need): OrderedTarget[] => {
+  const needs = (target: Target, other: Target): boolean => {
+    const [row, provider] = [rowOf.get(keyOf(target)), rowOf.get(keyOf(other))];
+    return row !== undefined && provider !== undefined && need(row, provider);
+  };
   const waves = new Map<string, number>();
   const found: OrderedTarget[] = [];
   for (let left = [...members], wave = 0; left.length > 0; wave += 1) {
-    const waitsFor = (target: Target) => left.filter((other) => needs(target, other, rowOf));
+    const waitsFor = (target: Target) => left.filter((other) => needs(target, other));
     const ready = left.filter((target) => waitsFor(target).length === 0);
     // What waits for each other in a circle waits for nobody.
     const turn = ready.length > 0 ? ready : left;
     for (const target of turn) {
-      const providers = found.filter((other) => needs(target, other, rowOf));
+      const providers = found.filter((other) => needs(target, other));
       const last = providers.find((other) => waves.get(keyOf(other)) === wave - 1);
       found.push(last ? { ...target, after: last.container } : target);
     }
@@ -61,11 +89,6 @@ const ordered = (members: readonly Target[], rowOf: ReadonlyMap<string, Containe
     left = left.filter((target) => !turn.includes(target));
   }
   return found;
-};
-
-const needs = (target: Target, other: Target, rowOf: ReadonlyMap<string, Container>): boolean => {
-  const [row, provider] = [rowOf.get(keyOf(target)), rowOf.get(keyOf(other))];
-  return row !== undefined && provider !== undefined && dependsOn(row, provider);
 };
 
 /** Targets by turns: each wave begins when the one before is over. */

@@ -1,9 +1,9 @@
 import type { Outcome, Step } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { StepKind } from '../actions/index.ts';
-import { findKind, Interruption } from '../actions/index.ts';
+import { findKind, following, Interruption } from '../actions/index.ts';
 import type { OrderedTarget } from './dependants.ts';
-import { wavesOf, withDependants } from './dependants.ts';
+import { wavesOf, withDependants, withSharers } from './dependants.ts';
 import type { Fleet } from './fleet.ts';
 import type { OpenRun } from './history.ts';
 import type { Deed, Ledger } from './ledger.ts';
@@ -156,10 +156,12 @@ export class Executor {
     }
     // Names stand for themselves: a run that has nothing else does not wait for, or look through, the whole fleet.
     const isNamed = step.targets.every((selector) => 'container' in selector);
-    if (isNamed && step.dependants === undefined) return resolveTargets(step.targets, []);
+    const isAlone = step.dependants === undefined && step.action !== 'update';
+    if (isNamed && isAlone) return resolveTargets(step.targets, []);
     await this.#fleet.settled();
     const containers = this.#fleet.containers();
     const found = resolveTargets(step.targets, containers);
+    if (step.action === 'update') return withSharers(found, containers);
     return step.dependants === undefined ? found : withDependants(found, containers);
   }
 
@@ -169,8 +171,9 @@ export class Executor {
     target.outcome = 'running';
     target.startedAt ??= this.#clock.now();
     const earlier = targets.find((other) => other.step < target.step && isSamePlace(other, target));
-    const job = { run, step, kind, target, earlier, signal };
-    const ending = stranded(target, targets) ?? (await this.#endingOf(() => this.#performer.perform(job, unseen)));
+    const job = { run, step, kind: this.#kindFor(step, kind, target), target, earlier, signal };
+    const ending =
+      stranded(step, target, targets) ?? (await this.#endingOf(() => this.#performer.perform(job, unseen)));
     if (!ending) return;
     target.outcome = ending.outcome;
     target.message = ending.message;
@@ -180,6 +183,13 @@ export class Executor {
     await this.#ledger.settle(run, target, this.#deed(kind, target), ending);
     this.#outlived.settled(target);
     execution.onChange();
+  }
+
+  /** Not all targets of an update are meant: some only use what belongs to those that are. */
+  #kindFor(step: Step, kind: StepKind, { hostId, container, after }: TargetRecord): StepKind {
+    if (step.action !== 'update' || after === null) return kind;
+    const meant = resolveTargets(step.targets, this.#fleet.containers());
+    return meant.some((one) => one.hostId === hostId && one.container === container) ? kind : following;
   }
 
   /** In the words of the activity log. */
@@ -216,8 +226,9 @@ const isSamePlace = (a: TargetRecord, b: TargetRecord): boolean =>
   a.container !== null && a.hostId === b.hostId && a.container === b.container;
 
 /** What depends on a target that was not acted on has no reason to be. */
-const stranded = (target: TargetRecord, targets: readonly TargetRecord[]): Ending | null => {
-  if (target.after === null) return null;
+const stranded = (step: Step, target: TargetRecord, targets: readonly TargetRecord[]): Ending | null => {
+  // After an update that was put back what uses the container's namespaces has to follow all the more.
+  if (target.after === null || step.action === 'update') return null;
   const isProvider = (t: TargetRecord) =>
     t.step === target.step && t.hostId === target.hostId && t.container === target.after;
   const provider = targets.find(isProvider);

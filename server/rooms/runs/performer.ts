@@ -191,6 +191,7 @@ export class Performer {
       runId: run.id,
       step,
       container: target.container,
+      after: target.after,
       clock: this.#clock,
       signal,
       engine: () => this.#fleet.engine(target.hostId ?? 0),
