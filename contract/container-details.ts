@@ -60,6 +60,8 @@ export const containerDetails = v.object({
   user: v.string(),
   workingDir: v.string(),
   hostName: v.string(),
+  /** Whether it was made with a terminal: then its output is one stream, and errors stand among the rest. */
+  hasTerminal: v.boolean(),
   stopSignal: v.nullable(v.string()),
   stopTimeoutMs: v.nullable(v.number()),
   networkMode: v.string(),

@@ -31,6 +31,7 @@ export const readDetails = (document: Fields): InspectedDetails => {
     user: textOf(config['User']),
     workingDir: textOf(config['WorkingDir']),
     hostName: textOf(config['Hostname']),
+    hasTerminal: config['Tty'] === true,
     networkMode: textOf(hostConfig['NetworkMode']),
     networks: readNetworks(fieldsOf(fieldsOf(document['NetworkSettings'])['Networks'])),
     mounts: listOf(document['Mounts']).map((one) => readMount(fieldsOf(one))),
