@@ -154,6 +154,26 @@ test('what a container uses is told, its share of the processor from the second 
   assert.ok((second?.cpu?.percentOfHost ?? -1) >= 0);
 });
 
+test('a container of Podman is made anew as it was, but for the name that was made of its ID', async () => {
+  const given = { labels: { a: 'b' }, binds: ['/tmp:/x:ro', 'data:/v'] };
+  const id = await podman.run('former', { ...given, more: { Env: ['TZ=UTC'], Volumes: { '/data': {} } } });
+  const { imageId } = await engine().inspectContainer(id);
+  const successor = { name: 'latter', imageId, labels: { k: 'v' } };
+  await engine().successors.make(id, successor);
+  assert.deepEqual(await engine().successors.complete(id, successor), []);
+  const [was, is] = [await engine().inspectRaw('former'), await engine().inspectRaw('latter')];
+  const text = JSON.stringify(is['Config']);
+  assert.ok(text.includes('TZ=UTC') && text.includes('container=podman'), text);
+  assert.ok(!text.includes(id.slice(0, 12)), text);
+  const volumes = (document: object) =>
+    [...JSON.stringify(document).matchAll(/"Name":"([0-9a-f]{64})"/g)].map(([, name]) => name);
+  assert.deepEqual(volumes(is), volumes(was));
+  await engine().changes.remove(id, { force: true, volumes: false });
+  await engine().startContainer('latter');
+  assert.equal((await engine().inspectContainer('latter')).state, 'running');
+  await engine().changes.remove('latter', { force: true, volumes: true });
+});
+
 test('the end of a container is told with its exit code', async () => {
   await podman.run('brief', { cmd: ['sh', '-c', 'exit 7'] });
   const brief = () => stage.rooms.hosts.byName(1, 'brief');

@@ -2,7 +2,16 @@ import type { CloneOptions } from './changes.ts';
 import type { Fields } from './fields.ts';
 import { fieldsOf, textOf } from './fields.ts';
 import type { Joining } from './own-part.ts';
-import { givenEndpoint, identityOf, networkingConfig, networksOf, ownConfig, ownEnv, ownLabels } from './own-part.ts';
+import {
+  givenEndpoint,
+  givenHostConfig,
+  identityOf,
+  networkingConfig,
+  networksOf,
+  ownConfig,
+  ownEnv,
+  ownLabels,
+} from './own-part.ts';
 
 /** What an engine is asked so that a container is made like another one. */
 export interface ClonePlan {
@@ -37,8 +46,7 @@ export const cloneOf = (source: Fields, image: Fields, options: CloneOptions): C
 };
 
 const ownHostConfig = (hostConfig: Fields, { publishPorts }: CloneOptions): Fields => {
-  const own: Fields = { ...hostConfig };
-  delete own['ContainerIDFile'];
+  const own = givenHostConfig(hostConfig);
   if (publishPorts) return own;
   delete own['PortBindings'];
   delete own['PublishAllPorts'];

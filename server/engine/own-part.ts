@@ -33,9 +33,18 @@ export const ownConfig = (config: Fields, base: Fields): Fields => {
   return own;
 };
 
-export const ownEnv = (config: Fields, base: Fields): unknown[] => {
+export const ownEnv = (config: Fields, base: Fields): string[] => {
   const brought = listOf(base['Env']);
-  return listOf(config['Env']).filter((one) => !brought.includes(one));
+  return givenEnv(config).filter((one) => !brought.includes(one));
+};
+
+/** Podman adds that there is a container, and the host name that it made of the ID. */
+export const givenEnv = (config: Fields): string[] => {
+  const hostName = textOf(config['Hostname']);
+  const isGenerated = /^[0-9a-f]{12}$/.test(hostName);
+  return listOf(config['Env'])
+    .map(textOf)
+    .filter((one) => one !== 'container=podman' && !(isGenerated && one === `HOSTNAME=${hostName}`));
 };
 
 export const ownLabels = (config: Fields, base: Fields): [string, string][] => {
@@ -54,6 +63,21 @@ export const identityOf = (source: Fields): Fields => {
   const domain = textOf(config['Domainname']);
   return { Hostname: hostName, ...(domain && { Domainname: domain }) };
 };
+
+/** The host's part as engines take it: Podman tells limits by the kernel's names, and 0 where no swappiness was given. */
+export const givenHostConfig = (hostConfig: Fields): Fields => {
+  const given: Fields = { ...hostConfig };
+  delete given['ContainerIDFile'];
+  if (given['MemorySwappiness'] === 0) delete given['MemorySwappiness'];
+  const ulimits = listOf(given['Ulimits']).map((one) => ({
+    ...fieldsOf(one),
+    Name: plainLimit(textOf(fieldsOf(one)['Name'])),
+  }));
+  if (ulimits.length > 0) given['Ulimits'] = ulimits;
+  return given;
+};
+
+const plainLimit = (name: string): string => name.replace(/^RLIMIT_/, '').toLowerCase();
 
 /** The network that it was made with comes first. */
 export const networksOf = (source: Fields, endpointOf: (network: Fields) => Fields): Joining[] => {

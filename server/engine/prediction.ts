@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Fields } from './fields.ts';
 import { fieldsOf, isFields, listOf, textOf } from './fields.ts';
 import { mountsOf } from './mounts.ts';
+import { givenEnv, givenHostConfig } from './own-part.ts';
 import type { Predicted } from './recreate.ts';
 
 /** What a container says of itself alone, or of the call that made it. */
@@ -63,7 +64,7 @@ const bare = (value: unknown): unknown => {
 export const strangenessOf = (predicted: Predicted, made: Fields): string[] => {
   const imageId = textOf(made['Image']);
   const networks = fieldsOf(fieldsOf(made['NetworkSettings'])['Networks']);
-  const hostConfig = fieldsOf(made['HostConfig']);
+  const hostConfig = givenHostConfig(fieldsOf(made['HostConfig']));
   return [
     ...(isSameImage(imageId, predicted.imageId) ? [] : ['Image']),
     ...differences(comparable(predicted.config), comparable(fieldsOf(made['Config']))),
@@ -82,7 +83,7 @@ const isSameImage = (a: string, b: string): boolean => a.replace(/^sha256:/, '')
 const comparable = (config: Fields): Fields => {
   const kept: Fields = {
     ...config,
-    Env: listOf(config['Env']).map(textOf).sort(),
+    Env: givenEnv(config).sort(),
     WorkingDir: config['WorkingDir'] || '/',
   };
   for (const key of notCompared) delete kept[key];

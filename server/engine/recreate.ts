@@ -2,7 +2,16 @@ import type { ClonePlan } from './clone.ts';
 import type { Fields } from './fields.ts';
 import { fieldsOf, listOf, textOf, textsOf } from './fields.ts';
 import { anonymousVolumes, placeOf } from './mounts.ts';
-import { givenEndpoint, identityOf, networkingConfig, networksOf, ownConfig, ownEnv, ownLabels } from './own-part.ts';
+import {
+  givenEndpoint,
+  givenHostConfig,
+  identityOf,
+  networkingConfig,
+  networksOf,
+  ownConfig,
+  ownEnv,
+  ownLabels,
+} from './own-part.ts';
 import { foreseenConfig } from './prediction.ts';
 
 /** What an engine is asked so that a container is made anew of another image, and what has to come of it. */
@@ -98,8 +107,7 @@ const givenAddress = (network: Fields): Fields => {
  * What came from another container's volumes comes from there again.
  */
 const ownHostConfig = (hostConfig: Fields, anonymous: readonly string[], provider: Renewal['provider']): Fields => {
-  const own: Fields = { ...hostConfig };
-  delete own['ContainerIDFile'];
+  const own = givenHostConfig(hostConfig);
   for (const key of ['NetworkMode', 'PidMode', 'IpcMode']) {
     if (provider && own[key] === `container:${provider.from}`) own[key] = `container:${provider.to}`;
   }
