@@ -1,9 +1,10 @@
-import type { ExpressionBuilder, Transaction } from 'kysely';
+import type { ExpressionBuilder, Insertable, Kysely, Selectable, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import type { Activity, ActivityQuery, Actor, Change, Page } from '../../../contract/index.ts';
 import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
-import type { Database, Tables } from '../../database/index.ts';
+import type { ActivityTable, Database, Tables } from '../../database/index.ts';
+import { statement } from '../../database/index.ts';
 import { invalidInput } from '../../errors/index.ts';
 import { readAnchor } from './auditor.ts';
 import { hashLine } from './chain.ts';
@@ -33,6 +34,8 @@ export class ActivityLog {
   readonly #db: Database;
   readonly #bus: Bus;
   readonly #clock: Clock;
+  /** The lines of the transaction that is under way. */
+  readonly #unannounced: number[] = [];
 
   constructor(parts: { db: Database; bus: Bus; clock: Clock }) {
     this.#db = parts.db;
@@ -67,28 +70,52 @@ export class ActivityLog {
   }
 
   /**
-   * The database has one connection, and a query outside of the transaction waits until that has ended: this read
-   * finds the line when it was committed, and nothing when it was rolled back.
+   * The database has one connection, and who asks for it outside of the transaction waits until that has ended: this
+   * read, which is one for all lines of a transaction, finds them when it was committed, and nothing when it was rolled
+   * back.
    */
   #announceOnceCommitted(id: number): void {
-    const stored = this.#db.selectFrom('activity').selectAll().where('id', '=', id).executeTakeFirst();
+    this.#unannounced.push(id);
+    if (this.#unannounced.length > 1) return;
+    const stored = this.#db.connection().execute((connection) => linesOf(connection, this.#unannounced.splice(0)));
     stored.then(
-      (row) => row && this.#bus.emit('activity.recorded', presentActivity(row)),
-      // Only a database that was closed meanwhile fails here: nobody listens any more, and the line is on record.
+      (lines) => {
+        for (const line of lines) this.#bus.emit('activity.recorded', presentActivity(line));
+      },
+      // Only a database that was closed meanwhile fails here: nobody listens any more, and the lines are on record.
       () => undefined,
     );
   }
 }
+
+/** Those of the lines that are there, in order. */
+const linesOf = async (db: Kysely<Tables>, ids: readonly number[]): Promise<Selectable<ActivityTable>[]> => {
+  const { rows } = await linesBetween(db, { first: Math.min(...ids), last: Math.max(...ids) });
+  return rows.filter(({ id }) => ids.includes(id));
+};
+
+const linesBetween = statement((db, { first, last }: { first: number; last: number }) =>
+  db.selectFrom('activity').selectAll().where('id', '>=', first).where('id', '<=', last).orderBy('id'),
+);
+
+const lastHash = statement((db, _: Record<never, never>) =>
+  db.selectFrom('activity').select('hash').orderBy('id', 'desc').limit(1),
+);
+
+const insertLine = statement((db, row: Insertable<ActivityTable>) =>
+  db.insertInto('activity').values(row).returningAll(),
+);
 
 /**
  * Transactions follow each other on the one connection, so that between the two statements no other line comes in; of
  * another process's line SQLite tells by an error, and nothing is written.
  */
 const append = async (row: ReturnType<typeof toActivityRow>, trx: Transaction<Tables>) => {
-  const last = await trx.selectFrom('activity').select('hash').orderBy('id', 'desc').limit(1).executeTakeFirst();
+  const [last] = (await lastHash(trx, {})).rows;
   const previous = last?.hash ?? (await readAnchor(trx))?.hash ?? '';
-  const stored = { ...row, hash: hashLine(previous, row) };
-  return trx.insertInto('activity').values(stored).returningAll().executeTakeFirstOrThrow();
+  const [stored] = (await insertLine(trx, { ...row, hash: hashLine(previous, row) })).rows;
+  if (!stored) throw new Error('the database has not answered with the line that it took');
+  return stored;
 };
 
 const conditions = (eb: ExpressionBuilder<Tables, 'activity'>, query: ActivityQuery) => [

@@ -13,9 +13,8 @@ import type { OutlivedAttempt } from './history.ts';
 import { rowOfRun, rowOfTarget } from './rows.ts';
 import type { AttemptRecord, Ending, RunRecord, TargetRecord } from './run.ts';
 import { isFinal } from './run.ts';
+import { beginRun, endAttempt, endRun, insertAttempt, insertRun, insertTarget, updateTarget } from './statements.ts';
 
-/** SQLite takes 32,766 parameters in a statement; PostgreSQL 65,535. A run has sixteen. */
-const rowsPerInsert = 500;
 /** The reason of an open run that is to be broken off. */
 export const cancelNoted = 'cancelling';
 /** While the disk takes nothing, a writing is tried again so often. */
@@ -80,17 +79,9 @@ export class Ledger {
    */
   async insert(trx: Transaction<Tables>, runs: readonly RunRecord[]): Promise<Set<string>> {
     const recorded = new Set<string>();
-    for (let i = 0; i < runs.length; i += rowsPerInsert) {
-      const rows = runs.slice(i, i + rowsPerInsert).map(rowOfRun);
-      const inserted = await trx
-        .insertInto('runs')
-        .values(rows)
-        .onConflict((conflict) =>
-          conflict.columns(['schedule_id', 'scheduled_for']).where('scheduled_for', 'is not', null).doNothing(),
-        )
-        .returning('id')
-        .execute();
-      for (const { id } of inserted) recorded.add(id);
+    for (const run of runs) {
+      const { rows } = await insertRun(trx, rowOfRun(run));
+      for (const { id } of rows) recorded.add(id);
     }
     for (const run of runs) {
       if (recorded.has(run.id) && isFinal(run.outcome)) await this.#onEnded(trx, endedRun(run, []));
@@ -106,11 +97,7 @@ export class Ledger {
   /** The run began. */
   begin(run: RunRecord): Promise<void> {
     return this.#commits.write(async (trx) => {
-      await trx
-        .updateTable('runs')
-        .set({ outcome: run.outcome, started_at: run.startedAt })
-        .where('id', '=', run.id)
-        .execute();
+      await beginRun(trx, run);
       await this.#onBegun(trx, run);
     });
   }
@@ -150,7 +137,7 @@ export class Ledger {
    */
   async dispatch(runId: string, target: TargetRecord, attempt: AttemptRecord): Promise<void> {
     try {
-      await this.#commits.write((trx) => insertAttempt(trx, runId, target, attempt));
+      await this.#commits.write((trx) => dispatchAttempt(trx, runId, target, attempt));
     } catch (error) {
       if (!isStorageFailure(error)) throw error;
       const message = 'nothing was done: the journal could not be written, the disk is full or broken';
@@ -197,7 +184,7 @@ export class Ledger {
       const atMs = target.finishedAt ?? 0;
       const phase = target.outcome === 'succeeded' ? 'verified' : 'failed';
       await closeAttempt(trx, run.id, target, isUnderWay ? 'outlived' : phase, target.message, atMs);
-      await updateTarget(trx, run.id, target);
+      await updateTarget(trx, rowOfTarget(run.id, target));
       await this.#activity.record(
         {
           actor: run.actor,
@@ -239,16 +226,8 @@ export class Ledger {
     targets: readonly TargetRecord[],
   ): Promise<void> {
     return this.#commits.write(async (trx) => {
-      await trx
-        .updateTable('runs')
-        .set({
-          outcome: ending.outcome,
-          reason: ending.reason ?? null,
-          message: ending.message,
-          finished_at: run.finishedAt,
-        })
-        .where('id', '=', run.id)
-        .execute();
+      const { outcome, reason = null, message } = ending;
+      await endRun(trx, { id: run.id, outcome, reason, message, finishedAt: run.finishedAt });
       if (followUps.length > 0) await this.insert(trx, followUps);
       await this.#onEnded(trx, endedRun({ ...run, outcome: ending.outcome, message: ending.message }, targets));
     });
@@ -273,61 +252,38 @@ const insertTargets = async (
   runId: string,
   targets: readonly TargetRecord[],
 ): Promise<void> => {
-  for (let i = 0; i < targets.length; i += rowsPerInsert) {
-    const rows = targets.slice(i, i + rowsPerInsert).map((t) => rowOfTarget(runId, t));
-    await trx.insertInto('run_targets').values(rows).execute();
-  }
+  for (const target of targets) await insertTarget(trx, rowOfTarget(runId, target));
 };
 
-const insertAttempt = async (
+const dispatchAttempt = async (
   trx: Transaction<Tables>,
   runId: string,
   target: TargetRecord,
   attempt: AttemptRecord,
 ): Promise<void> => {
-  await trx
-    .insertInto('attempts')
-    .values({
-      run_id: runId,
-      step: attempt.step,
-      position: attempt.position,
-      attempt: attempt.attempt,
-      action: attempt.action,
-      note: JSON.stringify(attempt.note),
-      phase: 'dispatched',
-      message: null,
-      dispatched_at: attempt.dispatchedAt,
-      finished_at: null,
-    })
-    .execute();
-  await updateTarget(trx, runId, target);
-};
-
-const updateTarget = async (trx: Transaction<Tables>, runId: string, t: TargetRecord): Promise<void> => {
-  const { outcome, message, reason, attempts, exit_code, started_at, finished_at } = rowOfTarget(runId, t);
-  await trx
-    .updateTable('run_targets')
-    .set({ outcome, message, reason, attempts, exit_code, started_at, finished_at })
-    .where('run_id', '=', runId)
-    .where('step', '=', t.step)
-    .where('position', '=', t.position)
-    .execute();
+  await insertAttempt(trx, {
+    run_id: runId,
+    step: attempt.step,
+    position: attempt.position,
+    attempt: attempt.attempt,
+    action: attempt.action,
+    note: JSON.stringify(attempt.note),
+    phase: 'dispatched',
+    message: null,
+    dispatched_at: attempt.dispatchedAt,
+    finished_at: null,
+  });
+  await updateTarget(trx, rowOfTarget(runId, target));
 };
 
 const closeAttempt = async (
   trx: Transaction<Tables>,
   runId: string,
-  target: TargetRecord,
+  { step, position }: TargetRecord,
   phase: 'verified' | 'failed' | 'outlived',
   message: string | null,
   atMs: number,
 ): Promise<void> => {
-  await trx
-    .updateTable('attempts')
-    .set({ phase, message, finished_at: phase === 'outlived' ? null : atMs })
-    .where('run_id', '=', runId)
-    .where('step', '=', target.step)
-    .where('position', '=', target.position)
-    .where('phase', '=', 'dispatched')
-    .execute();
+  const finishedAt = phase === 'outlived' ? null : atMs;
+  await endAttempt(trx, { runId, step, position, phase, message, finishedAt });
 };

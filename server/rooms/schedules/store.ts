@@ -1,6 +1,7 @@
 import type { Selectable, Transaction } from 'kysely';
 import type { Actor, Policies, ScheduleRevision, Step, Trigger } from '../../../contract/index.ts';
 import type { Database, SchedulesTable, Tables } from '../../database/index.ts';
+import { statement } from '../../database/index.ts';
 import type { ScheduleRecord } from './schedule.ts';
 import { documentOf, withDefaults } from './schedule.ts';
 
@@ -90,15 +91,9 @@ export class ScheduleStore {
    * @returns whether it was moved
    */
   async moveCursor(trx: Transaction<Tables>, record: ScheduleRecord, cursor: Cursor): Promise<boolean> {
-    const { numUpdatedRows } = await trx
-      .updateTable('schedules')
-      .set({ evaluated_until: cursor.evaluatedUntil, next_slot_at: cursor.nextSlotAt, runs_begun: cursor.runsBegun })
-      .where('id', '=', record.id)
-      .where('revision', '=', record.revision)
-      .where('evaluated_until', '=', record.evaluatedUntil)
-      .where('deleted_at', 'is', null)
-      .executeTakeFirst();
-    return numUpdatedRows === 1n;
+    const { id, revision, evaluatedUntil: readUntil } = record;
+    const { numAffectedRows } = await updateCursor(trx, { ...cursor, id, revision, readUntil });
+    return numAffectedRows === 1n;
   }
 
   async #addRevision(trx: Transaction<Tables>, record: ScheduleRecord, actor: Actor): Promise<void> {
@@ -114,6 +109,16 @@ export class ScheduleStore {
       .execute();
   }
 }
+
+const updateCursor = statement((db, to: Cursor & Pick<ScheduleRecord, 'id' | 'revision'> & { readUntil: number }) =>
+  db
+    .updateTable('schedules')
+    .set({ evaluated_until: to.evaluatedUntil, next_slot_at: to.nextSlotAt, runs_begun: to.runsBegun })
+    .where('id', '=', to.id)
+    .where('revision', '=', to.revision)
+    .where('evaluated_until', '=', to.readUntil)
+    .where('deleted_at', 'is', null),
+);
 
 const columnsOf = (r: Omit<ScheduleRecord, 'id'>) => ({
   name: r.name,
