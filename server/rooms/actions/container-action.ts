@@ -66,10 +66,15 @@ const callAndSee = async (work: Work, action: Action, before: StateBefore): Prom
     const seen = await observe({ ...watch, patienceMs, waitMs: waitLeftMs, isUncertain: true }, clock);
     return fromSeen(seen, 'timed_out', `${error.message}; `);
   }
+  const told = isDoneThen(step) ? action.answered?.(options) : null;
+  if (told) return fromSeen(told, 'failed', '');
   const patienceMs = leftMs(step.timeoutMs ?? settleMs);
   const seen = await observe({ ...watch, patienceMs, waitMs: Math.max(patienceMs, leftMs(waitMs)) }, clock);
   return fromSeen(seen, step.timeoutMs === undefined ? 'failed' : 'timed_out', '');
 };
+
+/** Whether the step waits for nothing beyond its action. */
+const isDoneThen = ({ waitFor }: Step): boolean => waitFor !== 'healthy' && waitFor !== 'exited';
 
 /** How long what the step waits for may take to come. */
 const waitTimeMs = ({ timeoutMs, waitFor }: Step): number => {
