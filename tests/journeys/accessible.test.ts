@@ -170,11 +170,16 @@ const hostForms = async (page: Page, look: Look): Promise<void> => {
     if (kind === 'SSH') await page.getByText('Nothing listens at').waitFor();
     await look(`hosts-form-${kind}`);
   }
+  for (const kind of ['Socket', 'Plain TCP']) {
+    await page.getByText(kind, { exact: true }).click();
+    await look(`hosts-form-${kind}`);
+  }
 };
 
 /** Forms that open in a page. */
 const forms = async (page: Page, look: Look): Promise<void> => {
   await containerForms(page, look);
+  await tags(page, look);
   await hostForms(page, look);
   await page.goto('/users');
   await settled(page);
@@ -261,6 +266,7 @@ const containerForms = async (page: Page, look: Look): Promise<void> => {
   for (const fold of ['Answers of the health check', 'of its environment', 'Processes', 'The engine’s own document']) {
     await page.getByText(fold).first().click();
   }
+  await look('container-document');
   await page.getByRole('searchbox', { name: 'Find in it' }).fill('PASSWORD');
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
   await page.getByRole('checkbox', { name: 'shop' }).waitFor();
@@ -277,6 +283,21 @@ const containerForms = async (page: Page, look: Look): Promise<void> => {
     await look(`container-${item.slice(0, -1).toLowerCase()}`);
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel', exact: true }).click();
   }
+};
+
+/** The dialog of all tags, with a tag that is edited and a deletion that is asked about. */
+const tags = async (page: Page, look: Look): Promise<void> => {
+  await page.goto('/containers?tag=shop');
+  await settled(page);
+  await page.getByRole('button', { name: 'Tags', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Tags' });
+  await dialog.getByRole('button', { name: 'Edit shop' }).click();
+  await dialog.getByText('Reaches 2 containers now').waitFor();
+  await look('tags-edit');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.getByRole('button', { name: 'Delete shop' }).click();
+  await dialog.getByRole('button', { name: 'New tag' }).click();
+  await look('tags-delete');
 };
 
 /** What lies over a page, and what comes and goes: the bar for many, a menu, the help, a message, work under way. */
