@@ -170,8 +170,9 @@ export class History {
       .where('attempts.run_id', '=', runId)
       .where('attempts.step', '<', steps)
       .orderBy('attempts.step')
-      .orderBy('attempts.dispatched_at')
+      // Before the time: a clock that was set back between two attempts would make the second one the first.
       .orderBy('attempts.attempt')
+      .orderBy('attempts.dispatched_at')
       .execute();
     const found = new Map<string, Touched>();
     for (const { host_id: hostId, container, note } of rows) {
