@@ -273,7 +273,8 @@ class Story {
   }
 
   async #untilOver(): Promise<void> {
-    const open = "SELECT count(*) AS open FROM runs WHERE outcome IN ('pending', 'running')";
+    const open = `SELECT (SELECT count(*) FROM runs WHERE outcome IN ('pending', 'running'))
+      + (SELECT count(*) FROM attempts WHERE phase = 'outlived') AS open`;
     for (let waitedMs = 0; waitedMs < mostQuietMs; waitedMs += 20_000) {
       await this.#world.pass(20_000);
       if (this.#world.witness.rows(open)[0]?.open === 0) return;
