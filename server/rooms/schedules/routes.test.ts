@@ -65,7 +65,7 @@ testTable(
         extra: true,
         trigger: { kind: 'cron', expression: '61 * * * *', timeZone: 'Mars/Phobos' },
         steps: [
-          { action: 'update', targets: [{ hostId: 9, container: 'web' }], options: { signal: 'SIGHUP' } },
+          { action: 'scale', targets: [{ hostId: 9, container: 'web' }], options: { signal: 'SIGHUP' } },
           { action: 'stop', targets: [{ hostId: 1, container: 'web' }], options: { signal: 'SIGHUP' } },
           { action: 'restart', targets: [] },
         ],
