@@ -13,6 +13,14 @@ import type { Result } from './scenario.ts';
 const alone = process.env.CHECKER_SEED;
 const first = Number(alone ?? process.env.CHECKER_FIRST ?? 1);
 const count = alone === undefined ? Number(process.env.CHECKER_SEEDS ?? 200) : 1;
+/**
+ * Lives in which the program, or the checker itself, was once found wrong: a clock that was set back between two tries,
+ * a restore that was refused after a crash, an account that was settled too early. Another drawing gives them another
+ * story: who changes it looks for new ones.
+ */
+const remembered = [275, 404, 962, 1004, 1108, 1151, 1441];
+const drawn = Array.from({ length: count }, (_, i) => first + i);
+const seeds = alone === undefined ? [...new Set([...drawn, ...remembered])] : drawn;
 
 const folder = mkdtempSync(join(tmpdir(), 'chr-checker-'));
 const template = join(folder, 'template.db');
@@ -22,11 +30,11 @@ before(async () => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-test(`in ${count} lives drawn by chance every slot has its run, and every effect its attempt`, async (t) => {
+test(`in ${seeds.length} lives drawn by chance every slot has its run, and every effect its attempt`, async (t) => {
   const total = { seeds: 0, crashes: 0, slots: 0, attempts: 0, effects: 0, restores: 0, mismatches: 0 };
   const runs: Record<string, number> = {};
   const failed: string[] = [];
-  const workerData: Order = { folder, template, first, count };
+  const workerData: Order = { folder, template, seeds };
   const player = new Worker(new URL('./player.ts', import.meta.url), { workerData });
   player.on('message', ({ seed, result }: { seed: number; result: Result }) => {
     total.seeds += 1;
@@ -39,5 +47,5 @@ test(`in ${count} lives drawn by chance every slot has its run, and every effect
   await once(player, 'exit');
   t.diagnostic(JSON.stringify({ ...total, runs }));
   assert.deepEqual(failed.slice(0, 20), []);
-  assert.equal(total.seeds, count, 'every seed was played');
+  assert.equal(total.seeds, seeds.length, 'every seed was played');
 });

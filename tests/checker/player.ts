@@ -8,12 +8,11 @@ import { playSeed } from './scenario.ts';
 export interface Order {
   folder: string;
   template: string;
-  first: number;
-  count: number;
+  seeds: readonly number[];
 }
 
-const { folder, template, first, count } = workerData as Order;
-for (let seed = first; seed < first + count; seed++) {
+const { folder, template, seeds } = workerData as Order;
+for (const seed of seeds) {
   // The program's own chance (the pauses between tries to connect) comes from the seed, too.
   Math.random = new Random(seed + 0x5eed).next;
   const file = join(folder, `${seed}.db`);

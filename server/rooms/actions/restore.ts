@@ -1,4 +1,5 @@
 import type { InspectedContainer } from '../../engine/index.ts';
+import { EngineError } from '../../engine/index.ts';
 import type { Action, StateBefore } from './action.ts';
 import { containerAction, inspectExactly, stateOf } from './container-action.ts';
 import type { Attempted, StepKind, Work } from './kind.ts';
@@ -28,9 +29,19 @@ export const restoring = (before: StateBefore): StepKind => ({
   resume: async (work, { note }) => {
     const wanted = restOf(before);
     const broken = await untilAnswered(work, wanted, note.before);
-    return broken ?? putBack(work, wanted, await inspectExactly(work.engine(), work.container));
+    return broken ?? goOn(work, wanted);
   },
 });
+
+/** By now nothing of the earlier life is under way: what the engine refuses is refused to this one, and can be tried again. */
+const goOn = async (work: Work, wanted: Rest): Promise<Attempted> => {
+  try {
+    return await putBack(work, wanted, await inspectExactly(work.engine(), work.container));
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return { ...ended('failed', error.message), mayRetry: error.canPass };
+  }
+};
 
 /** The engine may still be at the call that the program died with: acted on now, the container would get it twice. */
 const untilAnswered = async (work: Work, wanted: Rest, told: StateBefore | undefined): Promise<Attempted | null> => {

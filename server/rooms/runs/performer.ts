@@ -110,18 +110,18 @@ export class Performer {
    */
   async perform(job: Job, unseen: AttemptRecord | undefined): Promise<Ending> {
     const { run, step, target } = job;
-    const known = unseen ? await this.#resolve(job, unseen) : null;
-    if (known) return known;
+    let attempted = unseen ? await this.#resolve(job, unseen) : null;
     const mostAttempts = target.attempts + 1 + (step.retries ?? 0);
     // What was dispatched once had been let through.
     const passage = { isOpen: unseen !== undefined };
     for (;;) {
-      const attempted = await this.#try(job, passage);
+      attempted ??= await this.#try(job, passage);
       if (!attempted.mayRetry || target.attempts >= mostAttempts) return attempted;
       const pauseMs = Math.min(1000 * 2 ** (target.attempts - 1), longestBackOffMs);
       if (run.plan.retryUntil !== null && this.#clock.now() + pauseMs >= run.plan.retryUntil) return attempted;
       await this.#ledger.closeAttempt(run.id, target, attempted.message, this.#clock.now());
       await this.#clock.sleep(pauseMs, job.signal);
+      attempted = null;
     }
   }
 
@@ -220,7 +220,7 @@ export class Performer {
   }
 
   /** What became of an attempt that was dispatched before a crash; null: it did not happen. */
-  async #resolve(job: Job, attempt: AttemptRecord): Promise<Ending | null> {
+  async #resolve(job: Job, attempt: AttemptRecord): Promise<Attempted | null> {
     const { run, target } = job;
     const known = await this.#inTurn(job, (held) => this.#resume(job, attempt, held), attempt);
     if (known) return known;
