@@ -25,7 +25,7 @@ test('the code before and the one after count as well, and none beyond', async (
 
 test('blanks in a code are as good as none; what is no code is none', async () => {
   assert.notEqual(await stepOfCode(rfcSecret, '287 082', 59_000), null);
-  for (const code of ['', '28708', '2870822', '28708a', '-87082']) {
+  for (const code of ['', '28708', '2870822', '28708a', '-87082', '𝆺𝅥巢', '２８７０８２']) {
     assert.equal(await stepOfCode(rfcSecret, code, 59_000), null, code);
   }
 });
