@@ -32,6 +32,9 @@ const streams = () => [
     await sink.send({ data: 'before' });
     throw new Error('secret cause');
   }),
+  stream('/api/v1/stillborn', () => {
+    throw new Error('early cause');
+  }),
 ];
 let scenario: Scenario;
 before(async () => {
@@ -124,6 +127,13 @@ test('a room that fails ends its stream, and its cause goes to the log only', as
   await ended();
   assert.equal(text(), 'data: before\n\n');
   assert.match(scenario.logged.join(''), /secret cause/);
+});
+
+test('a room that fails before its stream has begun ends that stream, and not the program', async () => {
+  const { ended, text } = await open('/api/v1/stillborn');
+  await ended();
+  assert.equal(text(), '');
+  assert.match(scenario.logged.join(''), /early cause/);
 });
 
 test('a reader that takes nothing for a minute is cut off, and what waits for it stays small', async () => {

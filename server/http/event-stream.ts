@@ -47,7 +47,8 @@ export const runEventStream = async (parts: StreamParts, write: (sink: EventSink
   ];
   const sink: EventSink = { signal: ended.signal, send: (...messages) => send(parts, messages, ended) };
   const left = once(ended.signal, 'abort');
-  const writing = write(sink).catch((error) => ended.signal.aborted || parts.onError(error));
+  // Also one that fails before it has begun: nobody else would hear of it, and the program would end.
+  const writing = (async () => write(sink))().catch((error) => ended.signal.aborted || parts.onError(error));
   await Promise.race([writing, left]);
   for (const cancel of cancels) cancel();
   parts.stopping.removeEventListener('abort', end);

@@ -88,7 +88,10 @@ export const metricsRoutes = (parts: Parts): Route[] => [
     answers: { 200: hostMetrics },
     handle: async ({ params: { hostId }, query }) => {
       parts.hosts.get(hostId);
-      if (query.follow === 'true') return { stream: (sink) => followHost(parts, hostId, sink) };
+      if (query.follow === 'true') {
+        const names = parts.hostMetrics.running(hostId);
+        return { stream: (sink) => followHost(parts, hostId, names, sink) };
+      }
       return { body: await parts.hostMetrics.read(hostId, query.disk === 'true') };
     },
   }),
@@ -97,9 +100,8 @@ export const metricsRoutes = (parts: Parts): Route[] => [
 const sendOne = (sink: EventSink, event: string, data: ContainerStats | HostUse | object | undefined): Promise<void> =>
   sink.send({ event, data: JSON.stringify(data) });
 
-/** Watches what runs when the stream begins, the first by name where that is more than one stream can hold. */
-const followHost = (parts: Parts, hostId: number, sink: EventSink): Promise<void> => {
-  const names = parts.hostMetrics.running(hostId).slice(0, largestSet);
-  const set = names.map((container) => ({ hostId, container }));
+/** Watches what ran when the stream began, the first by name where that is more than one stream can hold. */
+const followHost = (parts: Parts, hostId: number, names: string[], sink: EventSink): Promise<void> => {
+  const set = names.slice(0, largestSet).map((container) => ({ hostId, container }));
   return followStats(parts, set, sink, () => sendOne(sink, 'use', parts.hostMetrics.use(hostId) ?? {}));
 };
