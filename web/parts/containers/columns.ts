@@ -10,6 +10,42 @@ export interface Columns {
   usage: boolean;
 }
 
+/** The least pixels of each column; the name and the image share what is left. */
+export const columnWidths = {
+  check: 28,
+  mark: 26,
+  name: 200,
+  stack: 100,
+  host: 90,
+  state: 168,
+  tags: 120,
+  image: 140,
+  ports: 110,
+  cpu: 60,
+  memory: 84,
+  next: 128,
+  actions: 150,
+} as const;
+
+/** The wanted columns that fit beside those that are always there. */
+export function fittingColumns(wanted: Columns, roomPx: number): Columns {
+  const { check, mark, name, state, next, actions, cpu, memory } = columnWidths;
+  let left = roomPx - mark - name - state - next - actions - (wanted.check ? check : 0);
+  const fits = (isWanted: boolean, widthPx: number): boolean => {
+    if (!isWanted || widthPx > left) return false;
+    left -= widthPx;
+    return true;
+  };
+  // In the order of what is missed most.
+  const host = fits(wanted.host, columnWidths.host);
+  const image = fits(wanted.image, columnWidths.image);
+  const usage = fits(wanted.usage, cpu + memory);
+  const stack = fits(wanted.stack, columnWidths.stack);
+  const tags = fits(wanted.tags, columnWidths.tags);
+  const ports = fits(wanted.ports, columnWidths.ports);
+  return { check: wanted.check, stack, host, tags, image, ports, usage };
+}
+
 /** How many cells a row has, for those that span them all. */
 export function cellCount(columns: Columns): number {
   // Mark, name, state, next action and the actions are always there.

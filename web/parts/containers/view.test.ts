@@ -63,6 +63,27 @@ test('groups are sorted by title and the nameless one is last', () => {
   );
 });
 
+test('by tag a container is in the group of each of its tags, and what has none is last', () => {
+  const [night, media] = ['night', 'media'].map((name) => ({ name, color: '#888888', label: null }));
+  assert.ok(night && media);
+  const known = [
+    aContainer({ name: 'db' }),
+    aContainer({ name: 'web', tags: [night, media] }),
+    aContainer({ name: 'job', tags: [night] }),
+  ];
+  const groups = (view: Partial<View>) =>
+    grouped(known, { ...plain, group: 'tag', ...view }, facts).map(({ title, items }) => [
+      title,
+      ...items.map((one) => one.name),
+    ]);
+  assert.deepEqual(groups({}), [
+    ['media', 'web'],
+    ['night', 'web', 'job'],
+    ['', 'db'],
+  ]);
+  assert.deepEqual(groups({ tag: 'media' })[0], ['media', 'web']);
+});
+
 test('a tag leaves only what has it', () => {
   const tags = [{ name: 'night', color: '#888888', label: 'tier' }];
   const known = [aContainer({ name: 'web', tags }), aContainer({ name: 'db' })];

@@ -1,7 +1,8 @@
 import type { Container } from '../../../contract/containers.ts';
 import { attentionRank, stateWords } from './state-words.ts';
 
-export type Grouping = 'stack' | 'host' | 'none';
+export const groupings = ['stack', 'host', 'tag', 'none'] as const;
+export type Grouping = (typeof groupings)[number];
 export type StateFilter = '' | 'running' | 'stopped' | 'paused' | 'trouble' | 'update';
 export type SortKey = 'name' | 'state' | 'image' | 'host' | 'stack' | 'next';
 
@@ -17,7 +18,6 @@ export interface View {
   isDescending: boolean;
 }
 
-const groupings: Grouping[] = ['stack', 'host', 'none'];
 export const stateFilters: StateFilter[] = ['', 'running', 'stopped', 'paused', 'trouble', 'update'];
 const sortKeys: SortKey[] = ['name', 'state', 'image', 'host', 'stack', 'next'];
 
@@ -71,29 +71,39 @@ export function visible(containers: Container[], view: View, facts: ViewFacts): 
 export interface Group {
   key: string;
   title: string;
+  /** Of a tag. */
+  color?: string;
   items: Container[];
 }
 
-/** Containers in groups, the nameless group last. */
+/** Containers in groups, the nameless group last. With several tags a container is in the group of each. */
 export function grouped(containers: Container[], view: View, facts: ViewFacts): Group[] {
   if (view.group === 'none') return [{ key: '', title: '', items: containers }];
   const groups = new Map<string, Group>();
   for (const container of containers) {
-    const { key, title } = groupOf(container, view.group, facts);
-    const group = groups.get(key) ?? { key, title, items: [] };
-    group.items.push(container);
-    groups.set(key, group);
+    for (const named of groupsOf(container, view, facts)) {
+      const group = groups.get(named.key) ?? { ...named, items: [] };
+      group.items.push(container);
+      groups.set(named.key, group);
+    }
   }
   return [...groups.values()].sort(
     (a, b) => Number(a.title === '') - Number(b.title === '') || a.title.localeCompare(b.title),
   );
 }
 
-function groupOf(container: Container, group: Grouping, facts: ViewFacts): { key: string; title: string } {
+type Named = Omit<Group, 'items'>;
+const nameless: Named = { key: '', title: '' };
+
+function groupsOf(container: Container, view: View, facts: ViewFacts): Named[] {
+  if (view.group === 'tag') {
+    const tags = container.tags.filter(({ name }) => view.tag === '' || view.tag === name);
+    return tags.length === 0 ? [nameless] : tags.map(({ name, color }) => ({ key: name, title: name, color }));
+  }
   const host = facts.hostName(container.hostId);
-  if (group === 'host') return { key: String(container.hostId), title: host };
-  if (container.stack === null) return { key: '', title: '' };
-  return { key: `${container.stack}/${container.hostId}`, title: `${container.stack} · ${host}` };
+  if (view.group === 'host') return [{ key: String(container.hostId), title: host }];
+  if (container.stack === null) return [nameless];
+  return [{ key: `${container.stack}/${container.hostId}`, title: `${container.stack} · ${host}` }];
 }
 
 function isShown(container: Container, view: View): boolean {
