@@ -21,6 +21,8 @@ export interface Question {
   /** The only one that will do, where the request by itself would pass with others, too. */
   grant?: HostGrant;
   deadlineMs: number;
+  /** The answer is a stream of many small pieces, which may be taken together. */
+  isGathered?: boolean;
   /** How long the engine takes at most for it when all is well; left out: nobody can tell. */
   expectedMs?: number | undefined;
 }
@@ -111,14 +113,14 @@ class Attempt {
   }
 
   send(): Promise<IncomingMessage> {
-    const { method, path, body } = this.#question;
+    const { method, path, body, isGathered } = this.#question;
     const json = body && Buffer.from(JSON.stringify(body));
     // What changes something gets a fresh connection, so that a stale one cannot leave its outcome in doubt.
-    const isKept = method === 'GET' && this.#outside === undefined;
+    const kind = method === 'GET' && this.#outside === undefined ? 'kept' : isGathered ? 'gathered' : 'own';
     const signal = this.#outside ? AbortSignal.any([this.#outside, this.#abort.signal]) : this.#abort.signal;
     return new Promise((resolve, reject) => {
       const sent = request({
-        ...this.#transport.connection(isKept),
+        ...this.#transport.connection(kind),
         method,
         path,
         headers: {

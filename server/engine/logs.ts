@@ -44,7 +44,7 @@ export class Logs {
   async *read(containerId: string, range: LogRange): AsyncGenerator<LogBatch> {
     const { signal } = range;
     const path = `${containerPath(containerId)}/logs?${queryOf(range)}`;
-    const question = { purpose: 'show the log of a container', deadlineMs: deadlines.logs };
+    const question = { purpose: 'show the log of a container', deadlineMs: deadlines.logs, isGathered: true };
     const decoder = new LogDecoder();
     try {
       for await (const chunk of await this.#line.stream({ method: 'GET', path, ...question }, signal)) {

@@ -3,10 +3,14 @@ import { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { HostGrant } from '../../../contract/index.ts';
 import { hostGrant } from '../../../contract/index.ts';
+import { Gathered } from './gathered.ts';
 import type { Way } from './way.ts';
 
 /** As node:http wants to be told. */
 type Told = (error: Error | null, connection: Duplex) => void;
+
+/** `gathered`: one of its own, for an answer that comes in many small pieces. */
+export type ConnectionKind = 'kept' | 'own' | 'gathered';
 
 /** A way to an engine, as node:http takes it. */
 export class Transport {
@@ -31,9 +35,10 @@ export class Transport {
   }
 
   /** Kept connections are for calls that only read: what changes something gets one of its own. */
-  connection(isKept: boolean): Pick<ClientRequestArgs, 'agent' | 'createConnection'> {
-    if (isKept) return { agent: this.#kept };
-    return { createConnection: (_options, tell) => this.#dial(tell) };
+  connection(kind: ConnectionKind): Pick<ClientRequestArgs, 'agent' | 'createConnection'> {
+    if (kind === 'kept') return { agent: this.#kept };
+    const wrap = kind === 'gathered' ? (connection: Duplex) => new Gathered(connection) : undefined;
+    return { createConnection: (_options, tell) => this.#dial(tell, wrap) };
   }
 
   /** A sentence with the remedy for a failed connection; undefined where nothing better is known. */
@@ -46,9 +51,9 @@ export class Transport {
     this.#way.close();
   }
 
-  readonly #dial = (tell: Told): undefined => {
+  readonly #dial = (tell: Told, wrap = (connection: Duplex) => connection): undefined => {
     this.#way.dial().then(
-      (connection) => tell(null, connection),
+      (connection) => tell(null, wrap(connection)),
       // Node's types demand a connection beside an error; it never looks at one.
       (error: unknown) => (tell as (error: Error) => void)(error instanceof Error ? error : new Error(String(error))),
     );
