@@ -70,7 +70,7 @@ class HttpEngine implements Engine {
       },
     };
     this.jobs = new Jobs(line);
-    this.logs = new Logs(line);
+    this.logs = new Logs(line, () => this.#kind);
     this.looks = new Looks(line);
     this.stock = new Stock(line, () => this.#kind);
     this.changes = new Changes(line);

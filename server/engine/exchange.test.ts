@@ -108,3 +108,18 @@ test('a socket that is closed to us comes with the remedy', () => {
   assert.match(transport.explain({ code: 'EACCES' }) ?? '', /group_add/);
   transport.close();
 });
+
+test('where a proxy refuses to tell of a terminal, a log is read all the same', () => {
+  const text = Buffer.from('2026-11-25T23:24:11.000000001Z hello\n');
+  const frame = Buffer.concat([Buffer.of(1, 0, 0, 0, 0, 0, 0, text.length), text]);
+  const proxy: RequestListener = (request, response) =>
+    request.url?.includes('/logs?') ? response.end(frame) : response.writeHead(403).end();
+  return withServer(proxy, async (engine) => {
+    const { signal } = new AbortController();
+    const batches = await Array.fromAsync(engine.logs.read('web', { canLackTimes: true, signal }));
+    assert.deepEqual(
+      batches.flatMap(({ lines }) => lines.map((line) => line.text)),
+      ['hello'],
+    );
+  });
+});

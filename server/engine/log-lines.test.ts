@@ -14,8 +14,8 @@ const frame = (type: number, text: string | Buffer): Buffer => {
   return Buffer.concat([header, content]);
 };
 /** Pushes it in pieces of that size. */
-const decode = (bytes: Buffer, size = bytes.length || 1): LogLine[] => {
-  const decoder = new LogDecoder();
+const decode = (bytes: Buffer, size = bytes.length || 1, hasTimes = true): LogLine[] => {
+  const decoder = new LogDecoder({ hasTimes });
   const lines: LogLine[] = [];
   for (let from = 0; from < bytes.length; from += size) lines.push(...decoder.push(bytes.subarray(from, from + size)));
   return [...lines, ...decoder.end()];
@@ -64,6 +64,27 @@ test('a terminal’s log has neither frames nor carriage returns, and its long l
 test('what a program did not end with a newline is a line of its own when it starts again', () => {
   const bytes = Buffer.concat([frame(1, `${at(1)} prompt> `), frame(1, `${at(2)} hello\n`)]);
   assert.deepEqual(textsOf(decode(bytes)), ['stdout prompt> ', 'stdout hello']);
+});
+
+test('without times the lines of frames are the same', () => {
+  const long = 'x'.repeat(16_384);
+  const bytes = Buffer.concat([
+    frame(1, '\u0000one\n'),
+    frame(1, `${at(1)} two\n`),
+    frame(1, long),
+    frame(2, 'error\n'),
+    frame(1, long),
+    frame(1, 'end\n'),
+    frame(1, 'prompt> '),
+    frame(1, 'hello\n'),
+  ]);
+  const lines = decode(bytes, 1000, false);
+  const texts = ['\u0000one', `${at(1)} two`, 'error', `${long}${long}end`, 'prompt> ', 'hello'];
+  assert.deepEqual(
+    lines.map(({ text }) => text),
+    texts,
+  );
+  assert.ok(lines.every((line) => line.at === ''));
 });
 
 /** Three megabytes without an end. */

@@ -32,15 +32,22 @@ interface HalfLine {
 
 /**
  * Makes lines of an engine's log, as it was asked for with timestamps. Whether a terminal wrote it, raw, or it comes in
- * frames, its first byte tells: a time begins with a digit, a frame with 0, 1 or 2.
+ * frames, its first byte tells: a time begins with a digit, a frame with 0, 1 or 2. Without timestamps only frames can be
+ * read.
  */
 export class LogDecoder {
+  readonly #hasTimes: boolean;
   #rest: Buffer = Buffer.alloc(0);
   #isTerminal: boolean | null = null;
   readonly #halves: Record<LogLine['stream'], HalfLine | null> = { stdout: null, stderr: null };
   #lines: LogLine[] = [];
   /** How many messages there were, as engines count for `tail`: a long line is several. */
   messages = 0;
+
+  constructor({ hasTimes } = { hasTimes: true }) {
+    this.#hasTimes = hasTimes;
+    if (!hasTimes) this.#isTerminal = false;
+  }
 
   /** @throws EngineError when it is no log */
   push(chunk: Buffer): LogLine[] {
@@ -100,10 +107,12 @@ export class LogDecoder {
 
   #readMessage(stream: LogLine['stream'], bytes: Buffer, from: number, to: number): void {
     this.messages += 1;
-    const stamp = readStamp(bytes, from, to);
+    const stamp = this.#hasTimes ? readStamp(bytes, from, to) : null;
     let start = stamp?.textFrom ?? from;
     const half = this.#halves[stream];
-    if (half && stamp && stamp.at !== half.at && half.lastBytes < shortestPiece) this.#finishHalf(stream, false);
+    // Without times a short piece is taken for the last one of a program in any case.
+    const isOther = !this.#hasTimes || (stamp !== null && stamp.at !== half?.at);
+    if (half && isOther && half.lastBytes < shortestPiece) this.#finishHalf(stream, false);
     const at = this.#halves[stream]?.at ?? stamp?.at ?? '';
     for (let end = bytes.indexOf(newline, start); end >= 0 && end < to; end = bytes.indexOf(newline, start)) {
       this.#endLine(stream, at, this.#text(bytes, start, end, at));

@@ -50,6 +50,25 @@ test('a real engine’s log comes line by line, in its frames or from a terminal
   );
 });
 
+test('who does not need the times gets the same lines, without times where there is no terminal', async () => {
+  for (const [name, Tty] of [
+    ['timeless', false],
+    ['timeless-terminal', true],
+  ] as const) {
+    const id = await lab.run(name, { cmd: ['sh', '-c', script], more: { Tty } });
+    await ended(id);
+    const all = await readAll(id);
+    const timeless = await readAll(id, { canLackTimes: true });
+    assert.deepEqual(
+      timeless,
+      all.map((line) => ({ ...line, at: Tty ? line.at : '' })),
+    );
+    const [second] = await readAll(id, { canLackTimes: true, since: all[1]?.at ?? '' });
+    assert.deepEqual(second?.text, all[1]?.text);
+  }
+  await assert.rejects(readAll('nowhere', { canLackTimes: true }), { kind: 'not_found' });
+});
+
 test('a part of a log is asked for by its end or by times, both of them included', async () => {
   const id = await lab.run('counting', { cmd: ['sh', '-c', 'for i in 1 2 3 4 5 6; do echo $i; sleep 0.02; done'] });
   await ended(id);

@@ -124,11 +124,12 @@ export class LogFollowing {
   }
 
   async #sendHistory(logs: Logs): Promise<void> {
-    const note = (source: Source, { lines }: LogBatch) => {
+    const onBatch = (source: Source, { lines }: LogBatch) => {
       const position = this.#position(source);
       for (const line of lines) position.take(line);
     };
-    for await (const lines of logs.history(this.#sources, this.#query, this.#sink.signal, note)) {
+    const options = { onBatch, needsTimes: true };
+    for await (const lines of logs.history(this.#sources, this.#query, this.#sink.signal, options)) {
       // Of several, some were read further than they were sent.
       const [only] = this.#sources.length === 1 ? this.#sources : [];
       if (only) this.#sent.set(keyOf(only), String(this.#position(only)));

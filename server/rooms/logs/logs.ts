@@ -67,18 +67,21 @@ export class Logs {
     );
   }
 
-  /** All that is wanted, from the oldest on, merged. `onBatch` is told of all that was read. */
+  /**
+   * All that is wanted, from the oldest on, merged. `onBatch` is told of all that was read. Without a need for their
+   * times the lines of one container may have none.
+   */
   async *history(
     sources: readonly Source[],
     query: LogQuery,
     signal: AbortSignal,
-    onBatch: (source: Source, batch: LogBatch) => void = () => undefined,
+    { onBatch, needsTimes }: { onBatch?: (source: Source, batch: LogBatch) => void; needsTimes: boolean },
   ): AsyncGenerator<SourcedLine[]> {
     const wanted = await wantedBy(query);
-    const times = this.#times(query);
+    const range = { ...this.#times(query), canLackTimes: !needsTimes && sources.length === 1, signal };
     const inflows = sources.map((source) => {
       const { engine, id } = reach(this.#parts.fleet, source);
-      return { source, batches: sift(engine.logs.read(id, { ...times, signal }), wanted, (it) => onBatch(source, it)) };
+      return { source, batches: sift(engine.logs.read(id, range), wanted, (it) => onBatch?.(source, it)) };
     });
     yield* mergeLogs(inflows);
   }

@@ -25,7 +25,7 @@ async function* partsOf(
     yield lines.map((line) => textOfLine(line, form)).join('');
     return;
   }
-  for await (const lines of logs.history(sources, query, signal)) {
+  for await (const lines of logs.history(sources, query, signal, { needsTimes: query.timestamps })) {
     if (lines.length > 0) yield lines.map((line) => textOfLine(line, form)).join('');
   }
 }
