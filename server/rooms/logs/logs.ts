@@ -4,6 +4,7 @@ import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { LogBatch } from '../../engine/index.ts';
 import { invalidInput } from '../../errors/index.ts';
+import type { PageCursor } from './cursor.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { mergeLogs } from './merge.ts';
 import { stampOfMoment } from './moment.ts';
@@ -44,7 +45,7 @@ export class Logs {
     const tails = await this.tails(sources, query, count, signal);
     const lines = mergedEnd(tails, count);
     const items = lines.map(presentLine);
-    return { items, nextCursor: nextCursor(tails, lines) };
+    return { items, nextCursor: nextCursor(sources, tails, lines) };
   }
 
   /** The last lines of each of them that has any left. */
@@ -114,14 +115,17 @@ export const mergedEnd = (tails: readonly { source: Source; tail: Tail }[], coun
   return count === 0 ? [] : all.slice(-count);
 };
 
-/** Leads each log to what lies before its first line on the page. */
-const nextCursor = (tails: readonly { source: Source; tail: Tail }[], shown: readonly SourcedLine[]): string | null => {
+/** Leads each log to what lies before its first line on the page; one that was read to its beginning stays closed. */
+const nextCursor = (
+  sources: readonly Source[],
+  tails: readonly { source: Source; tail: Tail }[],
+  shown: readonly SourcedLine[],
+): string | null => {
   const firstOfPage = shown[0]?.line.at;
-  const cursor = new Map(
-    tails.map(({ source, tail }) => {
-      const own = shown.filter((one) => one.source === source).length;
-      return [keyOf(source), tail.before(own, firstOfPage)] as const;
-    }),
-  );
+  const cursor: PageCursor = new Map(sources.map((source) => [keyOf(source), null]));
+  for (const { source, tail } of tails) {
+    const own = shown.filter((one) => one.source === source).length;
+    cursor.set(keyOf(source), tail.before(own, firstOfPage));
+  }
   return [...cursor.values()].some((before) => before !== null) ? writeCursor(cursor) : null;
 };

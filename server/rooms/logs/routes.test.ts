@@ -166,33 +166,47 @@ testTable(
   ],
 );
 
-test('page by page a log is read to its beginning, each line once', async () => {
-  const seen: string[] = [];
+/** All lines of a log or of several, read page by page, oldest first. */
+const pageByPage = async (path: string): Promise<LogLine[]> => {
+  const seen: LogLine[] = [];
   let cursor = '';
   for (let i = 0; i < 20; i++) {
-    const call = `GET ${one}/many/logs?tail=700&stderr=false${cursor && `&cursor=${cursor}`}`;
-    const page = pageOf(await stage.scenario.ask('viewer', call));
-    seen.unshift(...page.items.map(({ text }) => text));
+    const page = pageOf(await stage.scenario.ask('viewer', `GET ${path}${cursor && `&cursor=${cursor}`}`));
+    seen.unshift(...page.items);
     cursor = page.nextCursor ?? '';
     if (cursor === '') break;
   }
+  return seen;
+};
+const numbered = Array.from({ length: 3000 }, (_, i) => `line ${i + 1}`);
+
+for (const [name, query, more] of [
+  ['a log', '', 1],
+  ['one stream of a log', '&stderr=false', 0],
+] as const) {
+  test(`page by page ${name} is read to its beginning, each line once`, async () => {
+    const lines = await pageByPage(`${one}/many/logs?tail=700${query}`);
+    const texts = lines.filter(({ stream }) => stream === 'stdout').map(({ text }) => text);
+    assert.deepEqual(texts, numbered);
+    assert.equal(lines.length, 3000 + more);
+  });
+}
+
+test('page by page a log that is read to its beginning stays away while another goes on', async () => {
+  const late = await engine.run('late', { cmd: ['echo', 'late'] });
+  await waitUntil('its end', 20_000, 20, () =>
+    stage.hosts.containers().some((it) => it.id === late && it.state === 'exited'),
+  );
+  const lines = await pageByPage('/api/v1/logs?containers=1:many,1:late&tail=700&stderr=false');
   assert.deepEqual(
-    seen,
-    Array.from({ length: 3000 }, (_, i) => `line ${i + 1}`),
+    lines.map(({ text }) => text),
+    [...numbered, 'late'],
   );
 });
 
 test('page by page merged logs are read to their beginnings', async () => {
-  const seen: string[] = [];
-  let cursor = '';
-  for (let i = 0; i < 10; i++) {
-    const page = pageOf(await stage.scenario.ask('viewer', `GET ${merged}&tail=2${cursor && `&cursor=${cursor}`}`));
-    seen.unshift(...page.items.map(({ text }) => text));
-    cursor = page.nextCursor ?? '';
-    if (cursor === '') break;
-  }
   assert.deepEqual(
-    seen,
+    (await pageByPage(`${merged}&tail=2`)).map(({ text }) => text),
     (await inOrder()).map(({ text }) => text),
   );
 });

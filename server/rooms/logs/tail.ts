@@ -119,9 +119,13 @@ const tailOf = (piece: Piece, range: TailRange): Tail => {
     before: (shown, firstOfPage) => {
       const isAllShown = shown === lines.length;
       if (isAllShown && piece.hasBegun && !isFull) return null;
-      // A search that was broken off goes on where it stopped.
-      if (isAllShown && !isFull && piece.first) return { at: piece.first.at, shown: 0, depth: piece.messages };
-      return beforeLast(shown === 0 ? [] : lines.slice(-shown), firstOfPage, range.before);
+      const last = shown === 0 ? [] : lines.slice(-shown);
+      // All that was read is told: it goes on where the piece began, as far as a search came, too.
+      if (isAllShown && !isFull && piece.first) {
+        const { at } = piece.first;
+        return { at, shown: shownOf(at, last, range.before), depth: piece.messages };
+      }
+      return beforeLast(last, firstOfPage, range.before);
     },
   };
 };
@@ -129,7 +133,9 @@ const tailOf = (piece: Piece, range: TailRange): Tail => {
 const beforeLast = (shown: LogLine[], firstOfPage: string | undefined, earlier: Before | undefined): Before | null => {
   const at = shown[0]?.at ?? firstOfPage;
   if (at === undefined) return null;
-  const shownEarlier = earlier?.at === at ? earlier.shown : 0;
-  const shownNow = shown.filter((line) => line.at === at).length;
-  return { at, shown: shownNow + shownEarlier, depth: (earlier?.depth ?? 0) + shown.length };
+  return { at, shown: shownOf(at, shown, earlier), depth: (earlier?.depth ?? 0) + shown.length };
 };
+
+/** How many lines of a time were shown so far. */
+const shownOf = (at: string, shown: LogLine[], earlier: Before | undefined): number =>
+  shown.filter((line) => line.at === at).length + (earlier?.at === at ? earlier.shown : 0);
