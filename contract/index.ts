@@ -17,6 +17,7 @@ export * from './logs.ts';
 export * from './metrics.ts';
 export * from './notifications.ts';
 export * from './oidc.ts';
+export * from './passage.ts';
 export * from './passkeys.ts';
 export * from './phrases.ts';
 export * from './pings.ts';

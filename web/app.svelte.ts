@@ -39,9 +39,9 @@ export class App {
   readonly instance = new Instance(this.api);
   readonly profile = new Profile(this.api, this.prefs, this.instance, browserStorage('tab'));
   readonly hosts = new Hosts(this.api);
-  readonly containers = new Containers(this.api);
-  readonly usage = new Usage();
   readonly runs = new Runs(this.api);
+  readonly containers = new Containers(this.api, this.runs);
+  readonly usage = new Usage();
   readonly schedules = new Schedules(this.api, this.toasts, this.announcer);
   readonly scheduler = new Scheduler(this.api);
   readonly actions = new Actions(this.api, this.runs, this.toasts, this.announcer);

@@ -3,18 +3,26 @@ import type { Container } from '../../../contract/containers.ts';
 import type { ServerEvents } from '../../../contract/events.ts';
 import type { Api } from '../../api/client.ts';
 import { Collection } from '../../live/collection.svelte.ts';
+import type { Runs } from '../runs/runs.svelte.ts';
 import type { ContainerKey } from './identity.ts';
 import { keyOf } from './identity.ts';
+import { isPassing } from './passing.ts';
 
 /** Every container of every host, live. */
 export class Containers {
   readonly list: Collection<string, Container>;
-  readonly all: Container[] = $derived.by(() => [...this.list.items.values()]);
+  /** Without those that an update makes for its own sake. */
+  readonly all: Container[] = $derived.by(() =>
+    [...this.list.items.values()].filter(({ name }) => !isPassing(name, this.#runs.underWay)),
+  );
   readonly byKey: Map<ContainerKey, Container> = $derived(
     new Map(this.all.map((container) => [keyOf(container.hostId, container.name), container])),
   );
 
-  constructor(api: Api) {
+  readonly #runs: Pick<Runs, 'underWay'>;
+
+  constructor(api: Api, runs: Pick<Runs, 'underWay'>) {
+    this.#runs = runs;
     this.list = new Collection(
       (container) => idOf(container.hostId, container.id),
       (cursor) => api.get<Page<Container>>('/containers', { limit: 1000, cursor }),
@@ -31,7 +39,7 @@ export class Containers {
 
   /** Of a host that is gone, or leads elsewhere, nothing is known. */
   forgetHost(hostId: number): void {
-    for (const container of this.all) if (container.hostId === hostId) this.remove(container);
+    for (const container of [...this.list.items.values()]) if (container.hostId === hostId) this.remove(container);
   }
 }
 

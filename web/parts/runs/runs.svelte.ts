@@ -18,7 +18,11 @@ export class Runs {
     [...this.recent.items.values()].sort((a, b) => whenOf(b) - whenOf(a)),
   );
   /** What is under way on which container. */
-  readonly acting: Map<ContainerKey, RunStep['action']> = $derived.by(() => underWay(this.newestFirst));
+  readonly acting: Map<ContainerKey, RunStep['action']> = $derived.by(() => actingOf(this.newestFirst));
+  /** The IDs of those that are not over. */
+  readonly underWay: ReadonlySet<string> = $derived(
+    new Set(this.newestFirst.filter(({ outcome }) => !isFinal(outcome)).map(({ id }) => id)),
+  );
   readonly #api: Api;
   readonly #waiting = new Map<string, ((run: Run) => void)[]>();
 
@@ -67,7 +71,7 @@ export class Runs {
   }
 }
 
-function underWay(runs: Run[]): Map<ContainerKey, RunStep['action']> {
+function actingOf(runs: Run[]): Map<ContainerKey, RunStep['action']> {
   const steps = runs.filter((run) => !isFinal(run.outcome)).flatMap((run) => run.steps);
   const acting = new Map<ContainerKey, RunStep['action']>();
   for (const { action, targets } of steps) {
