@@ -32,7 +32,7 @@ const count = readCount(join(directory, 'count'));
 const left = await leftBehind(directory);
 /** What went wrong beside the tests; each sentence counts as one failed test. */
 const faults = [
-  ...(failedChecks === '0' ? [] : ['Checks failed, see the top']),
+  ...(failedChecks === '0' ? [] : ['Checks failed, see above']),
   ...(count.passed + count.failed === 0 ? ['No test ran'] : []),
   ...(left.length === 0 ? [] : [`The tests left on the machine:\n  ${left.join('\n  ')}`]),
 ];
