@@ -12,11 +12,15 @@ const finding = v.object({
 /** To be called before the page is opened: this way axe comes in whatever the content security policy says. */
 export const bringAxe = (page: Page): Promise<unknown> => page.addInitScript({ content: axe });
 
-/** What axe has against the page as it stands, and whether one has to scroll sideways. */
-export const faultsOf = async (page: Page, name: string): Promise<string[]> => {
+/** The rules that a change of the colours alone can break; by default axe applies no other one that reads colours. */
+const colourRules = ['color-contrast', 'link-in-text-block'];
+
+/** What axe has against the page as it stands, or against its colours only, and whether one has to scroll sideways. */
+export const faultsOf = async (page: Page, name: string, of: 'all' | 'colours' = 'all'): Promise<string[]> => {
+  const options = { resultTypes: ['violations'], ...(of === 'colours' && { runOnly: colourRules }) };
   const found = v.parse(
     v.array(finding),
-    await page.evaluate(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)`),
+    await page.evaluate(`axe.run(${JSON.stringify(options)}).then(({ violations }) => violations)`),
   );
   const faults = found.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${name}: ${id}: ${html.slice(0, 300)}: ${failureSummary}`),

@@ -123,6 +123,8 @@ interface Stage {
   engine?: EngineOptions;
   /** What of the program's configuration is not as usual. */
   env?: Record<string, string>;
+  /** For one that goes through far more than others; default: what the runner gives each test. */
+  timeoutMs?: number;
 }
 
 /**
@@ -130,7 +132,7 @@ interface Stage {
  * kept beside the screenshots.
  */
 export const journey = (name: string, stage: Stage, play: (scene: Scene, t: TestContext) => Promise<void>): void => {
-  test(name, async (t) => {
+  test(name, stage.timeoutMs === undefined ? {} : { timeout: stage.timeoutMs }, async (t) => {
     const scene = await setScene(t, stage);
     try {
       await play(scene, t);
