@@ -1,4 +1,4 @@
-import type { Outcome, Step } from '../../../contract/index.ts';
+import type { Step } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { StepKind } from '../actions/index.ts';
 import { findKind, following, Interruption } from '../actions/index.ts';
@@ -93,17 +93,16 @@ export class Executor {
     const { record } = execution;
     const refused = this.#refusal(execution);
     if (refused) return refused;
-    const outcomes: Outcome[] = [];
+    const endings: Ending[] = [];
     for (const [index, step] of record.plan.steps.entries()) {
       if (execution.signal.aborted) throw execution.signal.reason;
       const ending = await this.#step(execution, step, index);
       if (ending.outcome === 'skipped' && ending.reason) return ending;
-      outcomes.push(ending.outcome);
+      endings.push(ending);
       const isBad = ending.outcome !== 'succeeded' && ending.outcome !== 'skipped';
       if (isBad && step.onFailure !== 'continue') return ending;
     }
-    const outcome = worst(outcomes);
-    return { outcome: isFinal(outcome) ? outcome : 'interrupted', message: summary(execution.targets) };
+    return endingOf(endings, execution.targets);
   }
 
   /** What a host's grants refuse is told before the run has done anything, not when half of it is done. */
@@ -217,6 +216,18 @@ const noTarget = (onNoMatch: 'fail' | 'skip'): Ending => ({
   reason: 'no_target',
   message: 'no container fits the targets of the step',
 });
+
+/** A run that came to its end: a step that found nothing has no target that could tell of it. */
+const endingOf = (endings: readonly Ending[], targets: readonly TargetRecord[]): Ending => {
+  const outcome = worst(endings.map((ending) => ending.outcome));
+  const foundNone = endings.findIndex((ending) => ending.reason === 'no_target');
+  const message = summary(targets);
+  return {
+    outcome: isFinal(outcome) ? outcome : 'interrupted',
+    reason: foundNone < 0 ? null : 'no_target',
+    message: foundNone < 0 ? message : [`no container fits the targets of step ${foundNone + 1}`, message].join('; '),
+  };
+};
 
 /** Why nothing was done, when all targets were skipped; where the reasons differ the first one speaks. */
 const skipReason = (targets: readonly TargetRecord[]): string =>

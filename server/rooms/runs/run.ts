@@ -170,13 +170,22 @@ export const presentRun = ({ record, targets }: RunWithTargets): Run => ({
 
 const presentStep = (record: RunRecord, action: RunStep['action'], index: number, all: TargetRecord[]): RunStep => {
   const targets = all.filter((t) => t.step === index).sort((a, b) => a.position - b.position);
-  const untouched: Outcome = isFinal(record.outcome) ? notReached(record.outcome) : 'pending';
-  const outcome = targets.length > 0 ? worst(targets.map((t) => t.outcome)) : untouched;
+  const outcome = targets.length > 0 ? worst(targets.map((t) => t.outcome)) : withoutTargets(record, index, all);
   return { action, outcome, targets: targets.map(presentTarget) };
 };
 
-/** A step without targets in a run that is over: the run's own outcome, unless that was decided by another step. */
-const notReached = (outcome: FinalOutcome): Outcome => (outcome === 'succeeded' ? 'skipped' : outcome);
+/** A step without targets found none, or was never begun. */
+const withoutTargets = (record: RunRecord, index: number, all: TargetRecord[]): Outcome => {
+  if (!isFinal(record.outcome)) return 'pending';
+  const lastTouched = Math.max(-1, ...all.map((t) => t.step).filter((step) => step < record.plan.steps.length));
+  if (index < lastTouched) return 'failed';
+  const foundNone = record.reason === 'no_target' && index === lastTouched + 1;
+  return foundNone || record.startedAt === null ? record.outcome : notBegun(record.outcome);
+};
+
+/** What failed or took too long was an earlier step. */
+const notBegun = (outcome: FinalOutcome): Outcome =>
+  outcome === 'cancelled' || outcome === 'interrupted' ? outcome : 'skipped';
 
 const presentTarget = (t: TargetRecord): RunTarget => ({
   hostId: t.hostId,

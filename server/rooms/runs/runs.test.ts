@@ -204,6 +204,43 @@ test('a bulk action is one run with a result for each target', async () => {
   );
 });
 
+test('a run says which of its steps found nothing, and which were never begun', async () => {
+  await engine.run('found');
+  const found: Step = { action: 'restart', targets: [{ hostId: 1, container: 'found' }] };
+  const lost: Step = { action: 'restart', targets: [{ label: 'nobody-has-it' }] };
+  const gone: Step = { action: 'restart', targets: [{ hostId: 1, container: 'nowhere' }] };
+  const outcomesOf = async (...steps: Step[]) => {
+    const { id } = await rooms.runs.request({ origin: 'manual', actor: caller, steps });
+    const run = await rooms.runs.waitFor(id, 60_000);
+    return [run.outcome, run.reason, run.message?.split(';')[0], run.steps.map((step) => step.outcome)];
+  };
+  assert.deepEqual(await outcomesOf(gone, found), [
+    'failed',
+    null,
+    'No such container: nowhere',
+    ['failed', 'skipped'],
+  ]);
+  const words = 'no container fits the targets of the step';
+  assert.deepEqual(await outcomesOf(found, lost, found), [
+    'failed',
+    'no_target',
+    words,
+    ['succeeded', 'failed', 'skipped'],
+  ]);
+  assert.deepEqual(await outcomesOf({ ...lost, onFailure: 'continue' }, found), [
+    'failed',
+    'no_target',
+    'no container fits the targets of step 1',
+    ['failed', 'succeeded'],
+  ]);
+  assert.deepEqual(await outcomesOf(found, { ...lost, onFailure: 'continue' }), [
+    'failed',
+    'no_target',
+    'no container fits the targets of step 2',
+    ['succeeded', 'failed'],
+  ]);
+});
+
 test('a step that takes longer than its timeout is timed out, and the container stays taken until the engine is done', async () => {
   await engine.run('slow', { cmd: ['sh', '-c', 'trap "sleep 3; exit 0" TERM; while :; do sleep 0.1; done'] });
   const slow = await act('stop', 'slow', { timeoutMs: 1000 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { reasonWords } from './outcome.ts';
+import { reasonWords, withoutTargets } from './outcome.ts';
 
 test('the rule that decided is told in plain words, unless the message says the same', () => {
   assert.equal(reasonWords({ reason: 'window', message: 'the next one opens at 22:00' }), 'Outside the windows.');
@@ -11,4 +11,16 @@ test('the rule that decided is told in plain words, unless the message says the 
 test('a reason of another version is left to its message', () => {
   assert.equal(reasonWords({ reason: 'phase_of_the_moon', message: 'it is full' }), null);
   assert.equal(reasonWords({ reason: null, message: null }), null);
+});
+
+test('a step without targets says whether it found none, or was never begun', () => {
+  const begun = { startedAt: '2026-11-27T19:00:00.000Z', reason: null };
+  assert.equal(withoutTargets({ ...begun, startedAt: null }, { outcome: 'missed' }), 'Nothing was done.');
+  assert.equal(withoutTargets(begun, { outcome: 'pending' }), 'Not begun yet.');
+  assert.equal(withoutTargets(begun, { outcome: 'failed' }), 'No container fitted its targets.');
+  assert.equal(
+    withoutTargets({ ...begun, reason: 'no_target' }, { outcome: 'skipped' }),
+    'No container fitted its targets.',
+  );
+  assert.equal(withoutTargets(begun, { outcome: 'skipped' }), 'Not begun: the run had ended.');
 });

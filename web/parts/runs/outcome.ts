@@ -1,4 +1,4 @@
-import type { Outcome, Run } from '../../../contract/runs.ts';
+import type { Outcome, Run, RunStep } from '../../../contract/runs.ts';
 import type { MarkKind } from '../../primitives/mark-kind.ts';
 import { list, t, tn } from '../../text/t.ts';
 import type { ContainerKey } from '../containers/identity.ts';
@@ -90,6 +90,14 @@ export function deedOf(run: Run): string {
   // A run that was missed or skipped never looked for its targets.
   if (names.length === 0) return t(`stepKind.${step.action}`);
   return t('runs.deed', { action, what: names.length <= 2 ? list(names) : tn('unit.containers', names.length) });
+}
+
+/** Why a step has no targets. */
+export function withoutTargets(run: Pick<Run, 'startedAt' | 'reason'>, step: Pick<RunStep, 'outcome'>): string {
+  if (run.startedAt === null) return t('runs.nothingDone');
+  if (!isFinal(step.outcome)) return t('runs.notYet');
+  const foundNone = step.outcome === 'failed' || (step.outcome === 'skipped' && run.reason === 'no_target');
+  return t(foundNone ? 'runs.noTargets' : 'runs.notBegun');
 }
 
 /** The container that a target of a run was; null for a step that acts on none. */
