@@ -1,4 +1,4 @@
-import type { Trigger } from '../../../contract/index.ts';
+import type { Trigger, TriggerEvent } from '../../../contract/index.ts';
 import { parseCron } from './cron/parse.ts';
 import { describeCron } from './cron/words.ts';
 
@@ -8,6 +8,17 @@ const units = [
   [60_000, 'minute'],
   [1000, 'second'],
 ] as const;
+
+const endings = { success: 'succeeded', failure: 'failed', any: 'ended' } as const;
+
+const happenings: Record<TriggerEvent, string> = {
+  unhealthy: 'a container became unhealthy',
+  healthy: 'a container became healthy',
+  died: 'a container died',
+  oom: 'a container ran out of memory',
+  started: 'a container started',
+  update_available: 'there is a newer image of a container',
+};
 
 /** A trigger in words, for people who read no cron. */
 export const describeTrigger = (trigger: Trigger, seed: string): string => {
@@ -21,10 +32,9 @@ export const describeTrigger = (trigger: Trigger, seed: string): string => {
     case 'interval':
       return `Every ${durationWords(trigger.everyMs)}`;
     case 'after':
-      return `After schedule ${trigger.scheduleId} (${trigger.on})`;
+      return `After schedule ${trigger.scheduleId} ${endings[trigger.on]}`;
     case 'event':
-      if (trigger.event === 'update_available') return 'When there is a newer image of a container';
-      return `When a container is ${trigger.event}`;
+      return `When ${happenings[trigger.event]}`;
     case 'manual':
       return 'Only by hand';
   }

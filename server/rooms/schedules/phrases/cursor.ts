@@ -67,12 +67,16 @@ export class Cursor {
   notUnderstood(): PhraseFault {
     const start = this.peek()?.start ?? this.#text.length;
     const quoted = /^\S*/.exec(this.#text.slice(start, start + mostQuoted))?.[0] ?? '';
+    const lower = quoted.toLowerCase();
     if (quoted === '') return fault('ends too early', 'weekdays 7:30', 'every 15 minutes from 9 to 17');
     if (/^\d+[./]\d/.test(quoted)) {
       return fault(`"${quoted}" can be read in two ways`, '2026-12-24 18:00', '24 December 2026 18:00');
     }
     if (/^\d+$/.test(quoted)) {
       return fault(`"${quoted}" alone is no time of day and no date`, 'weekdays 7:30', 'daily 3am');
+    }
+    if (/^(utc|gmt|cest?|[a-z_]+\/[a-z_/]+)$/.test(lower)) {
+      return fault(`"${quoted}" is a time zone, which has a field of its own`, 'weekdays 7:30', 'daily 3am');
     }
     return fault(`"${quoted}" is not understood`, 'weekdays 7:30', 'every 15 minutes from 9 to 17');
   }

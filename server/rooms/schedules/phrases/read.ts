@@ -3,6 +3,7 @@ import { parseCron } from '../cron/parse.ts';
 import { Cursor } from './cursor.ts';
 import { readDate, readDelay, readMonths } from './date-clauses.ts';
 import { readDays } from './day-clauses.ts';
+import { inPlainWords } from './everyday.ts';
 import { fault, PhraseFault } from './fault.ts';
 import type { PhraseContext } from './moment-rule.ts';
 import { momentRule, onceAt } from './moment-rule.ts';
@@ -45,7 +46,7 @@ function readCron(expression: string): PhraseReading {
 function readWords(written: string, context: PhraseContext): { trigger: Trigger; notes?: string[] } {
   const exact = exactInstant(written);
   if (exact !== undefined) return { trigger: onceAt(exact, context) };
-  const said = readClauses(new Cursor(written));
+  const said = readClauses(new Cursor(inPlainWords(written)));
   const moment = momentRule(said, context);
   if (moment) return { trigger: moment };
   return said.rate ? rateRule(said, said.rate) : { trigger: timesRule(said) };
