@@ -170,6 +170,13 @@ export const schedule = v.object({
 });
 export type Schedule = v.InferOutput<typeof schedule>;
 
+/** A schedule that was just saved. */
+export const savedSchedule = v.object({
+  ...schedule.entries,
+  /** What is legal but probably not meant, and which other schedules are due in the minute of its next slot. */
+  warnings: v.array(v.string()),
+});
+
 export const scheduleQuery = v.strictObject({
   ...pageQuery,
   q: v.optional(v.pipe(v.string(), v.maxLength(200))),

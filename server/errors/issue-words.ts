@@ -31,7 +31,8 @@ const describeLimit = (issue: Issue): string => {
     case 'max_value':
       return `must be at most ${limit}`;
     case 'min_length':
-      return Array.isArray(issue.input) ? `must hold at least ${limit}` : `must be at least ${limit} characters`;
+      if (Array.isArray(issue.input)) return `must hold at least ${limit}`;
+      return limit === '1' ? 'must not be empty' : `must be at least ${limit} characters`;
     case 'max_length':
       return Array.isArray(issue.input) ? `must hold at most ${limit}` : `must be at most ${limit} characters`;
     case 'integer':

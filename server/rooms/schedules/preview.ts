@@ -55,6 +55,9 @@ export const previewPhrase = (
 
 /** What is legal but probably not meant. */
 export const triggerWarnings = (trigger: Trigger, timeZone: string, nowMs: number): string[] => {
+  if (trigger.kind === 'interval' && trigger.everyMs <= 60_000) {
+    return [`This fires ${Math.floor(3_600_000 / trigger.everyMs)} times an hour.`];
+  }
   if (trigger.kind !== 'cron') return [];
   const parsed = parseCron(trigger.expression);
   return parsed.ok ? lintCron(parsed.cron, timeZone, nowMs) : [];

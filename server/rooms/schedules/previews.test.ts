@@ -177,6 +177,29 @@ test('other schedules of the same minute are named, those on the same container 
   for (const id of ids) await stage.rooms.schedules.remove(id, caller);
 });
 
+test('what was saved is answered with the schedules that are due in the same minute', async () => {
+  const make = async (name: string, container: string) => {
+    const input = v.parse(scheduleInput, { name, trigger: daily, steps: [restart(container)] });
+    return (await stage.rooms.schedules.create(input, caller)).id;
+  };
+  const first = await make('first at noon', 'web');
+  const second = await make('second at noon', 'resting');
+  const warnings = stage.rooms.previews.warningsOf(second, everything);
+  assert.deepEqual(warnings, ['its next slot: in the same minute: first at noon']);
+  for (const id of [first, second]) await stage.rooms.schedules.remove(id, caller);
+});
+
+test('H in a schedule that is not saved yet is said to be an example', async () => {
+  const spread = { kind: 'cron', expression: '0 H * * THU', timeZone: 'UTC' } as const;
+  const warningsOf = async (input: Partial<v.InferInput<typeof draftPreviewRequest>>) =>
+    (await stage.rooms.previews.ofDraft(v.parse(draftPreviewRequest, { trigger: spread, ...input }), everything))
+      .warnings;
+  assert.match((await warningsOf({})).join(), /H stands for a value/);
+  assert.deepEqual(await warningsOf({ trigger: { ...spread, expression: '0 9 * * THU' } }), []);
+  const often = await warningsOf({ trigger: { kind: 'interval', everyMs: 10_000 } });
+  assert.deepEqual(often, ['This fires 360 times an hour.']);
+});
+
 test('the targets that match now are told with their state', async () => {
   const request = v.parse(draftPreviewRequest, { trigger: daily, steps: [restart('resting'), restart('nothing')] });
   const { steps } = await stage.rooms.previews.ofDraft(request, everything);

@@ -5,12 +5,14 @@ import type {
   ScheduleInput,
   SchedulePreview,
   Step,
+  Trigger,
 } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Rights, Sight } from '../../policy/index.ts';
 import type { Fleet, History, OrderedTarget, Rehearsals, Runs } from '../runs/index.ts';
 import { resolveTargets, ungranted, withDependants } from '../runs/index.ts';
 import { isOpen } from '../windows/index.ts';
+import { collisionNote } from './collisions.ts';
 import { grantWarnings } from './grant-warnings.ts';
 import { planOf } from './plan.ts';
 import { plannedSlots } from './planned-slots.ts';
@@ -32,6 +34,12 @@ interface Parts {
   clock: Clock;
 }
 
+/** Instants are written with four digits for the year; nothing is due after that. */
+const endOfTimeMs = Date.UTC(9999, 11, 31);
+
+const spreadNote = 'H stands for a value that the schedule gets when it is saved: the times here are an example.';
+const isSpread = (trigger: Trigger): boolean => trigger.kind === 'cron' && /(^|[\s,])H/i.test(trigger.expression);
+
 /** How many of its last runs tell how long a run usually takes. */
 const usualOf = 20;
 
@@ -52,7 +60,21 @@ export class Previews {
   async ofDraft(request: DraftPreviewRequest, rights: Rights): Promise<SchedulePreview> {
     const { from, count, scheduleId, ...draft } = request;
     const record = this.#draft({ name: '', enabled: true, restore: false, ...draft }, scheduleId);
-    return this.#preview(record, from === undefined ? this.#parts.clock.now() : Date.parse(from), count, rights);
+    const afterMs = from === undefined ? this.#parts.clock.now() : Date.parse(from);
+    const preview = await this.#preview(record, afterMs, count, rights);
+    return scheduleId === undefined && isSpread(record.trigger)
+      ? { ...preview, warnings: [...preview.warnings, spreadNote] }
+      : preview;
+  }
+
+  /** What is legal but probably not meant of a schedule that was just saved, and who else is due then. @throws CHR_NOT_FOUND */
+  warningsOf(id: number, rights: Rights): string[] {
+    const { schedules, roster, clock, sight } = this.#parts;
+    const record = schedules.recordOf(id);
+    const steps = record.steps.map((step) => this.#matched(step));
+    const [next] = roster.slotsOf(record, clock.now(), endOfTimeMs, 1);
+    const collision = next && collisionNote(record, next.at, roster, (other) => sight.seesSchedule(rights, other));
+    return [...this.#warnings(record, steps, rights), ...(collision ? [`its next slot: ${collision}`] : [])];
   }
 
   /** @throws CHR_NOT_FOUND */
@@ -73,21 +95,32 @@ export class Previews {
   }
 
   async #preview(record: ScheduleRecord, afterMs: number, count: number, rights: Rights): Promise<SchedulePreview> {
-    const { roster, history, sight, clock, fleet } = this.#parts;
+    const { roster, history, sight } = this.#parts;
     const sees = (other: ScheduleRecord) => sight.seesSchedule(rights, other);
     const { trigger } = record;
     const recent = record.id === 0 ? [] : ((await history.recent([record.id], usualOf)).get(record.id) ?? []);
-    const timeZone = (trigger.kind === 'cron' && trigger.timeZone) || roster.timeZone;
     const steps = record.steps.map((step) => this.#matched(step));
-    const hostOf = (hostId: number) =>
-      fleet.has(hostId) && sight.seesHost(rights, hostId) ? fleet.get(hostId) : undefined;
     return {
       slots: plannedSlots(record, { roster, afterMs, count, usualMs: usualMs(recent), sees }),
       description: describeTrigger(trigger, String(record.id)),
-      timeZone,
-      warnings: [...triggerWarnings(trigger, timeZone, clock.now()), ...grantWarnings(record.steps, steps, hostOf)],
+      timeZone: this.#zoneOf(record),
+      warnings: this.#warnings(record, steps, rights),
       steps,
     };
+  }
+
+  #zoneOf({ trigger }: ScheduleRecord): string {
+    return (trigger.kind === 'cron' && trigger.timeZone) || this.#parts.roster.timeZone;
+  }
+
+  #warnings(record: ScheduleRecord, steps: SchedulePreview['steps'], rights: Rights): string[] {
+    const { sight, clock, fleet } = this.#parts;
+    const hostOf = (hostId: number) =>
+      fleet.has(hostId) && sight.seesHost(rights, hostId) ? fleet.get(hostId) : undefined;
+    return [
+      ...triggerWarnings(record.trigger, this.#zoneOf(record), clock.now()),
+      ...grantWarnings(record.steps, steps, hostOf),
+    ];
   }
 
   #matched(step: Step): SchedulePreview['steps'][number] {

@@ -57,13 +57,30 @@ testTable(
       },
     },
     {
+      name: 'says at the save what is legal but probably not meant',
+      as: 'operator',
+      call: `POST ${path}`,
+      body: { ...body, name: 'each minute', trigger: { kind: 'cron', expression: '* 7 * * *', timeZone: 'UTC' } },
+      status: 201,
+      check: ({ json }) => assert.match((json as { warnings: string[] }).warnings[0] ?? '', /60 times in each hour/),
+    },
+    {
+      name: 'says at the save that an expression can never fire',
+      as: 'operator',
+      call: `POST ${path}`,
+      body: { ...body, name: 'never', trigger: { kind: 'cron', expression: '0 0 31 2 *' } },
+      status: 201,
+      check: ({ json }) =>
+        assert.deepEqual((json as { warnings: string[] }).warnings, ['This can never fire: no month has such a day.']),
+    },
+    {
       name: 'names every fault at once, those of the schema and those that only the program sees',
       as: 'admin',
       call: `POST ${path}`,
       body: {
         name: '',
         extra: true,
-        trigger: { kind: 'cron', expression: '61 * * * *', timeZone: 'Mars/Phobos' },
+        trigger: { kind: 'cron', expression: '61 * * * *', timeZone: 'Mars/Phobos', dst: 'never' },
         steps: [
           { action: 'scale', targets: [{ hostId: 9, container: 'web' }], options: { signal: 'SIGHUP' } },
           { action: 'stop', targets: [{ hostId: 1, container: 'web' }], options: { signal: 'SIGHUP' } },
@@ -78,6 +95,7 @@ testTable(
           'extra',
           'trigger.expression',
           'trigger.timeZone',
+          'trigger.dst',
           'steps.0.action',
           'steps.0.targets.0.hostId',
           'steps.1.options.signal',

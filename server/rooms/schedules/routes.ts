@@ -4,6 +4,7 @@ import {
   idParam,
   pageOf,
   run,
+  savedSchedule,
   schedule,
   scheduleInput,
   schedulePatch,
@@ -45,7 +46,7 @@ export const scheduleRoutes = ({ schedules, previews, past, overrides, whys, run
   phraseRoute(schedules),
   ...readingRoutes(schedules),
   ...previewRoutes(previews, schedules),
-  ...writingRoutes(schedules),
+  ...writingRoutes(schedules, previews),
   switchRoute(schedules, 'enable'),
   switchRoute(schedules, 'disable'),
   whyRoute(whys),
@@ -118,7 +119,7 @@ const whyRoute = (whys: Whys): Route =>
     }),
   });
 
-const writingRoutes = (schedules: Schedules): Route[] => [
+const writingRoutes = (schedules: Schedules, previews: Previews): Route[] => [
   route({
     method: 'POST',
     path: '/api/v1/schedules',
@@ -129,10 +130,11 @@ const writingRoutes = (schedules: Schedules): Route[] => [
     tag,
     body: scheduleInput,
     checkBody: (body, { scheduleId }) => schedules.faultsOf(body, Number(scheduleId) || null),
-    answers: { 201: schedule },
+    answers: { 201: savedSchedule },
     handle: async ({ body, caller }) => {
       const made = await schedules.create(body, caller);
-      return { status: 201, body: made, headers: { location: `/api/v1/schedules/${made.id}` } };
+      const warnings = previews.warningsOf(made.id, caller.rights);
+      return { status: 201, body: { ...made, warnings }, headers: { location: `/api/v1/schedules/${made.id}` } };
     },
   }),
   route({
@@ -144,8 +146,11 @@ const writingRoutes = (schedules: Schedules): Route[] => [
     params,
     body: schedulePatch,
     checkBody: (body, { scheduleId }) => schedules.faultsOf(body, Number(scheduleId) || null),
-    answers: { 200: schedule },
-    handle: async ({ params, body, caller }) => ({ body: await schedules.change(params.scheduleId, body, caller) }),
+    answers: { 200: savedSchedule },
+    handle: async ({ params, body, caller }) => {
+      const changed = await schedules.change(params.scheduleId, body, caller);
+      return { body: { ...changed, warnings: previews.warningsOf(changed.id, caller.rights) } };
+    },
   }),
   route({
     method: 'DELETE',

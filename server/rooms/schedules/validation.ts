@@ -25,7 +25,7 @@ export const checkSchedule = (input: unknown, context: ValidationContext): Field
   const { trigger: rawTrigger, steps: rawSteps, startsAt, endsAt } = written.output;
   const parsedTrigger = v.safeParse(trigger, rawTrigger);
   return [
-    ...(parsedTrigger.success ? checkTrigger(parsedTrigger.output, context) : []),
+    ...(parsedTrigger.success ? checkTrigger(parsedTrigger.output, context) : checkCron(rawTrigger)),
     ...(rawSteps ?? []).flatMap((rawStep, i) => {
       const parsed = v.safeParse(step, rawStep);
       return parsed.success ? checkStep(parsed.output, `steps.${i}`, context) : [];
@@ -44,7 +44,7 @@ const parts = v.object({
 const checkTrigger = (trigger: Trigger, context: ValidationContext): FieldError[] => {
   switch (trigger.kind) {
     case 'cron':
-      return [...checkExpression(trigger.expression), ...checkZone(trigger.timeZone, 'trigger.timeZone')];
+      return checkCron(trigger);
     case 'once':
       return Date.parse(trigger.at) > context.nowMs
         ? []
@@ -59,6 +59,20 @@ const checkTrigger = (trigger: Trigger, context: ValidationContext): FieldError[
     case 'manual':
       return [];
   }
+};
+
+const cronParts = v.object({
+  kind: v.literal('cron'),
+  expression: v.fallback(v.nullable(v.pipe(v.string(), v.trim(), v.minLength(1))), null),
+  timeZone: v.fallback(v.optional(v.string()), undefined),
+});
+
+/** What can be told of a cron trigger, also when another of its fields is faulty. */
+const checkCron = (raw: unknown): FieldError[] => {
+  const { success, output } = v.safeParse(cronParts, raw);
+  if (!success) return [];
+  const { expression, timeZone } = output;
+  return [...(expression === null ? [] : checkExpression(expression)), ...checkZone(timeZone, 'trigger.timeZone')];
 };
 
 const checkAfter = (trigger: Extract<Trigger, { kind: 'after' }>, context: ValidationContext): FieldError[] => {

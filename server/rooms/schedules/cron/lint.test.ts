@@ -6,6 +6,7 @@ import { parseCron } from './parse.ts';
 const never = 'This can never fire: no month has such a day.';
 const often = (times: number) =>
   `This fires more often than once a minute: ${times} times in each minute that matches. The first of six fields is the seconds.`;
+const sixty = 'This fires 60 times in each hour that matches. Once an hour is 0 in the minute field.';
 const either = 'Day of month and day of week are both restricted: this runs when either of them matches.';
 const both = 'One of the day fields starts with *: this runs only when both day fields match.';
 const gap = (time: string) =>
@@ -18,6 +19,8 @@ const cases: [what: string, expression: string, warnings: string[]][] = [
   ['nothing to say of elapsed time all day long', '*/15 * * * *', []],
   ['a day that never comes', '0 0 31 2 *', [never]],
   ['several seconds', '*/10 * * * * *', [often(6)]],
+  ['each minute', '* * * * *', [sixty]],
+  ['each minute of an hour', '* 3 * * *', [sixty]],
   ['one second is fine', '30 0 12 * * *', []],
   ['both day fields', '0 12 1 * MON', [either]],
   ['both day fields, one over all days', '0 12 1-31 * MON', [either]],

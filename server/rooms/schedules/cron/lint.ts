@@ -8,8 +8,8 @@ import type { Stretch, Zone } from './zone.ts';
 import { zoneOf } from './zone.ts';
 
 /**
- * What is legal but probably not meant, a sentence each: never due, due more often than once a minute, both day
- * fields restricted, touched by a clock change of the coming year.
+ * What is legal but probably not meant, a sentence each: never due, due each minute or more often, both day fields
+ * restricted, touched by a clock change of the coming year.
  */
 export function lintCron(cron: Cron, timeZone: string, nowMs: number): string[] {
   if (nextSlot(cron, nowMs, timeZone, 'vixie') === null) {
@@ -19,7 +19,12 @@ export function lintCron(cron: Cron, timeZone: string, nowMs: number): string[] 
 }
 
 function frequencyWarnings(cron: Cron): string[] {
-  if (cron.seconds.length === 1) return [];
+  if (cron.seconds.length === 1) {
+    const isEachMinute = cron.minutes.length === 60;
+    return isEachMinute
+      ? ['This fires 60 times in each hour that matches. Once an hour is 0 in the minute field.']
+      : [];
+  }
   return [
     `This fires more often than once a minute: ${cron.seconds.length} times in each minute that matches. The first of six fields is the seconds.`,
   ];
