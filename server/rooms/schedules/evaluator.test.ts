@@ -344,7 +344,7 @@ test('for any minute it is told what was due, what became of it and what decided
   await pass(clock, 5 * minute, rooms);
   const ask = (afterNoonMs: number) => rooms.whys.ask(id, noon + afterNoonMs, caller);
   const ran = await ask(5 * minute + 42_000);
-  assert.match(ran.answer, /^The slot of 12:05:00 UTC: failed; .*none\.sock/);
+  assert.match(ran.answer, /^The slot of 2026-11-23T12:05:00\.000Z: failed; .*none\.sock/);
   assert.deepEqual(ran.slots, ['2026-11-23T12:05:00.000Z']);
   const nothing = await ask(7 * minute);
   assert.match(nothing.answer, /^No slot\. The one before is 2026-11-23T12:05:00.000Z, the next 2026-11-23T12:10:00/);
@@ -354,6 +354,20 @@ test('for any minute it is told what was due, what became of it and what decided
   await rooms.schedules.setEnabled(id, false, caller);
   await pass(clock, 10 * minute, rooms);
   assert.match((await ask(20 * minute)).answer, /was disabled \(revision 2\)/);
+  const later = await ask(40 * minute);
+  assert.deepEqual([later.answer, later.nextSlot], ['The schedule is disabled (revision 2).', null]);
+  await rooms.end();
+});
+
+test('what became of many slots of one minute is counted', async () => {
+  const clock = new TestClock(noon + 30_000);
+  const rooms = await live('why-many', clock);
+  await rooms.settings.update({ isPaused: true }, caller.actor);
+  const { id } = await rooms.schedules.create(input('*/5 * * * * *'), caller);
+  await pass(clock, 2 * minute, rooms);
+  const { answer, runs } = await rooms.whys.ask(id, noon + minute, caller);
+  assert.equal(runs.length, 12);
+  assert.equal(answer, '12 runs in this minute: 12 skipped (paused).');
   await rooms.end();
 });
 
@@ -367,6 +381,10 @@ test('one slot to come can be skipped, put off before the next one, or given bac
   await first.overrides.set(id, at(20), until(25), caller.actor);
   await first.overrides.set(id, at(30), { kind: 'skip' }, caller.actor);
   await first.overrides.clear(id, at(30), caller.actor);
+  const told = async (minutes: number) => (await first.whys.ask(id, at(minutes), caller)).answer;
+  assert.equal(await told(10), 'A slot is due then: would be skipped: skipped by ada.');
+  assert.match(await told(20), /^A slot is due then: put off to 2026-11-23T12:25:00\.000Z by ada\.$/);
+  assert.equal(await told(30), 'A slot is due then, and nothing known now stands against it.');
   await assert.rejects(first.overrides.set(id, at(20), until(30), caller.actor), /before the next slot/);
   await assert.rejects(first.overrides.set(id, at(11), { kind: 'skip' }, caller.actor), /no slot/);
   await first.end();

@@ -3,8 +3,8 @@ import type { Clock } from '../../clock/index.ts';
 import type { Onlooker, Sight } from '../../policy/index.ts';
 import type { History } from '../runs/index.ts';
 import { resolveTargets } from '../runs/index.ts';
-import { isOpen } from '../windows/index.ts';
 import { nextOccurrence } from './occurrences.ts';
+import { plannedSlots } from './planned-slots.ts';
 import type { Roster } from './roster.ts';
 import type { ScheduleRecord } from './schedule.ts';
 import { fieldsOf } from './schedule.ts';
@@ -17,6 +17,8 @@ const lookBackMs = [minuteMs, 60 * minuteMs, 86_400_000, 8 * 86_400_000, 370 * 8
 const mostSlots = 60;
 /** So far on both sides of the minute what happened to the containers is told. */
 const aroundMs = 10 * minuteMs;
+/** What became of more runs than these in one minute is only counted: they stand beside the answer. */
+const mostSentences = 5;
 /** A schedule of more containers is told of these. */
 const mostContainers = 50;
 
@@ -85,7 +87,7 @@ export class Whys {
   #neighbours(record: ScheduleRecord, fromMs: number): Pick<Why, 'previousSlot' | 'nextSlot'> {
     const { roster } = this.#parts;
     const context = roster.contextOf(record);
-    const next = nextOccurrence(record.trigger, fromMs + minuteMs - 1, context);
+    const next = record.enabled ? nextOccurrence(record.trigger, fromMs + minuteMs - 1, context) : null;
     let previous: number | null = null;
     for (const back of lookBackMs) previous ??= lastSlotIn(roster, record, fromMs - back, fromMs - 1);
     return {
@@ -96,19 +98,19 @@ export class Whys {
 
   #answer(facts: Facts): string {
     const { revision, then, slots, runs, fromMs } = facts;
+    if (runs.length > mostSentences) return countOf(runs);
     if (runs.length > 0) return runs.map(sentenceOf).join(' ');
     if (!revision || !then) return 'The schedule did not exist yet.';
-    if (!then.enabled) return `The schedule was disabled (revision ${revision.revision}).`;
+    const isOver = fromMs + minuteMs <= this.#parts.clock.now();
+    if (!then.enabled) return `The schedule ${isOver ? 'was' : 'is'} disabled (revision ${revision.revision}).`;
     if (slots.length === 0) return `No slot. ${aroundWords(facts)}`;
-    if (fromMs + minuteMs <= this.#parts.clock.now()) {
+    if (isOver) {
       return 'There was a slot by the rule of that time, and no run: it was not in force, or its runs were deleted.';
     }
-    const { roster } = this.#parts;
-    if (roster.isPaused) return 'A slot is due then. All schedules are paused: it would be skipped.';
-    const first = slots[0] ?? fromMs;
-    if (isOpen(roster.openingsOf(then), first)) return 'A slot is due then, and nothing known now stands against it.';
-    const fate = then.policies.outsideWindow === 'wait' ? 'wait for the next window' : 'be skipped';
-    return `A slot is due then, outside the windows: its run would ${fate}.`;
+    const plan = { roster: this.#parts.roster, afterMs: fromMs - 1, count: 1, usualMs: null, sees: () => false };
+    const words = plannedSlots(then, plan).flatMap(({ policies }) => policies);
+    if (words.length === 0) return 'A slot is due then, and nothing known now stands against it.';
+    return `A slot is due then: ${words.join('; ')}.`;
   }
 }
 
@@ -151,13 +153,18 @@ const lastSlotIn = (roster: Roster, record: ScheduleRecord, fromMs: number, toMs
   }
 };
 
+const countOf = (runs: readonly Run[]): string => {
+  const fates = Map.groupBy(runs, fateOf);
+  const counts = [...fates].map(([fate, those]) => `${those.length} ${fate}`);
+  return `${runs.length} runs in this minute: ${counts.join(', ')}.`;
+};
+
+const fateOf = ({ outcome, reason }: Run): string =>
+  `${outcome.replace('_', ' ')}${reason ? ` (${reason.replaceAll('_', ' ')})` : ''}`;
+
 const sentenceOf = (run: Run): string => {
-  const what = run.scheduledFor
-    ? `The slot of ${run.scheduledFor.slice(11, 19)} UTC`
-    : `A run ${run.cause ?? `by ${run.actor.name}`}`;
-  const words = run.outcome.replace('_', ' ');
-  const reason = run.reason ? ` (${run.reason.replace('_', ' ')})` : '';
-  return `${what}: ${words}${reason}${run.message ? `; ${run.message}` : ''}.`;
+  const what = run.scheduledFor ? `The slot of ${run.scheduledFor}` : `A run ${run.cause ?? `by ${run.actor.name}`}`;
+  return `${what}: ${fateOf(run)}${run.message ? `; ${run.message}` : ''}.`;
 };
 
 const aroundWords = ({ previousSlot, nextSlot }: Facts): string => {
