@@ -49,8 +49,9 @@ export class EngineError extends ChrontainerError {
     this.mayHaveHappened = facts.mayHaveHappened ?? false;
   }
 
-  /** True for an error that can pass by itself, so that a retry may help. A timeout is none: the engine may be at it. */
+  /** True for an error that can pass by itself, so that a retry may help. After a timeout the engine may be at it. */
   get canPass(): boolean {
+    if (this.kind === 'timeout') return !this.mayHaveHappened;
     if (this.kind === 'unreachable' || this.kind === 'conflict') return true;
     return this.engineStatus === 429 || (this.engineStatus ?? 0) >= 500;
   }
