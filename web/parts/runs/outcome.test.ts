@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { reasonWords, withoutTargets } from './outcome.ts';
+import type { RunStep } from '../../../contract/runs.ts';
+import { deedOf, reasonWords, withoutTargets } from './outcome.ts';
+import { aRun } from './testing.ts';
 
 test('the rule that decided is told in plain words, unless the message says the same', () => {
   assert.equal(reasonWords({ reason: 'window', message: 'the next one opens at 22:00' }), 'Outside the windows.');
@@ -23,4 +25,12 @@ test('a step without targets says whether it found none, or was never begun', ()
     'No container fitted its targets.',
   );
   assert.equal(withoutTargets(begun, { outcome: 'skipped' }), 'Not begun: the run had ended.');
+});
+
+test('what a run did is told by its first step, the others of its kind, and how many follow', () => {
+  const step = (action: RunStep['action'], container: string | null): RunStep[] =>
+    aRun().steps.map((one) => ({ ...one, action, targets: one.targets.map((target) => ({ ...target, container })) }));
+  assert.equal(deedOf(aRun({ steps: [...step('stop', 'app'), ...step('stop', 'db')] })), 'Stop app and db');
+  const backup = [...step('stop', 'app'), ...step('http', null), ...step('restore', 'app')];
+  assert.equal(deedOf(aRun({ steps: backup })), 'Stop app, and one more step');
 });

@@ -84,12 +84,16 @@ export function deedOf(run: Run): string {
   const step = run.steps[0];
   if (!step) return t('runs.noSteps');
   const action = t(`action.${step.action}`);
-  const all = run.steps.flatMap((one) => one.targets.map((target) => target.container));
+  const steps = run.steps.filter((one) => one.action !== 'restore');
+  const alike = steps.filter((one) => one.action === step.action);
+  const all = alike.flatMap((one) => one.targets.map((target) => target.container));
   // A step such as a pause acts on no container.
   const names = [...new Set(all)].filter((name) => name !== null);
+  const what = names.length <= 2 ? list(names) : tn('unit.containers', names.length);
   // A run that was missed or skipped never looked for its targets.
-  if (names.length === 0) return t(`stepKind.${step.action}`);
-  return t('runs.deed', { action, what: names.length <= 2 ? list(names) : tn('unit.containers', names.length) });
+  const deed = names.length === 0 ? t(`stepKind.${step.action}`) : t('runs.deed', { action, what });
+  const others = steps.length - alike.length;
+  return others === 0 ? deed : tn('runs.deedMore', others, { deed });
 }
 
 /** Why a step has no targets. */
