@@ -8,6 +8,7 @@ test('the rule that decided is told in plain words, unless the message says the 
   assert.equal(reasonWords({ reason: 'window', message: 'the next one opens at 22:00' }), 'Outside the windows.');
   assert.equal(reasonWords({ reason: 'paused', message: 'all schedules were paused' }), null);
   assert.equal(reasonWords({ reason: 'paused', message: null }), 'All schedules were paused.');
+  assert.equal(reasonWords({ reason: 'no_target', message: 'no container fits the targets of step 2; 1 of 1' }), null);
 });
 
 test('a reason of another version is left to its message', () => {
@@ -32,5 +33,6 @@ test('what a run did is told by its first step, the others of its kind, and how 
     aRun().steps.map((one) => ({ ...one, action, targets: one.targets.map((target) => ({ ...target, container })) }));
   assert.equal(deedOf(aRun({ steps: [...step('stop', 'app'), ...step('stop', 'db')] })), 'Stop app and db');
   const backup = [...step('stop', 'app'), ...step('http', null), ...step('restore', 'app')];
+  assert.equal(deedOf(aRun({ steps: step('run', 'chrontainer-run-01a2-1') })), 'Run a container');
   assert.equal(deedOf(aRun({ steps: backup })), 'Stop app, and one more step');
 });

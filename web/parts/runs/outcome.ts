@@ -71,7 +71,9 @@ export function reasonWords(run: Pick<Run, 'reason' | 'message'>): string | null
   const known = knownReasons.find((reason) => reason === run.reason);
   if (!known) return null;
   const words = t(`reason.${known}`);
-  return run.message && words.toLowerCase().startsWith(run.message.toLowerCase()) ? null : words;
+  if (!run.message) return words;
+  const [said, message] = [words.toLowerCase(), run.message.toLowerCase()];
+  return said.startsWith(message) || message.startsWith(said.replace(/\.$/, '')) ? null : words;
 }
 
 /** What a run did: `Restart web`, `Stop 3 containers`, or its schedule's name. */
@@ -86,7 +88,8 @@ export function deedOf(run: Run): string {
   const action = t(`action.${step.action}`);
   const steps = run.steps.filter((one) => one.action !== 'restore');
   const alike = steps.filter((one) => one.action === step.action);
-  const all = alike.flatMap((one) => one.targets.map((target) => target.container));
+  // A container that a step made has a name that says nothing.
+  const all = step.action === 'run' ? [] : alike.flatMap((one) => one.targets.map((target) => target.container));
   // A step such as a pause acts on no container.
   const names = [...new Set(all)].filter((name) => name !== null);
   const what = names.length <= 2 ? list(names) : tn('unit.containers', names.length);
