@@ -75,7 +75,9 @@ export class Whys {
 
   /** What became of the containers around the minute: the reason of a failure often stands there. */
   async #around(targets: Target[], fromMs: number, { rights }: Onlooker): Promise<TimelineState[]> {
-    const { sight, states } = this.#parts;
+    const { sight, states, clock } = this.#parts;
+    // What a container will be nobody knows.
+    if (fromMs - aroundMs > clock.now()) return [];
     const seen = targets.filter(({ hostId, container }) => rights.can('view', sight.placeOf(hostId, container)));
     const found = seen.slice(0, mostContainers).map(({ hostId, container }) => {
       const of = { host: hostId, container };

@@ -93,6 +93,8 @@ test('asked why, a schedule tells what its containers were around that minute, a
   );
   const halfAnHourAgo = await rooms.whys.ask(id, Date.now() - hour / 2, caller);
   assert.deepEqual(halfAnHourAgo.around, []);
+  const tomorrow = await rooms.whys.ask(id, Date.now() + 86_400_000, caller);
+  assert.deepEqual(tomorrow.around, [], 'nobody knows what they will be');
 });
 
 test('while everything is paused the slots say what stands against them', async () => {
