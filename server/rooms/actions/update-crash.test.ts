@@ -97,12 +97,13 @@ test('whenever the program dies, what fails with the new image is put back by th
 }, async () => {
   await publish('bad');
   const known = await only();
+  const backAgain = 'the old container was started again';
   let isBack = false;
   const backward: Record<string, (event: ContainerEvent) => boolean> = {
     'the new container was started': (event) => event.action === 'start' && isNew(event),
     'the new container ended': (event) => event.action === 'die' && isNew(event),
     'the new container was removed': (event) => event.action === 'destroy' && isNew(event),
-    'the old container was started again': (event) => {
+    [backAgain]: (event) => {
       isBack = event.action === 'start' && event.containerId === known.Id;
       return isBack;
     },
@@ -110,7 +111,9 @@ test('whenever the program dies, what fails with the new image is put back by th
   for (const [words, isTheMoment] of Object.entries(backward)) {
     const run = await diesAt(isTheMoment);
     assert.equal(run.outcome, 'failed', `${words}: ${targetOf(run).message}`);
-    assert.match(targetOf(run).message ?? '', /^rolled back: .*ends again and again.*seen after a restart/, words);
+    assert.match(targetOf(run).message ?? '', /^rolled back: .*ends again and again/, words);
+    // With the old container running nothing is left but to write down the end, which may be done before the death.
+    if (words !== backAgain) assert.match(targetOf(run).message ?? '', /seen after a restart/, words);
     assert.equal((await only()).Id, known.Id, words);
     const blocks = await stage.db.selectFrom('update_blocks').select('digest').execute();
     assert.equal(blocks.length, 2, words);
