@@ -181,9 +181,8 @@ export class Ledger {
       container !== null && { ...change, hostId, name: container, runId: run.id, at };
     await this.#persist(async (trx) => {
       if (updated) await this.#updates.record(trx, updated);
-      const atMs = target.finishedAt ?? 0;
       const phase = target.outcome === 'succeeded' ? 'verified' : 'failed';
-      await closeAttempt(trx, run.id, target, isUnderWay ? 'outlived' : phase, target.message, atMs);
+      await closeAttempt(trx, run.id, target, isUnderWay ? 'outlived' : phase, target.message, at);
       await updateTarget(trx, rowOfTarget(run.id, target));
       await this.#activity.record(
         {

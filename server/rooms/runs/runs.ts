@@ -14,6 +14,7 @@ import { LiveRun } from './live-run.ts';
 import type { Ending, Plan, RunRecord } from './run.ts';
 import { presentRun } from './run.ts';
 import { newRunId } from './run-id.ts';
+import { limitedRun, turnOf, untilDue } from './run-times.ts';
 
 /** What a call by hand wants done. */
 export interface Request {
@@ -27,11 +28,6 @@ export interface Request {
 
 /** A call by hand that could not begin within this time (the program was down) is not carried out any more. */
 const handDeadlineMs = 10 * 60_000;
-/** A timer may be early: a deadline is looked at when it has passed for certain. */
-const pastDeadlineMs = 50;
-/** The machine may sleep, and timers with it: whoever waits for an instant looks at the clock this often. */
-const longestSleepMs = 30_000;
-
 /** All runs that are not over: begins them, keeps a schedule's own in order, ends them, and goes on after a restart. */
 export class Runs {
   #parts: { ledger: Ledger; history: History; executor: Executor; bus: Bus; clock: Clock; log: Logger };
@@ -187,24 +183,7 @@ export class Runs {
     // them, not just the last: that one may be broken off while an earlier one is still under way.
     const isWaiting = plan.isQueued && outcome === 'pending' && own.length > 0;
     const before = isWaiting ? Promise.all(own.map((other) => other.finished)) : undefined;
-    void (before ? this.#turnOf(live, before).then(() => this.#conduct(live)) : this.#conduct(live));
-  }
-
-  /** Resolves when the run before is over; sooner when this one is broken off, or has missed its start deadline. */
-  async #turnOf({ record, interrupted }: LiveRun, before: Promise<unknown>): Promise<unknown> {
-    const { clock } = this.#parts;
-    if (record.startDeadlineAt === null) return Promise.race([before, interrupted]);
-    const lateAt = record.startDeadlineAt + pastDeadlineMs;
-    const late = Promise.withResolvers<void>();
-    let cancel: (() => void) | undefined;
-    // Asked again when the timer fires: with the clock set back it is not late yet, and must not begin out of its turn.
-    const look = () => {
-      const leftMs = lateAt - clock.now();
-      if (leftMs <= 0) return late.resolve();
-      cancel = clock.after(leftMs, look);
-    };
-    look();
-    return Promise.race([before, interrupted, late.promise]).finally(() => cancel?.());
+    void (before ? turnOf(this.#parts.clock, live, before).then(() => this.#conduct(live)) : this.#conduct(live));
   }
 
   async #conduct(live: LiveRun): Promise<void> {
@@ -225,7 +204,7 @@ export class Runs {
       const notBegun = live.record.outcome === 'pending' ? await this.#start(live) : null;
       if (notBegun) return notBegun;
       const { executor } = this.#parts;
-      return await this.#limited(live, () => executor.execute(live.execution(() => this.#tell(live))));
+      return await limitedRun(this.#parts.clock, live, () => executor.execute(live.execution(() => this.#tell(live))));
     } catch (error) {
       if (error instanceof Interruption) {
         return error.why === 'shutdown' ? null : { outcome: error.why, message: error.message };
@@ -237,34 +216,11 @@ export class Runs {
     }
   }
 
-  /** The limit counts from the run's start, also when the program was started anew meanwhile. */
-  async #limited(live: LiveRun, execute: () => Promise<Ending>): Promise<Ending> {
-    const { timeoutMs } = live.record.plan;
-    if (timeoutMs === null) return execute();
-    const { clock } = this.#parts;
-    const leftMs = (live.record.startedAt ?? clock.now()) + timeoutMs - clock.now();
-    const tooLong = new Interruption('timed_out', `the run took longer than ${timeoutMs / 1000} s`);
-    // What an earlier life had dispatched is looked at first; otherwise nothing may be begun any more but what puts back.
-    if (leftMs <= 0 && !live.hasUnseen()) {
-      live.interrupt(tooLong);
-      return execute();
-    }
-    const cancel = clock.after(leftMs, () => live.interrupt(tooLong));
-    return execute().finally(cancel);
-  }
-
-  #untilMs(instant: number | null): number {
-    return instant === null ? 0 : instant - this.#parts.clock.now();
-  }
-
   /** Begins a run when its time has come, and the disk takes it; an ending when it is too late, or not to begin now. */
   async #start(live: LiveRun): Promise<Ending | null> {
     const { clock } = this.#parts;
-    const { notBeforeAt, startDeadlineAt } = live.record;
-    // A timer may fire up to a millisecond early, and the clock may be set back meanwhile: nothing begins before its time.
-    for (let leftMs = this.#untilMs(notBeforeAt); leftMs > 0; leftMs = this.#untilMs(notBeforeAt)) {
-      await clock.sleep(Math.min(Math.max(1, leftMs), longestSleepMs), live.signal);
-    }
+    const { startDeadlineAt } = live.record;
+    await untilDue(clock, live);
     for (;;) {
       if (startDeadlineAt !== null && clock.now() > startDeadlineAt) return tooLate;
       const obstacle = this.#obstacle(live.record);
