@@ -23,7 +23,7 @@ interface Exchange {
 }
 
 /**
- * Puts a container of the new image in the place of the old one, or everything back.
+ * Puts a container of the new image in the place of the old one, or everything back; also where the engine fails.
  * @throws Interruption: at the program's end with all as it stands, otherwise with all put back
  */
 export const replace = async (
@@ -40,9 +40,11 @@ export const replace = async (
       return forward({ ...begun, work: limitedWork, succession: new Succession(limitedWork, before, note) });
     });
   } catch (error) {
-    if (!(error instanceof Interruption) || error.why === 'shutdown') throw error;
-    const { message } = await goBack(exchangeOf(work, before, note), { reason: error.message, isBlamed: false });
-    throw new Interruption(error.why, message);
+    const isInTheEngine = error instanceof EngineError;
+    if (!isInTheEngine && (!(error instanceof Interruption) || error.why === 'shutdown')) throw error;
+    const back = await goBack(exchangeOf(work, before, note), { reason: error.message, isBlamed: false });
+    if (isInTheEngine) return back;
+    throw new Interruption(error.why, back.message);
   }
 };
 
@@ -153,8 +155,8 @@ const finish = async (exchange: Exchange, nextId: string): Promise<Attempted> =>
 const goBack = async (exchange: Exchange, fault: Fault): Promise<Attempted> => {
   const { work, before, note, succession } = exchange;
   await work.amend({ before, update: { ...note, undoing: fault } });
-  if (!(await succession.old())) return ended('interrupted', `${fault.reason}; the old container is gone`);
   try {
+    if (!(await succession.old())) return ended('interrupted', `${fault.reason}; the old container is gone`);
     await succession.discard();
     await succession.reinstate();
   } catch (error) {
@@ -166,11 +168,16 @@ const goBack = async (exchange: Exchange, fault: Fault): Promise<Attempted> => {
   return fault.isBlamed ? { ...ending, change: changeOf(exchange, fault.reason) } : ending;
 };
 
-const changeOf = ({ note, next }: Exchange, reason: string | null): Attempted['change'] => ({
-  outcome: reason === null ? 'done' : 'rolled_back',
-  image: note.image,
-  fromDigest: note.fromDigest,
-  toDigest: next.digests[0] ?? null,
-  toDigests: [next.id, ...next.digests],
-  reason,
-});
+/** What others are told of, and what is not taken again; nothing where the image is the one that the container had. */
+const changeOf = ({ note, next }: Exchange, reason: string | null): Attempted['change'] => {
+  const toDigest = next.digests[0] ?? null;
+  if (note.fromDigest === toDigest) return undefined;
+  return {
+    outcome: reason === null ? 'done' : 'rolled_back',
+    image: note.image,
+    fromDigest: note.fromDigest,
+    toDigest,
+    toDigests: [next.id, ...next.digests],
+    reason,
+  };
+};

@@ -10,7 +10,7 @@ import type { Registry } from '../../../lab/registry.ts';
 import { openRegistry } from '../../../lab/registry.ts';
 import { waitUntil } from '../../../lab/wait.ts';
 import type { ContainerUpdated } from '../../bus/index.ts';
-import { recreationOf, strangenessOf } from '../../engine/index.ts';
+import { EngineError, recreationOf, strangenessOf } from '../../engine/index.ts';
 import { on, Stage, targetOf } from '../../stage.ts';
 
 let engine: LabEngine;
@@ -181,6 +181,24 @@ test('what becomes unhealthy with the new image gets the old one back', { timeou
   await engine.remove('sick');
 });
 
+test('an engine that fails in the middle gets the old container back, and the image is not to blame', {
+  timeout: 60_000,
+}, async (t) => {
+  const old = await outdated('shaky');
+  // The first look is at what there is, the second at the new container.
+  const { mock } = t.mock.method(stage.rooms.hosts.engine(1).successors, 'vitalSigns');
+  const broken = new EngineError({ kind: 'server', message: 'layer is not known' });
+  mock.mockImplementationOnce(() => Promise.reject(broken), 1);
+  const run = await update('shaky');
+  assert.equal(run.outcome, 'failed');
+  assert.match(messageOf(run), /^rolled back: .*layer is not known; the old container runs again/);
+  const now = await inspect('shaky');
+  assert.deepEqual([now.Id, now.State.Running], [old, true]);
+  assert.deepEqual(await names(), ['/shaky']);
+  assert.equal((await update('shaky')).outcome, 'succeeded');
+  await engine.remove('shaky');
+});
+
 test('an image that cannot be fetched leaves everything as it was', { timeout: 60_000 }, async () => {
   const old = await outdated('lost');
   const { image } = await stage.rooms.hosts.engine(1).inspectContainer('lost');
@@ -259,6 +277,7 @@ test('what uses the network of an updated container is made anew after it, and o
   assert.equal(run.outcome, 'succeeded', run.message ?? '');
   const [vpn, is] = [await inspect('vpn'), await inspect('client')];
   assert.notEqual(vpn.Id, provider);
+  assert.equal(updated.at(-1)?.name, 'vpn', 'nothing is told of what has the image that it had');
   assert.deepEqual(
     [is.HostConfig['NetworkMode'], is.Image, is.State.Running],
     [`container:${vpn.Id}`, was.Image, true],

@@ -58,8 +58,7 @@ export const following: StepKind = {
     const note = { ...(await noteOf(work, container, current)), next: { id: current.id, digests } };
     const before = stateOf(container);
     await work.dispatch({ before, update: note });
-    const attempted = await replace(work, before, note, work.clock.now());
-    return attempted;
+    return replace(work, before, note, work.clock.now());
   },
 };
 

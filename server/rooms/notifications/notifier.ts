@@ -88,9 +88,7 @@ export class Notices implements Notifier {
 
   /** In the commit that settles an exchange of a container's image. */
   readonly onUpdated = async (trx: Transaction<Tables>, updated: ContainerUpdated): Promise<void> => {
-    // What uses the network of another one is made anew with it, of the image that it has.
-    const isSameImage = updated.fromDigest === updated.toDigest;
-    if (isSameImage || this.#parts.rules.all().length === 0) return;
+    if (this.#parts.rules.all().length === 0) return;
     await this.tell(trx, await updateHappening(trx, updated, this.#parts));
   };
 
