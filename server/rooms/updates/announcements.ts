@@ -107,7 +107,7 @@ const keyOf = (hostId: number, name: string, digest: string): string => `${hostI
 const happeningOf = (container: Container, digest: string, host: string, at: number): Happening => {
   const { hostId, name, stack, image } = container;
   const reason = `There is a newer image of ${image}.`;
-  const facts: EventFacts = { ...noFacts, container: name, host, stack, image, reason };
+  const facts: EventFacts = { ...noFacts, container: name, host, stack, image, reason, toDigest: digest };
   return {
     ...{ event: 'update.available', severity: 'info', at },
     key: `update.available/${hostId}/${name}/${digest}`,

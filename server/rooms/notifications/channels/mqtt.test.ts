@@ -103,6 +103,56 @@ test('how each schedule is stays at a topic of its own, and Home Assistant sees 
   await waitUntil('what is retained', 5_000, 10, () => late.some(({ topic }) => topic === own));
 });
 
+test('containers and hosts have a state of their own, and Home Assistant sees problems there', async () => {
+  const heard = await broker.listen();
+  const config = { topic: 'yard', discovery: 'homeassistant' };
+  const tell = (event: string, facts: object) =>
+    send(config, login.password, open, { event, facts: { ...noFacts, host: 'nas/2', ...facts } });
+  await tell('container.died', { container: 'web.1', reason: 'exit code 3' });
+  await tell('container.recovered', { container: 'web.1' });
+  await tell('host.hung', {});
+  await waitUntil('the last', 5_000, 10, () => heard.some(({ topic }) => topic === 'yard/hosts/nas_2'));
+  const ofContainer = heard.filter(({ topic }) => topic === 'yard/containers/nas_2/web.1');
+  const states = ofContainer.map(({ payload }) => JSON.parse(payload) as Json);
+  assert.deepEqual(
+    states.map(({ state, host, container }) => [state, host, container]),
+    [
+      ['problem', 'nas/2', 'web.1'],
+      ['ok', 'nas/2', 'web.1'],
+    ],
+  );
+  const path = 'homeassistant/binary_sensor/yard/container_nas_2_web_1/config';
+  const document = JSON.parse(heard.find(({ topic }) => topic === path)?.payload ?? '') as Json;
+  assert.deepEqual([document['name'], document['state_topic']], ['web.1 on nas/2', 'yard/containers/nas_2/web.1']);
+});
+
+test('Home Assistant sees which containers have a newer image, and that they have it (…/integrations/update.mqtt)', async () => {
+  const heard = await broker.listen();
+  const of = { container: 'web', host: 'nas', image: 'nginx:1', toDigest: `sha256:${'b'.repeat(64)}` };
+  const tell = (event: string, facts: object) =>
+    send({ topic: 'shed', discovery: 'homeassistant' }, login.password, open, {
+      event,
+      facts: { ...noFacts, ...of, ...facts },
+    });
+  await tell('update.available', {});
+  await tell('update.rolled_back', { fromDigest: `sha256:${'a'.repeat(64)}` });
+  await tell('update.done', { fromDigest: `sha256:${'a'.repeat(64)}` });
+  const own = 'shed/updates/nas/web';
+  await waitUntil('all three', 5_000, 10, () => heard.filter(({ topic }) => topic === own).length === 3);
+  const states = heard.filter(({ topic }) => topic === own).map(({ payload }) => JSON.parse(payload) as Json);
+  assert.deepEqual(
+    states,
+    ['current', 'a'.repeat(12), 'b'.repeat(12)].map((installed_version) => ({
+      installed_version,
+      latest_version: 'b'.repeat(12),
+      title: 'nginx:1',
+    })),
+  );
+  const found = heard.find(({ topic }) => topic === 'homeassistant/update/shed/update_nas_web/config');
+  const document = JSON.parse(found?.payload ?? '') as Json;
+  assert.deepEqual([document['name'], document['state_topic']], ['Image of web on nas', own]);
+});
+
 test('TLS is checked: a certificate of one’s own counts where it was given, and nothing else does', async () => {
   const secure = { port: broker.tlsPort, tls: true };
   assert.equal((await send({ ...secure, ca: authority.certificate })).ok, true);

@@ -1,12 +1,14 @@
 import type { Carry, Message, TargetOf } from './channel.ts';
 import type { Publication } from './mqtt-session.ts';
 import { publish } from './mqtt-session.ts';
+import type { Thing } from './mqtt-things.ts';
+import { slugOf, thingOf } from './mqtt-things.ts';
 
 type Config = TargetOf<'mqtt'>['config'];
 
 /**
- * MQTT 3.1.1, at least once: each message at `<topic>/events`, and retained at `<topic>/last`; of runs whether their
- * schedule is well, retained at `<topic>/schedules/<id>`. With `discovery` Home Assistant finds them by itself
+ * MQTT 3.1.1, at least once: each message at `<topic>/events`, and retained at `<topic>/last`; whether a schedule, a
+ * container or a host is well, and the images of a container, retained at a topic of its own. With `discovery` Home Assistant finds them by itself
  * (https://www.home-assistant.io/integrations/mqtt/#mqtt-discovery).
  */
 export const mqtt: Carry<'mqtt'> = async (message, { config, secrets }, { outbound, signal }) => {
@@ -22,28 +24,22 @@ const publicationsOf = (message: Message, config: Config): Publication[] => {
     ...(config.discovery === undefined ? [] : [lastSensor(config.discovery, config.topic)]),
     { topic: `${config.topic}/events`, payload, retain: false },
     { topic: `${config.topic}/last`, payload, retain: true },
-    ...scheduleState(message, config),
+    ...thingState(message, config),
   ];
 };
 
-/** What says how a schedule is. What was skipped, or is still to be seen, does not. */
-const states: Record<string, 'problem' | 'ok'> = {
-  'run.failed': 'problem',
-  'run.missed': 'problem',
-  'run.recovered': 'ok',
-  'run.succeeded': 'ok',
-};
-
-const scheduleState = (message: Message, { topic, discovery }: Config): Publication[] => {
-  const schedule = message.facts?.schedule ?? null;
-  const state = states[message.event];
-  if (schedule === null || state === undefined) return [];
-  const { reason = null, container = null, host = null } = message.facts ?? {};
-  const document = { state, schedule: schedule.name, reason, container, host, ...documentOf(message) };
-  const own = `${topic}/schedules/${schedule.id}`;
+/** https://www.home-assistant.io/integrations/mqtt/: what it is called, and where its state is kept. */
+const thingState = (message: Message, { topic, discovery }: Config): Publication[] => {
+  const thing = thingOf(message);
+  if (!thing) return [];
+  const own = `${topic}/${thing.path}`;
+  // Newer ones of Home Assistant refuse an update that has other fields than theirs.
+  const payload = JSON.stringify(
+    thing.component === 'update' ? thing.state : { ...documentOf(message), ...thing.state },
+  );
   return [
-    ...(discovery === undefined ? [] : [scheduleSensor(discovery, topic, own, schedule)]),
-    { topic: own, payload: JSON.stringify(document), retain: true },
+    ...(discovery === undefined ? [] : [announced(discovery, topic, own, thing)]),
+    { topic: own, payload, retain: true },
   ];
 };
 
@@ -59,7 +55,6 @@ const documentOf = ({ id, event, severity, title, body, runId, url, at, snooze }
   ...(snooze && { snoozeUrl: snooze.url }),
 });
 
-const slugOf = (topic: string): string => topic.replaceAll(/[^A-Za-z0-9_-]/g, '_');
 const maker = (slug: string) => ({
   device: { identifiers: [slug], name: 'Chrontainer', manufacturer: 'Chrontainer' },
   origin: { name: 'Chrontainer' },
@@ -80,25 +75,27 @@ const lastSensor = (prefix: string, topic: string): Publication => {
   return { topic: `${prefix}/sensor/${slug}/last/config`, payload: JSON.stringify(document), retain: true };
 };
 
-/** https://www.home-assistant.io/integrations/binary_sensor.mqtt/: on means that there is a problem. */
-const scheduleSensor = (
-  prefix: string,
-  topic: string,
-  own: string,
-  { id, name }: { id: number; name: string },
-): Publication => {
-  const slug = slugOf(topic);
-  const document = {
-    name,
-    unique_id: `${slug}_schedule_${id}`,
+const kinds = {
+  // https://www.home-assistant.io/integrations/binary_sensor.mqtt/: on means that there is a problem.
+  binary_sensor: {
     device_class: 'problem',
-    state_topic: own,
     value_template: '{{ value_json.state }}',
     payload_on: 'problem',
     payload_off: 'ok',
+  },
+  // It takes what it knows of the JSON.
+  update: {},
+};
+
+const announced = (prefix: string, topic: string, own: string, { slug, name, component }: Thing): Publication => {
+  const ours = slugOf(topic);
+  const document = {
+    name,
+    unique_id: `${ours}_${slug}`,
+    ...kinds[component],
+    state_topic: own,
     json_attributes_topic: own,
-    ...maker(slug),
+    ...maker(ours),
   };
-  const path = `${prefix}/binary_sensor/${slug}/schedule_${id}/config`;
-  return { topic: path, payload: JSON.stringify(document), retain: true };
+  return { topic: `${prefix}/${component}/${ours}/${slug}/config`, payload: JSON.stringify(document), retain: true };
 };
