@@ -25,6 +25,9 @@ export const silenceInput = v.strictObject({
   subjects: someNames,
 });
 export type SilenceInput = v.InferOutput<typeof silenceInput>;
+/** What an edit may change; what is left out stays. */
+export const silencePatch = v.partial(silenceInput);
+export type SilencePatch = v.InferOutput<typeof silencePatch>;
 
 export const silence = v.object({
   id: v.number(),

@@ -24,7 +24,7 @@ import { hostNameOf } from './ground.ts';
 import { startRooms, stopRooms } from './life.ts';
 import { openRuns } from './running.ts';
 import { openScheduling, openTimelines } from './scheduling.ts';
-import { openNotifications, openUpdates } from './telling.ts';
+import { localTimeIn, openNotifications, openUpdates } from './telling.ts';
 
 /** Every room but those of the edge, made by hand and in order. */
 export interface Rooms {
@@ -77,10 +77,15 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const states = new StateLog(db);
   const base = { ...ground, commits, activity, auditor, settings, hosts, tags, roster, sight, states };
   const outbound = new Outbound(() => settings.document.allowPrivateAddresses);
-  const notifications = openNotifications({ ...base, outbound });
+  const notifications = openNotifications({
+    ...base,
+    outbound,
+    isTrouble: (event, subject) => sentinel.isTrouble(event, subject),
+  });
   const happenings = new Happenings(ground);
   const dataDir = ground.dataDir ?? null;
-  const sentinel = new Sentinel({ ...base, fleet: hosts, notices: notifications.notices, dataDir });
+  const { notices } = notifications;
+  const sentinel = new Sentinel({ ...base, fleet: hosts, notices, dataDir, localTime: localTimeIn(base) });
   const scheduleName = (id: number) => roster.get(id)?.name;
   const watch = new Watch({ ...base, outbound, hostName: hostNameOf(hosts), scheduleName });
   const { updates, announcements } = await openUpdates({ ...base, outbound, book, notifications });

@@ -5,14 +5,21 @@ import { Announcements, Registries, Updates } from '../rooms/updates/index.ts';
 import type { Base } from './ground.ts';
 import { hostNameOf } from './ground.ts';
 
-/** The room of what is told outside, with what it has to know of the others. */
-export const openNotifications = (base: Base & { outbound: Outbound }): Notifications => {
-  const { hosts, roster, settings } = base;
-  const localTime = (ms: number) => {
+/** How people read an instant: `2026-11-26 08:00 Europe/Berlin`, in the instance's zone. */
+export const localTimeIn =
+  ({ settings }: Pick<Base, 'settings'>) =>
+  (ms: number): string => {
     const { timeZone } = settings.document;
     const at = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone).toPlainDateTime();
     return `${at.toString({ smallestUnit: 'minute' }).replace('T', ' ')} ${timeZone}`;
   };
+
+type ToTell = Base & { outbound: Outbound; isTrouble(event: string, subject: string): boolean };
+
+/** The room of what is told outside, with what it has to know of the others. */
+export const openNotifications = (base: ToTell): Notifications => {
+  const { hosts, roster, settings } = base;
+  const localTime = localTimeIn(base);
   return new Notifications({
     ...base,
     baseUrl: base.baseUrl ?? null,

@@ -24,6 +24,9 @@ const happening: Happening = {
 };
 const calm: Standing = {
   toldAt: null,
+  hasTurned: false,
+  matter: null,
+  flapAt: null,
   recent: 0,
   today: 0,
   dailyLimit: null,
@@ -48,10 +51,19 @@ test('in calm times a message goes at once', () => {
 test('what was told shortly before, is silenced, or is over the limit of the day is folded, and says why', () => {
   assert.equal(fate({ foldMs: 60_000 }, { toldAt: at - 59_000 }).answer, 'the same was told shortly before');
   assert.equal(fate({ foldMs: 60_000 }, { toldAt: at - 60_000 }).state, 'pending');
-  assert.equal(fate({}, { silencedBy: 'silenced: works' }).answer, 'silenced: works');
+  assert.equal(fate({}, { silencedBy: { id: 4, words: 'silenced: works' } }).answer, 'silenced: works');
   const over = fate({}, { dailyLimit: 5, today: 5 });
   assert.deepEqual([over.state, over.answer], ['folded', 'the channel has had its 5 messages of today']);
   assert.equal(fate({}, { dailyLimit: 5, today: 4 }).state, 'pending');
+});
+
+test('what was told shortly before and turned meanwhile is told when the folding time is over, to programs at once', () => {
+  const turned = { toldAt: at - 50_000, hasTurned: true, matter: 'container.recovered/1/web' };
+  const waits = fate({ foldMs: 60_000 }, turned);
+  assert.deepEqual([waits.gather_key, waits.next_try_at], ['flap/7/container.recovered/1/web', at + 10_000]);
+  assert.equal(fate({ foldMs: 60_000 }, { ...turned, flapAt: at + 3_000 }).next_try_at, at + 3_000);
+  assert.equal(fate({ foldMs: 60_000 }, { ...turned, isForMachines: true }).next_try_at, at);
+  assert.equal(fate({ foldMs: 60_000 }, { ...turned, hasTurned: false }).state, 'folded');
 });
 
 test('the fourth message within a minute waits to be told with others, unless a program reads them', () => {
@@ -95,9 +107,8 @@ test('a rule wants what fits its events, severities and one place that fits all 
   ];
   assert.equal(wanted({ hosts: [1], stacks: ['shop'] }, { places: elsewhere }), false);
   assert.equal(wanted({ schedules: [1] }), false, 'a container is of no schedule');
-  const run = { id: 'r', scheduleId: 1, origin: 'manual' as const, isRepeat: false };
+  const run = { id: 'r', scheduleId: 1, origin: 'manual' as const, badSince: null };
   assert.equal(wanted({ schedules: [1] }, { run }), false, 'by hand, unless it is asked for');
   assert.equal(wanted({ schedules: [1], origins: ['manual'] }, { run }), true);
-  assert.equal(wanted({ origins: ['manual'] }, { run: { ...run, isRepeat: true } }), false);
   assert.equal(wanted({ events: ['run.succeeded'] }, { event: 'run.slow' }), true);
 });

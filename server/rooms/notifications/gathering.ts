@@ -11,11 +11,17 @@ export interface Joined {
   severity: Severity;
 }
 
-/** `12 messages: 10 × Died, 2 × Failed`, and a line for each with its local time. */
+/**
+ * `12 messages: 10 × Died, 2 × Failed`, or `Backup: 3 × Failed, 2 × Works again` where all are about the same, and a line
+ * for each with its local time.
+ */
 export const join = (rows: readonly DeliveryRow[], timeZone: string): Joined => {
   const kinds = Map.groupBy(rows, ({ title }) => title.split(':')[0] ?? title);
+  const about = new Set(rows.map(({ title }) => title.split(/:(.*)/s)[1]?.trim() ?? ''));
+  const [only = ''] = about.size === 1 ? about : [];
   const counts = [...kinds].sort(([, a], [, b]) => b.length - a.length).slice(0, 5);
-  const title = `${rows.length} messages: ${counts.map(([kind, { length }]) => `${length} × ${kind}`).join(', ')}`;
+  const head = only === '' ? `${rows.length} messages` : only;
+  const title = `${head}: ${counts.map(([kind, { length }]) => `${length} × ${kind}`).join(', ')}`;
   const lines = rows
     .slice(0, shownMost)
     .map((row) => `${clockOf(row.created_at, timeZone)} ${row.title}${reasonOf(row)}`);

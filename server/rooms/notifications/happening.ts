@@ -23,9 +23,18 @@ export interface Happening {
   /** The page of the UI that shows more. */
   path: string | null;
   /** Only of runs. */
-  run: { id: string; scheduleId: number | null; origin: Origin; isRepeat: boolean } | null;
+  run: HappenedRun | null;
   /** JSON of contract's `EventFacts`: what templates may name. */
   facts: string | null;
+}
+
+/** The run that a happening is of. */
+export interface HappenedRun {
+  id: string;
+  scheduleId: number | null;
+  origin: Origin;
+  /** Of a failure after a failure: when its schedule was well last, 0 for never. Null: that is a change. */
+  badSince: number | null;
 }
 
 /** What rules choose by, before anything is put into words. */
@@ -41,8 +50,30 @@ export const isWanted = (rule: NotificationRule, happening: Meaning): boolean =>
     rule.events.includes(event) || (alsoSucceeded.includes(event) && rule.events.includes('run.succeeded'));
   if (!rule.enabled || !hasEvent) return false;
   if (rule.severities.length > 0 && !rule.severities.includes(severity)) return false;
-  if (run && (!rule.origins.includes(run.origin) || (rule.onlyChanges && run.isRepeat))) return false;
+  if (run && !rule.origins.includes(run.origin)) return false;
   return isOfSelection(rule, happening);
+};
+
+/** What ends what; each is told under its own subject, which differs from the other's by the event alone. */
+const endings: readonly (readonly [good: NotificationEvent, ...bad: NotificationEvent[]])[] = [
+  ['run.recovered', 'run.failed', 'run.missed'],
+  ['container.recovered', 'container.died', 'container.oom', 'container.unhealthy', 'container.restart_loop'],
+  ['host.online', 'host.offline', 'host.hung'],
+  ['backup.recovered', 'backup.failed'],
+];
+
+/** What turns back and forth: the subject of its good end, and those of the bad ones. */
+export interface Matter {
+  good: string;
+  bad: string[];
+}
+
+/** Null where nothing ends it. */
+export const matterOf = ({ event, subject }: { event: string; subject: string }): Matter | null => {
+  const found = endings.find((events) => events.some((one) => one === event));
+  if (!found) return null;
+  const [good, ...bad] = found.map((other) => subject.replace(event, other));
+  return { good: good ?? subject, bad };
 };
 
 /** What rules and silences choose by; an empty list chooses nothing out. */

@@ -7,6 +7,7 @@ import type { Logger } from '../../log/index.ts';
 import type { Outbound } from '../../outbound/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
+import { AfterSilence } from './after-silence.ts';
 import { Channels } from './channels.ts';
 import { Deliveries } from './deliveries.ts';
 import { Notices } from './notifier.ts';
@@ -35,6 +36,8 @@ interface Parts extends RunSources {
   baseUrl: string | null;
   /** The instance's. */
   timeZone(): string;
+  /** Whether a container, a host or the like is still in the trouble that an event told of. */
+  isTrouble(event: string, subject: string): boolean;
 }
 
 /** The room of what is told outside: channels, rules, and the outbox that sends. */
@@ -64,8 +67,14 @@ export class Notifications {
     const linkTo = (path: string) => (baseUrl === null ? null : `${baseUrl}${path}`);
     const snoozeLinks = new SnoozeLinks({ ...common, linkTo });
     const words = { channels: this.channels, rewording: this.#rewording, linkTo, snoozeLinks };
-    this.#outbox = new Outbox({ ...common, ...words });
-    this.silences = new Silences(common);
+    this.silences = new Silences({ ...common, onChange: () => this.#outbox.wake() });
+    const afterSilence = new AfterSilence({
+      ...common,
+      channels: this.channels,
+      rules: this.rules,
+      silences: this.silences,
+    });
+    this.#outbox = new Outbox({ ...common, ...words, afterSilence });
     this.snoozing = new Snoozing({ ...common, links: snoozeLinks, silences: this.silences });
     const own = { ...common, channels: this.channels, outbox: this.#outbox, silences: this.silences };
     this.deliveries = new Deliveries(own);

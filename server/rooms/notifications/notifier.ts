@@ -8,10 +8,10 @@ import { ChrontainerError } from '../../errors/index.ts';
 import type { Notice, Notifier } from '../actions/index.ts';
 import type { EndedRun } from '../runs/index.ts';
 import type { Channels } from './channels.ts';
-import type { Standing } from './fate.ts';
-import { fateOf } from './fate.ts';
+import type { Fate, Standing } from './fate.ts';
+import { fateOf, flapKey, overLimit, sentAt } from './fate.ts';
 import type { Happening, Meaning } from './happening.ts';
-import { isWanted } from './happening.ts';
+import { isWanted, matterOf } from './happening.ts';
 import type { Outbox } from './outbox.ts';
 import type { Rules } from './rules.ts';
 import type { RunSources } from './run-happenings.ts';
@@ -47,7 +47,7 @@ export class Notices implements Notifier {
     const ids = wanted ?? channels.enabledIds();
     if (ids.length === 0) throw conflict('there is no channel to send it to; add one under Notifications');
     const nowMs = clock.now();
-    const rows = ids.map((id) => ({
+    const rowOf = (id: number, isOver: boolean) => ({
       channel_id: id,
       dedupe_key: `${key}/${id}`,
       subject: key,
@@ -56,15 +56,30 @@ export class Notices implements Notifier {
       title,
       body,
       run_id: runId,
-      state: 'pending',
       created_at: nowMs,
-      next_try_at: nowMs,
       sent_at: null,
-      answer: null,
-    }));
-    await this.#write((trx) => store.queue(trx, rows));
+      ...(isOver ? overLimit(channels.dailyLimitOf(id) ?? 0) : sentAt(nowMs)),
+    });
+    const left = new Set<number>();
+    await this.#write(async (trx) => {
+      for (const id of ids) {
+        const isOver = (await this.#today(trx, id, nowMs)) >= (channels.dailyLimitOf(id) ?? Number.POSITIVE_INFINITY);
+        if (isOver) left.add(id);
+        await store.queue(trx, [rowOf(id, isOver)]);
+      }
+    });
     outbox.wake();
-    return ids.map((id) => channels.nameOf(id));
+    return ids.map(
+      (id) => `${channels.nameOf(id)}${left.has(id) ? ' (not sent: it has had its messages of today)' : ''}`,
+    );
+  }
+
+  /** The messages that a channel with a limit has had since midnight of the instance's zone. */
+  async #today(trx: Transaction<Tables>, channelId: number, at: number): Promise<number> {
+    const { store, channels, timeZone } = this.#parts;
+    if (channels.dailyLimitOf(channelId) === null) return 0;
+    const midnight = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone()).startOfDay();
+    return store.countSince(trx, channelId, midnight.epochMilliseconds);
   }
 
   async #write(writing: (trx: Transaction<Tables>) => Promise<void>): Promise<void> {
@@ -95,18 +110,26 @@ export class Notices implements Notifier {
   /** Queues what the rules want to hear of it, as part of the caller's commit. */
   async tell(trx: Transaction<Tables>, happening: Happening): Promise<void> {
     const { rules, outbox } = this.#parts;
-    for (const rule of rules.all().filter((one) => isWanted(one, happening))) {
-      for (const channelId of rule.channels) await this.#queue(trx, rule, channelId, happening);
+    const wanting = rules.all().filter((rule) => isWanted(rule, happening));
+    for (const channelId of new Set(wanting.flatMap(({ channels }) => channels))) {
+      const own = wanting.filter(({ channels }) => channels.includes(channelId));
+      await this.#queue(trx, own, channelId, happening);
     }
     // After the commit: the outbox would not find it before.
     setImmediate(() => outbox.wake());
   }
 
-  /** A second rule that names the same channel adds nothing: the key of the message is the same. */
-  async #queue(trx: Transaction<Tables>, rule: NotificationRule, channelId: number, told: Happening): Promise<void> {
+  /** A channel that several rules name is told once, as soon as the most urgent of them wants it. */
+  async #queue(trx: Transaction<Tables>, rules: NotificationRule[], channelId: number, told: Happening): Promise<void> {
     const { store } = this.#parts;
+    const isKnown = await this.#isKnown(trx, channelId, told);
     const standing = await this.#standingOf(trx, channelId, told);
-    const fate = fateOf(told, rule, channelId, standing);
+    const fates = rules
+      .filter(({ onlyChanges }) => !(onlyChanges && isKnown))
+      .map((rule) => ({ rule, fate: fateOf(told, rule, channelId, standing) }));
+    const [chosen] = fates.sort((a, b) => dueAt(a.fate) - dueAt(b.fate));
+    if (!chosen) return;
+    const { rule, fate } = chosen;
     const untold =
       fate.state === 'pending' ? await store.foldedSince(trx, channelId, told.subject, standing.toldAt ?? 0) : 0;
     const { event, severity, title, subject, path, at, facts } = told;
@@ -128,23 +151,38 @@ export class Notices implements Notifier {
     await store.queue(trx, [{ ...row, ...fate }]);
   }
 
+  /** Whether the channel was told that its schedule fails: one that was silenced, or could not be reached, was not. */
+  async #isKnown(trx: Transaction<Tables>, channelId: number, told: Happening): Promise<boolean> {
+    const badSince = told.run?.badSince ?? null;
+    if (badSince === null) return false;
+    const toldAt = await this.#parts.store.toldAt(trx, channelId, matterOf(told)?.bad ?? []);
+    return toldAt !== null && toldAt > badSince;
+  }
+
   async #standingOf(trx: Transaction<Tables>, channelId: number, told: Happening): Promise<Standing> {
     const { store, channels, silences, timeZone } = this.#parts;
-    const zone = timeZone();
-    const midnight = Temporal.Instant.fromEpochMilliseconds(told.at).toZonedDateTimeISO(zone).startOfDay();
-    const dailyLimit = channels.dailyLimitOf(channelId);
+    const matter = matterOf(told);
+    const opposite = matter?.good === told.subject ? matter.bad : matter ? [matter.good] : [];
+    const toldAt = await store.toldAt(trx, channelId, [told.subject]);
+    const turnedAt = await store.toldAt(trx, channelId, opposite);
     return {
-      toldAt: await store.toldAt(trx, channelId, told.subject),
+      toldAt,
+      hasTurned: toldAt !== null && turnedAt !== null && turnedAt >= toldAt,
+      matter: matter?.good ?? null,
+      flapAt: matter && (await store.gatherAt(trx, channelId, flapKey(channelId, matter.good))),
       recent: await store.countSince(trx, channelId, told.at - 60_000),
-      today: dailyLimit === null ? 0 : await store.countSince(trx, channelId, midnight.epochMilliseconds),
-      dailyLimit,
+      today: await this.#today(trx, channelId, told.at),
+      dailyLimit: channels.dailyLimitOf(channelId),
       isForMachines: channels.isForMachines(channelId),
       stormAt: await store.gatherAt(trx, channelId, `storm/${channelId}`),
       silencedBy: silences.reasonFor(told),
-      timeZone: zone,
+      timeZone: timeZone(),
     };
   }
 }
+
+/** What is left out comes last. */
+const dueAt = ({ next_try_at }: Fate): number => next_try_at ?? Number.MAX_SAFE_INTEGER;
 
 const untoldWords = (count: number): string => {
   if (count === 0) return '';

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, test } from 'node:test';
 import * as v from 'valibot';
 import { channelInput } from '../../../contract/index.ts';
@@ -27,7 +30,7 @@ beforeEach(() => {
   for (const receiver of [talkative, other]) receiver.received.length = 0;
 });
 
-const hook = async ({ url }: Receiver, name: string): Promise<number> => {
+const hook = async ({ url }: Pick<Receiver, 'url'>, name: string): Promise<number> => {
   const input = v.parse(channelInput, { name, target: { kind: 'webhook', config: { url } } });
   return (await stage.rooms.notifications.channels.create(input, ada)).id;
 };
@@ -79,4 +82,25 @@ test('a channel that is told to wait is left alone for that time, with all its m
   await waitUntil('all of them', 10_000, 5, async () => (await pendingOf(channel)) === 0);
   assert.deepEqual(arrivedAt(other).sort(), ['behind it', 'refused', 'refused']);
   await stage.rooms.notifications.removeChannel(channel, ada);
+});
+
+test('a message that somebody sends once more while it is being sent is sent once more', async () => {
+  const release: (() => void)[] = [];
+  const slow = createServer((request, response) => {
+    request.resume();
+    release.push(() => response.end('ok'));
+  }).listen(0, '127.0.0.1');
+  await once(slow, 'listening');
+  const channel = await hook({ url: `http://127.0.0.1:${(slow.address() as AddressInfo).port}` }, 'slow');
+  await queue(channel, 'twice');
+  await waitUntil('the first call', 10_000, 5, () => release.length === 1);
+  const { deliveries } = stage.rooms.notifications;
+  const [sending] = (await deliveries.list({ channel, limit: 1 })).items;
+  await deliveries.resend(sending?.id ?? 0);
+  release[0]?.();
+  await waitUntil('the second call', 10_000, 5, () => release.length === 2);
+  release[1]?.();
+  await waitUntil('both answers', 10_000, 5, async () => (await pendingOf(channel)) === 0);
+  await stage.rooms.notifications.removeChannel(channel, ada);
+  slow.close();
 });

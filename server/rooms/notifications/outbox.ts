@@ -1,5 +1,6 @@
 import type { Bus } from '../../bus/index.ts';
 import type { Logger } from '../../log/index.ts';
+import type { AfterSilence } from './after-silence.ts';
 import type { Message } from './channels/channel.ts';
 import type { Tried } from './channels/tried.ts';
 import { join } from './gathering.ts';
@@ -17,6 +18,7 @@ interface Parts extends SenderParts {
   log: Logger;
   timeZone(): string;
   bus: Bus;
+  afterSilence: AfterSilence;
 }
 
 /**
@@ -72,7 +74,8 @@ export class Outbox {
 
   /** @returns when the next message of a channel that is at rest is due, or the next pause is over */
   async #work(): Promise<number | null> {
-    const { clock, store, snoozeLinks } = this.#parts;
+    const { clock, store, snoozeLinks, afterSilence } = this.#parts;
+    await afterSilence.look();
     while (this.#turns.isRunning && (await this.#joinDue()));
     const due = await store.dueChannels(clock.now(), this.#taken());
     for (const channelId of due) this.#lanes.set(channelId, this.#drive(channelId));

@@ -6,7 +6,7 @@ import { channelInput, notificationRuleInput, silenceInput } from '../../../cont
 import type { Receiver } from '../../../lab/receiver.ts';
 import { openReceiver } from '../../../lab/receiver.ts';
 import { waitUntil } from '../../../lab/wait.ts';
-import { ada, Stage } from '../../stage.ts';
+import { ada, Stage, targetOf } from '../../stage.ts';
 import type { Happening } from './happening.ts';
 
 let receiver: Receiver;
@@ -100,6 +100,18 @@ test('a channel has no more messages a day than it may, and what is beyond is li
   );
 });
 
+test('what steps send counts towards the limit of the day, and the run says what was not sent', async () => {
+  const channel = await phone({}, { dailyLimit: 1 });
+  const tell = () => stage.run({ action: 'notify', options: { message: 'done', channels: [channel] } });
+  assert.doesNotMatch(targetOf(await tell()).message ?? '', /not sent/);
+  assert.match(
+    targetOf(await tell()).message ?? '',
+    /^queued for phone \d+ \(not sent: it has had its messages of today\)$/,
+  );
+  const states = (await deliveries(channel)).map(({ state }) => state);
+  assert.deepEqual([states[0], states.length], ['folded', 2]);
+});
+
 test('what waited for a digest comes as one message that has a line for each, and none is sent twice', async () => {
   const channel = await phone({ digest: 'hourly' });
   const anHourAgo = Date.now() - 3_600_000;
@@ -115,6 +127,17 @@ test('what waited for a digest comes as one message that has a line for each, an
   );
   const sent = receiver.received.filter(({ text }) => text.includes('3 messages'));
   assert.equal(sent.length, 1);
+});
+
+test('a channel that several rules name is told once, as soon as one of them wants it', async () => {
+  const channel = await phone({ digest: 'daily' });
+  const urgent = { name: 'urgent', events: ['container.died'], channels: [channel], stacks: ['shop'] };
+  await notifications().rules.create(v.parse(notificationRuleInput, urgent), ada);
+  await die('till');
+  await untilSent(channel, 1);
+  await die('press', Date.now(), { places: [{ hostId: 1, stack: 'blog', tags: [] }] });
+  const states = (await deliveries(channel)).map(({ title, state }) => `${title} ${state}`);
+  assert.deepEqual(states, ['Died: press on Local pending', 'Died: till on Local sent']);
 });
 
 test('what waits in quiet times is still there after a crash, and one alone comes as itself', async () => {

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { NotificationEvent, Severity } from '../../../contract/index.ts';
-import type { Tables } from '../../database/index.ts';
+import type { Database, Tables } from '../../database/index.ts';
 import type { EndedRun } from '../runs/index.ts';
 
 /** What the end of a run means to people. */
@@ -46,6 +46,31 @@ export const outcomeBefore = async (trx: Transaction<Tables>, run: EndedRun): Pr
     .limit(1)
     .executeTakeFirst();
   return row?.outcome ?? null;
+};
+
+/** When a schedule was well last, epoch milliseconds; 0: never. Of runs before one, or of all. */
+export const wellAt = async (
+  db: Database | Transaction<Tables>,
+  scheduleId: number,
+  before?: string,
+): Promise<number> => {
+  let rows = db.selectFrom('runs').select('finished_at').where('schedule_id', '=', scheduleId);
+  if (before !== undefined) rows = rows.where('id', '<', before);
+  const row = await rows.where('outcome', '=', 'succeeded').orderBy('id', 'desc').limit(1).executeTakeFirst();
+  return row?.finished_at ?? 0;
+};
+
+/** Whether the last run that tells how a schedule is ended badly. */
+export const failsStill = async (db: Database, scheduleId: number): Promise<boolean> => {
+  const row = await db
+    .selectFrom('runs')
+    .select('outcome')
+    .where('schedule_id', '=', scheduleId)
+    .where('outcome', 'in', [...telling])
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return isBad(row?.outcome ?? null);
 };
 
 /** Too few say nothing of what is usual. */

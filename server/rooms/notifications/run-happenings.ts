@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import type { Tables } from '../../database/index.ts';
 import type { EndedRun } from '../runs/index.ts';
 import type { Happening, Meaning, Place } from './happening.ts';
-import { eventOf, isBad, outcomeBefore, usualWhereSlow } from './run-events.ts';
+import { eventOf, isBad, outcomeBefore, usualWhereSlow, wellAt } from './run-events.ts';
 import { lastLinesOf } from './run-output.ts';
 import { wordsOf } from './run-words.ts';
 
@@ -30,6 +30,7 @@ export const happeningOf = async (
   if (!meant) return null;
   const told = usualMs === null ? meant : { event: 'run.slow' as const, severity: 'warning' as const };
   const { event } = told;
+  const isRepeat = isBad(before) && (event === 'run.failed' || event === 'run.missed');
   const meaning: Meaning = {
     ...told,
     places: placesOf(run, sources),
@@ -37,7 +38,7 @@ export const happeningOf = async (
       id: run.id,
       scheduleId: run.scheduleId,
       origin: run.origin,
-      isRepeat: isBad(before) && (event === 'run.failed' || event === 'run.missed'),
+      badSince: isRepeat && run.scheduleId !== null ? await wellAt(trx, run.scheduleId, run.id) : null,
     },
   };
   if (!isAskedFor(meaning)) return null;

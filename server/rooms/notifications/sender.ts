@@ -47,13 +47,13 @@ export class Sender {
   async send(row: DeliveryRow): Promise<number> {
     const { store, channels, clock, rewording } = this.#parts;
     if (!channels.isEnabled(row.channel_id)) {
-      await store.settle(row.id, { state: 'failed', next_try_at: null, answer: 'the channel is switched off' });
+      await store.settleTry(row, { state: 'failed', next_try_at: null, answer: 'the channel is switched off' });
       return 0;
     }
     const message = await rewording.of(row, await this.#messageOf(row));
     const tried = await this.try(row.channel_id, message);
     if (this.isStopping && !tried.ok) return 0;
-    await store.settle(row.id, settledBy(tried, row.attempts + 1, clock.now()));
+    await store.settleTry(row, settledBy(tried, row.attempts + 1, clock.now()));
     return tried.pauseMs ?? 0;
   }
 

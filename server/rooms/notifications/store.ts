@@ -65,14 +65,14 @@ export class NotificationStore {
       .execute();
   }
 
-  /** When a message about the same was queued last for a channel; null: never, or it was forgotten. */
-  async toldAt(trx: Access, channelId: number, subject: string): Promise<number | null> {
+  /** When a channel was told last of one of these, or is to be; null: never, or it was forgotten. */
+  async toldAt(trx: Access, channelId: number, subjects: readonly string[]): Promise<number | null> {
     const row = await trx
       .selectFrom('notification_deliveries')
       .select('created_at')
       .where('channel_id', '=', channelId)
-      .where('subject', '=', subject)
-      .where('state', '!=', 'folded')
+      .where('subject', 'in', [...subjects])
+      .where('state', 'not in', ['folded', 'failed'])
       .orderBy('created_at', 'desc')
       .limit(1)
       .executeTakeFirst();
@@ -156,9 +156,8 @@ export class NotificationStore {
     });
   }
 
-  /** Those that are not over. */
-  async silences(nowMs: number): Promise<SilenceRow[]> {
-    await this.#db.deleteFrom('notification_silences').where('until_at', '<=', nowMs).execute();
+  /** Also those that are over, until what they left out was looked at. */
+  silences(): Promise<SilenceRow[]> {
     return this.#db.selectFrom('notification_silences').selectAll().orderBy('id').execute();
   }
 
@@ -166,8 +165,23 @@ export class NotificationStore {
     return (await trx.insertInto('notification_silences').values(row).returning('id').executeTakeFirstOrThrow()).id;
   }
 
+  async changeSilence(trx: Access, id: number, changed: Partial<SilenceRow>): Promise<void> {
+    await trx.updateTable('notification_silences').set(changed).where('id', '=', id).execute();
+  }
+
   async removeSilence(trx: Access, id: number): Promise<void> {
     await trx.deleteFrom('notification_silences').where('id', '=', id).execute();
+  }
+
+  /** What a silence left out, newest first. */
+  leftOut(silenceKey: string): Promise<DeliveryRow[]> {
+    return this.#db
+      .selectFrom('notification_deliveries')
+      .selectAll()
+      .where('state', '=', 'folded')
+      .where('gather_key', '=', silenceKey)
+      .orderBy('id', 'desc')
+      .execute();
   }
 
   /** The channels that something is to be sent to by now, but for some. */
@@ -213,6 +227,16 @@ export class NotificationStore {
 
   async settle(id: number, changed: Partial<DeliveryRow>): Promise<void> {
     await this.#db.updateTable('notification_deliveries').set(changed).where('id', '=', id).execute();
+  }
+
+  /** What came of a try, unless somebody had it sent once more meanwhile: then that is still to be done. */
+  async settleTry({ id, round }: DeliveryRow, changed: Partial<DeliveryRow>): Promise<void> {
+    await this.#db
+      .updateTable('notification_deliveries')
+      .set(changed)
+      .where('id', '=', id)
+      .where('round', '=', round)
+      .execute();
   }
 
   find(id: number): Promise<DeliveryRow | undefined> {

@@ -32,7 +32,7 @@ export const updateHappening = async (
     body: bodyOf(updated, facts),
     places: [{ hostId, ...marks }],
     path: null,
-    run: { id: runId, scheduleId: run.schedule_id, origin: run.origin as Origin, isRepeat: false },
+    run: { id: runId, scheduleId: run.schedule_id, origin: run.origin as Origin, badSince: null },
     facts: JSON.stringify(facts),
   };
 };

@@ -43,7 +43,7 @@ export class AccountWatch {
       .where('revoked_at', 'is', null)
       .execute();
     for (const { id, name, prefix, expires_at } of keys) {
-      const reason = `It ends at ${new Date(expires_at ?? at).toISOString()}.`;
+      const reason = `It ends at ${this.#desk.parts.localTime(expires_at ?? at)}.`;
       await this.#desk.tell({
         ...{ event: 'api_key.expiring', severity: 'warning', at },
         key: `api_key.expiring/${id}/${expires_at}`,

@@ -4,6 +4,7 @@ import { containerHappening } from './container-words.ts';
 import type { Desk } from './desk.ts';
 import type { Evidence } from './evidence.ts';
 import { gather, noEvidence } from './evidence.ts';
+import { span } from './span.ts';
 
 /** Engines tell of an end and of the memory that ran out by two events, in no certain order. */
 const settleMs = 1_500;
@@ -160,5 +161,3 @@ const reasonOf = (kind: 'restart_loop' | 'oom' | 'died', deaths: number, exitCod
   if (kind === 'oom') return `It ran out of memory (${code}).`;
   return `It ended by itself with ${code}.`;
 };
-
-const span = (ms: number): string => (ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`);

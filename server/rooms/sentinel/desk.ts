@@ -16,6 +16,8 @@ export interface SentinelParts {
   notices: Pick<Notices, 'tell'>;
   /** Where the database is; null: nobody looks at its disk. */
   dataDir: string | null;
+  /** An instant as people read it, in the instance's zone. */
+  localTime(ms: number): string;
 }
 
 /** What all watches stand on: what is wrong now, a way to tell, and timers that end with the program. */

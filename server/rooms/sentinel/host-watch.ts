@@ -2,6 +2,7 @@ import type { Host } from '../../../contract/index.ts';
 import type { Happening } from '../notifications/index.ts';
 import { noFacts } from '../notifications/index.ts';
 import type { Desk } from './desk.ts';
+import { span } from './span.ts';
 
 /** An engine that restarts is back within seconds: nobody needs to hear of it. */
 const patienceMs = 30_000;
@@ -39,9 +40,11 @@ export class HostWatch {
     const isBack = event === 'host.online';
     const at = this.#desk.parts.clock.now();
     const told = this.#desk.troubles.get(`host/${id}`);
-    const since = new Date(told?.since ?? at).toISOString();
+    const since = told?.since ?? at;
     const what = told?.kind === 'host.hung' ? 'It did not finish actions' : 'It was away';
-    const why = isBack ? `${what} since ${since}.` : (hang?.reason ?? reason ?? 'It does not answer.');
+    const why = isBack
+      ? `${what} for ${span(at - since)}, since ${this.#desk.parts.localTime(since)}.`
+      : (hang?.reason ?? reason ?? 'It does not answer.');
     return {
       ...{ event, at, key: `${event}/${id}/${at}`, subject: `${event}/${id}` },
       severity: isBack ? 'success' : 'error',

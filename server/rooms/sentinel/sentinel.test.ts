@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as v from 'valibot';
 import type { Delivery, NotificationEvent } from '../../../contract/index.ts';
-import { channelInput, notificationEvents, notificationRuleInput } from '../../../contract/index.ts';
+import { channelInput, notificationEvents, notificationRuleInput, silenceInput } from '../../../contract/index.ts';
 import type { LabEngine } from '../../../lab/engine.ts';
 import { privateEngine } from '../../../lab/engine.ts';
 import { waitUntil } from '../../../lab/wait.ts';
@@ -94,6 +94,17 @@ test('a health check that fails is told with what it said, also across a restart
   );
 });
 
+test('what began while all was silent, and still holds when that is over, is told then', async () => {
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  const input = v.parse(silenceInput, { reason: 'New disks', until, hosts: [1] });
+  const silence = await stage.rooms.notifications.silences.create(input, ada);
+  await engine.run('hushed', shell('sleep 0.2; exit 5'));
+  assert.equal((await message('container.died', 'hushed')).state, 'folded');
+  await stage.rooms.notifications.silences.end(silence.id, ada);
+  await waitUntil('it to be told', 20_000, 20, async () => (await told('hushed'))[0]?.state !== 'folded');
+  assert.match((await told('hushed'))[0]?.body ?? '', /exit code 5\.\n\nIt is still so after: New disks$/);
+});
+
 test('a host that stays away is told once with the reason, and so is its return', async () => {
   await engine.kill9();
   const { title, body } = await message('host.offline', 'Local');
@@ -114,7 +125,9 @@ test('a host that answers and finishes nothing is told with the reason, and so i
   await engine.thawContainerd();
   await stage.over(run);
   await waitUntil('its return', 30_000, 50, async () =>
-    (await told('Back: Local')).some((one) => one.body.startsWith('It did not finish actions since ')),
+    (await told('Back: Local')).some((one) =>
+      /^It did not finish actions for \d+ s, since \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/.test(one.body),
+    ),
   );
 });
 

@@ -29,6 +29,12 @@ export class Sentinel {
     if (disk) this.#desk.do(() => disk.look());
   }
 
+  /** Whether what an event told of is still wrong. */
+  isTrouble(event: string, subject: string): boolean {
+    // A trouble is kept under the subject of its messages, without what happened: `host/1` of `host.offline/1`.
+    return this.#desk.troubles.get(subject.replace(event, event.split('.')[0] ?? ''))?.kind === event;
+  }
+
   stop(): void {
     this.#desk.stop();
   }

@@ -199,7 +199,7 @@ const found: Record<string, Example> = {
   'api_key.expiring': {
     severity: 'warning',
     title: 'API key ends soon: backup',
-    facts: { ...ofHost, host: null, reason: 'It ends at 2026-12-03T00:00:00.000Z.' },
+    facts: { ...ofHost, host: null, reason: 'It ends at 2026-12-03 00:00 UTC.' },
   },
 };
 
