@@ -18,7 +18,7 @@ export interface ServerEvents {
   schedule: Schedule;
   'schedule.removed': { id: number };
   activity: Activity;
-  /** Messages were queued, sent or left out: whoever shows the list fetches it again. */
+  /** Messages were queued, sent or left out, or are silenced otherwise: whoever shows the lists fetches them again. */
   deliveries: Record<string, never>;
   /** How far checks for newer images are. */
   updates: UpdateCheck;

@@ -108,6 +108,18 @@ journey(
     const expected = ['New disks', '2099-11-27T22:00:00.000Z', '2099-11-28T06:30:00.000Z', [1]];
     assert.deepEqual([reason, begins, until, hosts], expected);
     await scene.shot(page, 'maintenance');
+    await page.getByRole('button', { name: 'Edit New disks' }).click();
+    const changed = page.getByRole('form', { name: 'Change New disks' });
+    await changed.getByLabel('Until', { exact: true }).fill('2099-11-28T05:00');
+    await changed.getByRole('button', { name: 'Save' }).click();
+    await changed.waitFor({ state: 'detached' });
+    const [longer] = (await client.expect<Page<Silence>>(200, 'GET', `${base}/silences`)).items;
+    const unchanged = [longer?.reason, longer?.from, longer?.hosts];
+    assert.deepEqual([longer?.until, ...unchanged], ['2099-11-28T05:00:00.000Z', reason, begins, hosts]);
+    // What somebody else does shows by itself.
+    const elsewhere = { reason: 'New roof', from: begins, until };
+    await client.expect(201, 'POST', `${base}/silences`, elsewhere);
+    await page.getByRole('button', { name: 'Call off New roof' }).waitFor();
 
     await page.getByRole('button', { name: 'Edit Phone' }).click();
     const channel = page.getByRole('form', { name: 'Change Phone' });

@@ -13,6 +13,7 @@ import {
   pageOf,
   silence,
   silenceInput,
+  silencePatch,
   snoozeInput,
 } from '../../../contract/index.ts';
 import type { Route } from '../../http/route.ts';
@@ -90,6 +91,19 @@ const silenceRoutes = ({ silences }: Notifications): Route[] => [
     body: silenceInput,
     answers: { 201: silence },
     handle: async ({ body, caller }) => ({ status: 201, body: await silences.create(body, caller.actor) }),
+  }),
+  route({
+    method: 'PATCH',
+    path: `${base}/silences/{silenceId}`,
+    access: 'notifications',
+    summary: 'Change a silence: longer, shorter, or of something else',
+    tag,
+    params: v.strictObject({ silenceId: idParam }),
+    body: silencePatch,
+    answers: { 200: silence },
+    handle: async ({ params, body, caller }) => ({
+      body: await silences.change(params.silenceId, body, caller.actor),
+    }),
   }),
   route({
     method: 'DELETE',

@@ -1,9 +1,9 @@
-import type { Silence, SilenceInput } from '../../../contract/silences.ts';
+import type { Silence, SilenceInput, SilencePatch } from '../../../contract/silences.ts';
 import type { Api } from '../../api/client.ts';
 import { StoredList } from '../../live/stored-list.svelte.ts';
 
 /** When nothing is told. */
-export class Silences extends StoredList<Silence, SilenceInput, never> {
+export class Silences extends StoredList<Silence, SilenceInput, SilencePatch> {
   constructor(api: Api) {
     super(api, '/notifications/silences');
   }
