@@ -40,6 +40,7 @@ export class AfterSilence {
 
   async #tell(key: string, reason: string): Promise<void> {
     const { store, clock, channels, rules, timeZone } = this.#parts;
+    const nowMs = clock.now();
     const newest = new Map<string, DeliveryRow>();
     for (const row of await store.leftOut(key)) {
       const about = `${row.channel_id}/${matterOf(row)?.good ?? row.subject}`;
@@ -48,8 +49,8 @@ export class AfterSilence {
     for (const row of newest.values()) {
       if (!(await this.#holds(row))) continue;
       const rule = rules.all().find(({ id }) => id === row.rule_id);
-      const dueAt = rule ? loudAt(rule, row.severity, clock.now(), timeZone()) : clock.now();
-      const gather_key = channels.isForMachines(row.channel_id) ? null : `after-${key}`;
+      const dueAt = rule ? loudAt(rule, row.severity, nowMs, timeZone()) : nowMs;
+      const gather_key = channels.isForMachines(row.channel_id) ? null : `after-${key}/${dueAt}`;
       const body = `${row.body}\n\nIt is still so after: ${reason}`;
       await store.settle(row.id, { state: 'pending', next_try_at: dueAt, gather_key, answer: null, body });
     }

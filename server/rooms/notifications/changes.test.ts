@@ -163,6 +163,26 @@ test('what fails and recovers again and again comes as one message for each fold
   );
 });
 
+test('a run that came to nothing is one of the stack or the tag that its steps name', async () => {
+  const named = async (name: string, target: object) => {
+    const steps = [{ action: 'restart', targets: [target] }];
+    const input: ScheduleInput = v.parse(scheduleInput, { name, trigger: { kind: 'manual' }, steps });
+    const { id } = await stage.rooms.schedules.create(input, caller);
+    await stage.over((await stage.rooms.schedules.runNow(id, caller)).id);
+  };
+  const rule = { schedules: [], onlyChanges: false };
+  const [shop, loud] = [
+    await told(0, { rule: { ...rule, stacks: ['shop'] } }),
+    await told(0, { rule: { ...rule, tags: ['loud'], hosts: [] } }),
+  ];
+  await named('Of the stack', { stack: 'shop' });
+  await named('Of the tag', { tag: 'loud' });
+  await untilSent(shop, 1);
+  await untilSent(loud, 1);
+  const titles = [await listed(shop), await listed(loud)].map((all) => all.map(({ title }) => title));
+  assert.deepEqual(titles, [['Failed: Of the stack'], ['Failed: Of the tag']]);
+});
+
 test('a channel that a program reads gets each change at once, since it keeps states by them', async () => {
   const schedule = await scheduled('States');
   const channel = await told(schedule, { target: { kind: 'webhook', config: { url: receiver.url }, secrets: {} } });

@@ -2,7 +2,8 @@ import type { NotificationEvent, NotificationRule, Origin, Severity } from '../.
 
 /** Where something happened; a stack or tags are known of containers only. */
 export interface Place {
-  hostId: number;
+  /** Null: on no certain one. */
+  hostId: number | null;
   stack: string | null;
   tags: string[];
 }
@@ -90,7 +91,7 @@ export const isOfSelection = (of: Selection, { places, run }: Pick<Happening, 'p
   if (of.hosts.length + of.stacks.length + of.tags.length === 0) return true;
   return places.some(
     ({ hostId, stack, tags }) =>
-      (of.hosts.length === 0 || of.hosts.includes(hostId)) &&
+      (of.hosts.length === 0 || (hostId !== null && of.hosts.includes(hostId))) &&
       (of.stacks.length === 0 || (stack !== null && of.stacks.includes(stack))) &&
       (of.tags.length === 0 || of.tags.some((tag) => tags.includes(tag))),
   );

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import type { Selector } from '../../../contract/index.ts';
 import type { Tables } from '../../database/index.ts';
 import type { EndedRun } from '../runs/index.ts';
 import type { Happening, Meaning, Place } from './happening.ts';
@@ -56,13 +57,23 @@ export const happeningOf = async (
   };
 };
 
-const placesOf = (run: EndedRun, { marksOf }: RunSources): Place[] => [
+/** Where it was, and where it was to be: what was missed touched nothing. */
+const placesOf = (run: EndedRun, sources: RunSources): Place[] => [
   ...run.hosts.map((hostId) => ({ hostId, stack: null, tags: [] })),
+  ...run.selectors.flatMap((selector) => placeNamed(selector, sources)),
   ...run.targets.flatMap(({ hostId, container }) => {
-    const marks = hostId === null || container === null ? undefined : marksOf(hostId, container);
+    const marks = hostId === null || container === null ? undefined : sources.marksOf(hostId, container);
     return hostId === null || !marks ? [] : [{ hostId, ...marks }];
   }),
 ];
+
+const placeNamed = (selector: Selector, { marksOf }: RunSources): Place[] => {
+  const hostId = ('hostId' in selector ? selector.hostId : undefined) ?? null;
+  if ('stack' in selector) return [{ hostId, stack: selector.stack, tags: [] }];
+  if ('tag' in selector) return [{ hostId, stack: null, tags: [selector.tag] }];
+  const marks = 'container' in selector ? marksOf(selector.hostId, selector.container) : undefined;
+  return marks ? [{ hostId, ...marks }] : [];
+};
 
 const contextOf = async (trx: Transaction<Tables>, run: EndedRun, { hostName, localTime, nextRun }: RunSources) => {
   const lastLines = await lastLinesOf(trx, run.id);

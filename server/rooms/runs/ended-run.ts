@@ -1,4 +1,4 @@
-import type { Origin, Outcome, Step } from '../../../contract/index.ts';
+import type { Origin, Outcome, Selector, Step } from '../../../contract/index.ts';
 import { expectationOf } from './expectation.ts';
 import type { RunRecord, TargetRecord } from './run.ts';
 
@@ -27,6 +27,8 @@ export interface EndedRun {
   /** The hosts that it touched, or was to touch. */
   hosts: number[];
   targets: EndedTarget[];
+  /** What its steps name, also where it never came to anything. */
+  selectors: Selector[];
 }
 
 export const endedRun = (run: RunRecord, targets: readonly TargetRecord[]): EndedRun => ({
@@ -41,6 +43,7 @@ export const endedRun = (run: RunRecord, targets: readonly TargetRecord[]): Ende
   endedAt: run.finishedAt ?? run.createdAt,
   durationMs: run.startedAt === null || run.finishedAt === null ? null : run.finishedAt - run.startedAt,
   hosts: [...new Set([...targets.flatMap(({ hostId }) => hostId ?? []), ...run.plan.steps.flatMap(hostsOf)])],
+  selectors: run.plan.steps.flatMap((step) => step.targets),
   targets: targets.map(({ step: index, hostId, container, outcome, message, exitCode, attempts }) => {
     const step = run.plan.steps[index];
     const expected = step ? expectationOf(step) : 'back in the state before the run';
