@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { channelTarget } from './channel-targets.ts';
-import { id, instant, name, pageQuery } from './common.ts';
+import { id, instant, name, pageOf, pageQuery } from './common.ts';
 import { origin } from './runs.ts';
 import { messageTemplate } from './templates.ts';
 import { clockTime, weekday } from './windows.ts';
@@ -45,6 +45,14 @@ export const channel = v.object({
   createdAt: instant,
 });
 export type Channel = v.InferOutput<typeof channel>;
+
+/** `GET …/channels` */
+export const channelList = v.object({
+  ...pageOf(channel).entries,
+  /** Whether messages carry links to runs, and to the page that snoozes: the program has to know its own address (`BASE_URL`). */
+  hasLinks: v.boolean(),
+});
+export type ChannelList = v.InferOutput<typeof channelList>;
 
 export const severity = v.picklist(['info', 'success', 'warning', 'error'], 'must be info, success, warning or error');
 export type Severity = v.InferOutput<typeof severity>;

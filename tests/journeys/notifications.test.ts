@@ -33,6 +33,7 @@ journey(
     await form.getByRole('button', { name: 'Add the channel' }).click();
     await form.waitFor({ state: 'detached' });
 
+    await page.getByText(/^Messages carry no link .* BASE_URL/).waitFor();
     const item = page.getByRole('listitem').filter({ hasText: 'ntfy' });
     receiver.answer = { status: 403, body: '{"code":40301,"error":"forbidden"}' };
     await item.getByRole('button', { name: 'Send a test' }).click();

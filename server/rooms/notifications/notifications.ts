@@ -50,6 +50,8 @@ export class Notifications {
   readonly notices: Notices;
   readonly post: Post;
   readonly snoozing: Snoozing;
+  /** Whether messages carry links. */
+  readonly hasLinks: boolean;
   readonly #outbox: Outbox;
   readonly #rewording: Rewording;
   readonly #clock: Clock;
@@ -58,6 +60,7 @@ export class Notifications {
     const { baseUrl } = parts;
     const store = new NotificationStore(parts.db);
     this.#clock = parts.clock;
+    this.hasLinks = baseUrl !== null;
     this.templates = new Templates(parts.timeZone);
     const common = { ...parts, store, templates: this.templates };
     this.channels = new Channels(common);

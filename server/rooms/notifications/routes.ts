@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import {
   channel,
   channelInput,
+  channelList,
   channelPatch,
   channelTest,
   delivery,
@@ -127,8 +128,10 @@ const channelRoutes = (notifications: Notifications): Route[] => [
     access: 'notifications',
     summary: 'Where messages go',
     tag,
-    answers: { 200: pageOf(channel) },
-    handle: () => ({ body: { items: notifications.channels.list(), nextCursor: null } }),
+    answers: { 200: channelList },
+    handle: () => ({
+      body: { items: notifications.channels.list(), nextCursor: null, hasLinks: notifications.hasLinks },
+    }),
   }),
   route({
     method: 'POST',

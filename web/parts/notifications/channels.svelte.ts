@@ -1,5 +1,11 @@
 import type { Page } from '../../../contract/common.ts';
-import type { Channel, ChannelTest, NotificationRule, NotificationRuleInput } from '../../../contract/notifications.ts';
+import type {
+  Channel,
+  ChannelList,
+  ChannelTest,
+  NotificationRule,
+  NotificationRuleInput,
+} from '../../../contract/notifications.ts';
 import type { MessageTemplate } from '../../../contract/templates.ts';
 import type { Api } from '../../api/client.ts';
 
@@ -21,6 +27,8 @@ export type RuleBody = Omit<NotificationRuleInput, 'enabled'>;
 export class NotificationSettings {
   channels = $state.raw<Channel[]>([]);
   rules = $state.raw<NotificationRule[]>([]);
+  /** Whether messages carry links to runs and snoozing. */
+  hasLinks = $state(true);
   state = $state<'loading' | 'ready' | 'failed'>('loading');
   error = $state.raw<unknown>(null);
   readonly #api: Api;
@@ -32,10 +40,11 @@ export class NotificationSettings {
   async load(): Promise<void> {
     try {
       const [channels, rules] = await Promise.all([
-        this.#api.get<Page<Channel>>(`${base}/channels`),
+        this.#api.get<ChannelList>(`${base}/channels`),
         this.#api.get<Page<NotificationRule>>(`${base}/rules`),
       ]);
       this.channels = channels.items;
+      this.hasLinks = channels.hasLinks;
       this.rules = rules.items;
       this.state = 'ready';
     } catch (error) {
