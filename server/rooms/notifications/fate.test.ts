@@ -82,6 +82,13 @@ test('in quiet times a message waits until they are over, but for what is loud',
   assert.equal(fate({ quietTimes: [{ from: '00:00', to: '00:00' }] }).next_try_at, at, 'never is no time to wait for');
 });
 
+test('quiet times end by the clock on the wall, also in the nights in which it changes', () => {
+  const night = { quietTimes: [{ from: '22:00', to: '07:00' }] };
+  const until = (from: string) => new Date(fate(night, {}, { at: Date.parse(from) }).next_try_at ?? 0).toISOString();
+  assert.equal(until('2026-10-24T20:30:00Z'), '2026-10-25T06:00:00.000Z');
+  assert.equal(until('2026-03-28T21:30:00Z'), '2026-03-29T05:00:00.000Z');
+});
+
 test('a digest comes at the full hour, or at eight in the morning of the instance', () => {
   assert.equal(fate({ digest: 'hourly' }).next_try_at, Date.parse('2026-11-26T23:00:00Z'));
   assert.equal(fate({ digest: 'daily' }).next_try_at, Date.parse('2026-11-27T07:00:00Z'));
