@@ -46,19 +46,19 @@ network_config_dir = "${join(folder, 'networks')}"
 
 /**
  * Needs root on Linux and Debian's podman, which `npm test` installs. It ends with the test, also when that is killed.
- * @param registryPort of a registry on the machine's loopback without TLS; then it shares the machine's network
+ * @param registryPorts of registries on the machine's loopback without TLS; then it shares the machine's network
  */
-export const privatePodman = async ({ registryPort }: { registryPort?: number } = {}): Promise<LabPodman> => {
+export const privatePodman = async (...registryPorts: number[]): Promise<LabPodman> => {
   const folder = mkdtempSync(join(tmpdir(), `chr-lab-${process.env['CHRONTAINER_TEST_RUN'] ?? 'alone'}-podman-`));
   const cgroup = basename(folder);
   const [settings, registries] = [join(folder, 'containers.conf'), join(folder, 'registries.conf')];
   mkdirSync(join(folder, 'networks'));
   writeFileSync(settings, settingsIn(folder));
-  const location = `[[registry]]\nlocation = "127.0.0.1:${registryPort}"\ninsecure = true\n`;
-  writeFileSync(registries, registryPort === undefined ? '' : location);
+  const location = (port: number) => `[[registry]]\nlocation = "127.0.0.1:${port}"\ninsecure = true\n`;
+  writeFileSync(registries, registryPorts.map(location).join(''));
   const engine = new EngineProcess(folder, cgroup, {
-    network: registryPort === undefined,
-    port: registryPort !== undefined,
+    network: registryPorts.length === 0,
+    port: registryPorts.length > 0,
     arguments: [],
     env: { CHRONTAINER_LAB_KIND: 'podman', CONTAINERS_CONF: settings, CONTAINERS_REGISTRIES_CONF: registries },
   });

@@ -222,7 +222,7 @@ test('that Podman has no build cache to clean is said', async () => {
 
 test('an image is fetched from a registry, and told of when it is not there', async () => {
   const registry = await openRegistry();
-  const source = await privatePodman({ registryPort: registry.port });
+  const source = await privatePodman(registry.port);
   const fetching = await Stage.open(source.url);
   try {
     await registry.push(source, 'localhost/tiny:1', 'shop:1');

@@ -18,7 +18,7 @@ import { Tags } from '../rooms/tags/index.ts';
 import type { Timelines } from '../rooms/timeline/index.ts';
 import { StateLog } from '../rooms/timeline/index.ts';
 import type { Updates } from '../rooms/updates/index.ts';
-import { UpdateBlocks, UpdateBook } from '../rooms/updates/index.ts';
+import { Registries, UpdateBlocks, UpdateBook } from '../rooms/updates/index.ts';
 import type { Ground } from './ground.ts';
 import { hostNameOf } from './ground.ts';
 import { startRooms, stopRooms } from './life.ts';
@@ -76,6 +76,7 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const auditor = new Auditor(ground);
   const states = new StateLog(db);
   const base = { ...ground, commits, activity, auditor, settings, hosts, tags, roster, sight, states };
+  const registries = await Registries.open(base);
   const outbound = new Outbound(() => settings.document.allowPrivateAddresses);
   const notifications = openNotifications({
     ...base,
@@ -88,8 +89,8 @@ export const createRooms = async (ground: Ground): Promise<Rooms> => {
   const sentinel = new Sentinel({ ...base, fleet: hosts, notices, dataDir, localTime: localTimeIn(base) });
   const scheduleName = (id: number) => roster.get(id)?.name;
   const watch = new Watch({ ...base, outbound, hostName: hostNameOf(hosts), scheduleName });
-  const { updates, announcements } = await openUpdates({ ...base, outbound, book, notifications });
-  const running = openRuns({ ...base, outbound, notifications, watch, blocks });
+  const { updates, announcements } = await openUpdates({ ...base, outbound, book, registries, notifications });
+  const running = openRuns({ ...base, outbound, notifications, watch, blocks, registries });
   const scheduling = openScheduling({ ...base, ...running });
   const timing = openTimelines({ ...base, ...running, ...scheduling });
   const rooms = {

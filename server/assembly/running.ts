@@ -17,12 +17,18 @@ import {
   Retention,
   Runs,
 } from '../rooms/runs/index.ts';
-import type { UpdateBlocks } from '../rooms/updates/index.ts';
+import type { Registries, UpdateBlocks } from '../rooms/updates/index.ts';
 import type { Base } from './ground.ts';
 
 /** The rooms of what runs and what ran; the end of a run is told in the commit that ends it. */
 export const openRuns = (
-  base: Base & { outbound: Outbound; notifications: Notifications; watch: Watch; blocks: UpdateBlocks },
+  base: Base & {
+    outbound: Outbound;
+    notifications: Notifications;
+    watch: Watch;
+    blocks: UpdateBlocks;
+    registries: Registries;
+  },
 ) => {
   const { db, bus, clock, log, commits, activity, auditor, settings, hosts, sight, outbound, notifications } = base;
   const { pings } = base.watch;
@@ -58,6 +64,7 @@ export const openRuns = (
     outbound,
     notifier,
     blocks: base.blocks,
+    accountAt: base.registries.accountAt,
     clock,
   });
   const executor = new Executor({

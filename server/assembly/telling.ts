@@ -1,7 +1,7 @@
 import type { Outbound } from '../outbound/index.ts';
 import { Notifications } from '../rooms/notifications/index.ts';
-import type { UpdateBook } from '../rooms/updates/index.ts';
-import { Announcements, Registries, Updates } from '../rooms/updates/index.ts';
+import type { Registries, UpdateBook } from '../rooms/updates/index.ts';
+import { Announcements, Updates } from '../rooms/updates/index.ts';
 import type { Base } from './ground.ts';
 import { hostNameOf } from './ground.ts';
 
@@ -39,10 +39,9 @@ export const openNotifications = (base: ToTell): Notifications => {
 
 /** The rooms that look for newer images. */
 export const openUpdates = async (
-  base: Base & { outbound: Outbound; book: UpdateBook; notifications: Notifications },
+  base: Base & { outbound: Outbound; book: UpdateBook; registries: Registries; notifications: Notifications },
 ): Promise<{ updates: Updates; announcements: Announcements }> => {
   const { notices } = base.notifications;
   const announcements = await Announcements.open({ ...base, notices, hostName: hostNameOf(base.hosts) });
-  const registries = await Registries.open(base);
-  return { announcements, updates: new Updates({ ...base, registries, onUpdate: announcements.tell }) };
+  return { announcements, updates: new Updates({ ...base, onUpdate: announcements.tell }) };
 };

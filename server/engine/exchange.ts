@@ -16,6 +16,7 @@ export interface Question {
   path: string;
   /** Sent as JSON. */
   body?: object | undefined;
+  headers?: Readonly<Record<string, string>> | undefined;
   /** What the call is for, as messages say it, for example `restart the container`. */
   purpose: string;
   /** The only one that will do, where the request by itself would pass with others, too. */
@@ -113,7 +114,7 @@ class Attempt {
   }
 
   send(): Promise<IncomingMessage> {
-    const { method, path, body, isGathered } = this.#question;
+    const { method, path, body, headers, isGathered } = this.#question;
     const json = body && Buffer.from(JSON.stringify(body));
     // What changes something gets a fresh connection, so that a stale one cannot leave its outcome in doubt.
     const kind = method === 'GET' && this.#outside === undefined ? 'kept' : isGathered ? 'gathered' : 'own';
@@ -125,6 +126,7 @@ class Attempt {
         path,
         headers: {
           'user-agent': 'Chrontainer',
+          ...headers,
           ...(json && { 'content-type': 'application/json', 'content-length': json.byteLength }),
         },
         signal,

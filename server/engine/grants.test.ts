@@ -41,7 +41,10 @@ const asked: Record<string, { needs: HostGrant[]; ask: (engine: Engine) => Promi
   },
   'remove unused containers': { needs: ['update'], ask: (one) => one.jobs.prune('containers') },
   'start a command': { needs: ['exec'], ask: (one) => one.jobs.startCommand('0'.repeat(64), nothing) },
-  'pull an image': { needs: ['update', 'exec'], ask: (one) => one.jobs.pullImage('127.0.0.1:1/none', nothing) },
+  'pull an image': {
+    needs: ['update', 'exec'],
+    ask: (one) => one.jobs.pullImage('127.0.0.1:1/none', { signal: nothing }),
+  },
 };
 
 for (const grants of [

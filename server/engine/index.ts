@@ -16,6 +16,7 @@ export type { PullNews } from './progress.ts';
 export type { Pruned, Waste } from './prune.ts';
 export { proxyRecipe } from './reach.ts';
 export { recreationOf } from './recreate.ts';
+export type { RegistryLogin } from './registry-login.ts';
 export { ownContainerId } from './self.ts';
 export type { CpuUse, StatsSample } from './stats-sample.ts';
 export { statusWords } from './status-words.ts';

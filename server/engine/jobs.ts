@@ -10,6 +10,8 @@ import type { PullNews } from './progress.ts';
 import { readProgress } from './progress.ts';
 import type { Pruned, Waste } from './prune.ts';
 import { prune } from './prune.ts';
+import type { RegistryLogin } from './registry-login.ts';
+import { loginHeaders } from './registry-login.ts';
 
 /** A command to run in a container: an argv array, never a line for a shell. */
 export interface Command {
@@ -37,6 +39,13 @@ export interface CommandState {
   isRunning: boolean;
   /** Null before it has ended. */
   exitCode: number | null;
+}
+
+interface PullOptions {
+  signal: AbortSignal;
+  /** Left out: as nobody. */
+  login?: RegistryLogin | undefined;
+  tell?: ((news: PullNews) => void) | undefined;
 }
 
 /** How the calls of jobs reach the engine. */
@@ -136,10 +145,11 @@ export class Jobs {
   }
 
   /** Fetches an image from its registry; `latest` where no tag is named. */
-  async pullImage(image: string, signal: AbortSignal, tell?: (news: PullNews) => void): Promise<void> {
+  async pullImage(image: string, { signal, login, tell }: PullOptions): Promise<void> {
     const hasVersion = /[:@]/.test(image.slice(image.lastIndexOf('/') + 1));
     const query = new URLSearchParams({ fromImage: hasVersion ? image : `${image}:latest` });
-    const question = { purpose: `fetch the image ${image}`, deadlineMs: deadlines.pull };
+    const headers = login && loginHeaders(login);
+    const question = { purpose: `fetch the image ${image}`, headers, deadlineMs: deadlines.pull };
     await readProgress(
       await this.#line.stream({ method: 'POST', path: `/images/create?${query}`, ...question }, signal),
       tell,

@@ -1,3 +1,5 @@
+import type { Reference } from './reference.ts';
+
 /** Why a registry gave no answer. */
 export type RegistryFault =
   /** It has no such image. */
@@ -30,3 +32,9 @@ export class RegistryError extends Error {
     this.realm = more.realm ?? null;
   }
 }
+
+/** The sentence for a registry that lets nobody in as who we are, with what helps. */
+export const deniedWords = ({ registry, repository }: Reference, hasAccount: boolean): string =>
+  hasAccount
+    ? `${registry} does not take the credentials that are stored for it, or not for ${repository}. Check them in the settings, under Registries.`
+    : `${registry} wants credentials for ${repository}: private, or not there. Give them in the settings, under Registries.`;

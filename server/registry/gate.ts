@@ -2,8 +2,8 @@ import type { Clock } from '../clock/index.ts';
 import type { Outbound, OutboundAnswer, OutboundRequest } from '../outbound/index.ts';
 import type { Challenge } from './challenge.ts';
 import { readChallenge } from './challenge.ts';
-import { RegistryError } from './error.ts';
-import type { RegistryPlace } from './place.ts';
+import { deniedWords, RegistryError } from './error.ts';
+import type { RegistryAccount, RegistryPlace } from './place.ts';
 import { trustIn } from './place.ts';
 import type { Reference } from './reference.ts';
 
@@ -53,7 +53,7 @@ export class RegistryGate {
     if (!way) throw new RegistryError('denied', `${reference.registry} lets nobody in, and does not say how it would.`);
     this.#tokens.delete(keyOf(reference));
     const header = await this.#headerFor(way, reference, place);
-    if (header === undefined) throw needsCredentials(reference);
+    if (header === undefined) throw new RegistryError('denied', deniedWords(reference, false));
     this.#ways.set(reference.registry, way);
     return header;
   }
@@ -82,7 +82,8 @@ export class RegistryGate {
       headers: { accept: 'application/json', ...(place.account && { authorization: basic(place.account) }) },
       ...(place.ca !== null && { ca: place.ca }),
     });
-    if (answer.status === 401 || answer.status === 403) throw needsCredentials(reference, place.account !== null);
+    if (answer.status === 401 || answer.status === 403)
+      throw new RegistryError('denied', deniedWords(reference, place.account !== null));
     const { token, lifeMs } = readToken(answer, realm);
     this.#tokens.set(keyOf(reference), { token, untilMs: this.#parts.clock.now() + lifeMs - marginMs });
     return token;
@@ -91,7 +92,7 @@ export class RegistryGate {
 
 const keyOf = ({ registry, repository }: Reference): string => `${registry} ${repository}`;
 
-const basic = ({ username, password }: { username: string; password: string }): string =>
+const basic = ({ username, password }: RegistryAccount): string =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
 /** `token`, or `access_token` as OAuth 2.0 has it: the specification knows both. */
@@ -111,14 +112,6 @@ const readToken = ({ status, body }: OutboundAnswer, realm: URL): { token: strin
   const seconds = typeof document.expires_in === 'number' ? document.expires_in : 0;
   return { token, lifeMs: Math.max(usualLifeMs, Math.min(seconds, 86_400) * 1000) };
 };
-
-const needsCredentials = ({ registry, repository }: Reference, hasThem = false): RegistryError =>
-  new RegistryError(
-    'denied',
-    hasThem
-      ? `${registry} does not take the credentials that are stored for it, or not for ${repository}. Check them in the settings.`
-      : `${registry} wants credentials for ${repository}: private, or not there. Give them in the settings.`,
-  );
 
 const notApproved = (registry: string, { origin }: URL): RegistryError =>
   new RegistryError(

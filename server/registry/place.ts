@@ -11,13 +11,25 @@ export interface RegistryPlace {
   ca: string | null;
   /** The token server that credentials may go to, beside the registry itself. */
   realm: string | null;
-  account: { username: string; password: string } | null;
+  account: RegistryAccount | null;
+}
+
+export interface RegistryAccount {
+  username: string;
+  /** Or a token. */
+  password: string;
 }
 
 /** Where names of images lead, when nobody said anything else. */
 const endpoints: Record<string, string> = { [dockerHub]: 'registry-1.docker.io' };
 /** Docker's own, which is on another host than its registry. */
 const wellKnownRealms: Record<string, string> = { [dockerHub]: 'https://auth.docker.io' };
+
+/** Docker's own is known to engines by an older address. */
+const engineAddresses: Record<string, string> = { [dockerHub]: 'https://index.docker.io/v1/' };
+
+/** A registry as engines want to have it named beside credentials. */
+export const engineAddressOf = (host: string): string => engineAddresses[host] ?? host;
 
 /** Engines take loopback without TLS, too. */
 const isLoopback = (host: string): boolean => {

@@ -141,6 +141,7 @@ test('a command that was prepared and not started when the program died is start
     notifier: stage.rooms.notifications.notices,
     after: null,
     blocks: { reasonFor: () => null },
+    accountAt: () => null,
     runName: 'by hand',
     stepIndex: 0,
     dispatch: () => assert.fail('it is in the journal already'),

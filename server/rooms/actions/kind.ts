@@ -11,6 +11,7 @@ import type { Clock } from '../../clock/index.ts';
 import type { Engine, InspectedContainer, OutputPiece, RestartPolicy } from '../../engine/index.ts';
 import type { FieldError } from '../../errors/index.ts';
 import type { Outbound } from '../../outbound/index.ts';
+import type { RegistryAccount } from '../../registry/index.ts';
 import type { StateBefore, Verdict } from './action.ts';
 
 /** What an attempt came to; `mayRetry` where the error can pass by itself. */
@@ -78,6 +79,9 @@ export interface Blocks {
   reasonFor(hostId: number, container: string, digests: readonly string[]): string | null;
 }
 
+/** Who we are at a registry; null: nobody. @throws ChrontainerError CHR_SECRET_UNREADABLE */
+export type AccountAt = (registry: string) => RegistryAccount | null;
+
 /** Takes what a process writes; keeps its beginning and its end. */
 export interface Output {
   write(piece: OutputPiece): void;
@@ -132,6 +136,7 @@ export interface Work extends Looking {
   outbound: Outbound;
   notifier: Notifier;
   blocks: Blocks;
+  accountAt: AccountAt;
   /** What the run is called: its schedule, or what was done by hand. */
   runName: string;
   /** The step's place in the run, from 0. */

@@ -1,5 +1,6 @@
 import type { PullNews } from '../../engine/index.ts';
 import { EngineError, shortImageId } from '../../engine/index.ts';
+import { fetchImage } from './fetching.ts';
 import type { Attempted, Output, StepKind, Work } from './kind.ts';
 import { ended } from './kind.ts';
 import { limited } from './limited.ts';
@@ -25,7 +26,7 @@ const pull = async (work: Work): Promise<Attempted> => {
   const { stock } = work.engine();
   const before = await idOf(work, image);
   try {
-    await limited(work, work.clock.now(), (signal) => fetchImage(work, image, signal));
+    await limited(work, work.clock.now(), (signal) => fetchAndTell(work, image, signal));
     // An engine may say nothing of a failure: what counts is that the image is there.
     const { id } = await stock.image(image);
     const what = before === id ? 'is up to date' : 'was fetched';
@@ -38,9 +39,9 @@ const pull = async (work: Work): Promise<Attempted> => {
 };
 
 /** Fetches it, and writes down how far it is. @throws EngineError */
-export const fetchImage = async (work: Work, image: string, signal: AbortSignal): Promise<void> => {
+export const fetchAndTell = async (work: Work, image: string, signal: AbortSignal): Promise<void> => {
   const teller = new Teller(await work.output('anew'), () => work.clock.monotonic());
-  await work.engine().jobs.pullImage(image, signal, (news) => teller.tell(news));
+  await fetchImage(work, image, { signal, tell: (news) => teller.tell(news) });
 };
 
 const idOf = async ({ engine }: Work, image: string): Promise<string | null> => {

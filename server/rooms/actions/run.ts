@@ -1,6 +1,7 @@
 import type { InspectedContainer } from '../../engine/index.ts';
 import { EngineError } from '../../engine/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
+import { fetchImage } from './fetching.ts';
 import { Interruption } from './interruption.ts';
 import type { Attempted, Dispatched, StepKind, Work } from './kind.ts';
 import { ended } from './kind.ts';
@@ -86,7 +87,7 @@ const make = async (work: Work, signal: AbortSignal): Promise<InspectedContainer
   try {
     await create().catch(async (error: unknown) => {
       if (pull === 'never' || !isMissing(error)) throw error;
-      await jobs.pullImage(image, signal);
+      await fetchImage(work, image, { signal });
       await create();
     });
   } catch (error) {

@@ -6,7 +6,7 @@ import type { Attempted, Dispatched, StepKind, UpdateNote, Work } from './kind.t
 import { ended } from './kind.ts';
 import { limited } from './limited.ts';
 import { newProvider, wayAfterProvider } from './providers.ts';
-import { fetchImage } from './pull-image.ts';
+import { fetchAndTell } from './pull-image.ts';
 import { goOn, replace } from './replacement.ts';
 import { restart } from './restart.ts';
 import { localRefusalOf, misfitOf, refusalOf } from './update-refusals.ts';
@@ -83,7 +83,7 @@ const fetchAndReplace = async (
   const sinceMs = work.clock.now();
   const before = stateOf(container);
   try {
-    await limited(work, sinceMs, (signal) => fetchImage(work, container.image, signal));
+    await limited(work, sinceMs, (signal) => fetchAndTell(work, container.image, signal));
     const next = await work.engine().stock.image(container.image);
     if (next.id === current.id && !(await newProvider(work, before.id)))
       return ended('succeeded', `already up to date: ${shortImageId(next.id)}`);

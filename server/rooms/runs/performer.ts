@@ -3,7 +3,7 @@ import type { Clock } from '../../clock/index.ts';
 import { EngineError } from '../../engine/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
 import type { Outbound } from '../../outbound/index.ts';
-import type { Attempted, Blocks, Note, Notifier, StepKind, Turnstile, Work } from '../actions/index.ts';
+import type { AccountAt, Attempted, Blocks, Note, Notifier, StepKind, Turnstile, Work } from '../actions/index.ts';
 import { ended } from '../actions/index.ts';
 import type { Fleet } from './fleet.ts';
 import type { Gate } from './gate.ts';
@@ -45,6 +45,7 @@ export class Performer {
   #outbound: Outbound;
   #notifier: Notifier;
   #blocks: Blocks;
+  #accountAt: AccountAt;
   #clock: Clock;
   /** The turns that were taken for attempts of an earlier life, until these are resolved. */
   #reserved = new Map<AttemptRecord, Promise<() => void>>();
@@ -59,6 +60,7 @@ export class Performer {
     outbound: Outbound;
     notifier: Notifier;
     blocks: Blocks;
+    accountAt: AccountAt;
     clock: Clock;
   }) {
     this.#fleet = parts.fleet;
@@ -70,6 +72,7 @@ export class Performer {
     this.#outbound = parts.outbound;
     this.#notifier = parts.notifier;
     this.#blocks = parts.blocks;
+    this.#accountAt = parts.accountAt;
     this.#clock = parts.clock;
   }
 
@@ -198,6 +201,7 @@ export class Performer {
       outbound: this.#outbound,
       notifier: this.#notifier,
       blocks: this.#blocks,
+      accountAt: this.#accountAt,
       runName: run.scheduleName ?? 'A run by hand',
       stepIndex: target.step,
       dispatch: (note) => {

@@ -17,7 +17,7 @@ let shop: string;
 /** A real Podman with containers of an image from a registry, and of one that is of its own. */
 before(async () => {
   registry = await openRegistry();
-  podman = await privatePodman({ registryPort: registry.port });
+  podman = await privatePodman(registry.port);
   shop = await registry.push(podman, 'localhost/tiny:1', 'shop:1');
   await podman.request('DELETE', `/images/${encodeURIComponent(shop)}`);
   await pull();

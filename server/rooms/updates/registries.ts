@@ -3,7 +3,7 @@ import type { Actor, Registry, RegistryInput, RegistryPatch } from '../../../con
 import type { Clock } from '../../clock/index.ts';
 import type { Database, RegistriesTable } from '../../database/index.ts';
 import { ChrontainerError, invalidInput, notFound } from '../../errors/index.ts';
-import type { RegistryPlace } from '../../registry/index.ts';
+import type { RegistryAccount, RegistryPlace } from '../../registry/index.ts';
 import { parseReference, plainPlace } from '../../registry/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
@@ -57,6 +57,9 @@ export class Registries {
         : { username, password: this.#parts.secrets.open(password, secretPlace(row.id)) };
     return { host, insecure: row.insecure === 1, ca, realm, account };
   };
+
+  /** Who we are there; null: nobody. @throws ChrontainerError CHR_SECRET_UNREADABLE */
+  readonly accountAt = (host: string): RegistryAccount | null => this.placeOf(host).account;
 
   /** @throws ChrontainerError CHR_CONFLICT where there is one for that host */
   async add(input: RegistryInput, actor: Actor): Promise<Registry> {

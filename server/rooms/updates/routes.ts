@@ -88,7 +88,8 @@ const registryRoutes = ({ updates }: Parts): Route[] => [
     path,
     access: 'settings',
     isIdempotent: true,
-    summary: 'Stores credentials or certificates of a registry',
+    summary:
+      'Stores credentials or certificates of a registry: for checks, and the credentials for hosts that fetch from it',
     tag,
     body: registryInput,
     answers: { 201: registry },
