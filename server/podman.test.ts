@@ -156,7 +156,9 @@ test('what a container uses is told, its share of the processor from the second 
 
 test('a container of Podman is made anew as it was, but for the name that was made of its ID', async () => {
   const given = { labels: { a: 'b' }, binds: ['/tmp:/x:ro', 'data:/v'] };
-  const id = await podman.run('former', { ...given, more: { Env: ['TZ=UTC'], Volumes: { '/data': {} } } });
+  const more = { Env: ['TZ=UTC'], Volumes: { '/data': {} } };
+  const id = await podman.run('former', { ...given, network: 'spoken-for', more });
+  await podman.request('POST', '/networks/idle/connect', { Container: id });
   const { imageId } = await engine().inspectContainer(id);
   const successor = { name: 'latter', imageId, labels: { k: 'v' } };
   await engine().successors.make(id, successor);
@@ -168,6 +170,8 @@ test('a container of Podman is made anew as it was, but for the name that was ma
   const volumes = (document: object) =>
     [...JSON.stringify(document).matchAll(/"Name":"([0-9a-f]{64})"/g)].map(([, name]) => name);
   assert.deepEqual(volumes(is), volumes(was));
+  const { networks } = await engine().looks.details((await engine().inspectContainer('latter')).id);
+  assert.deepEqual(networks.map(({ name }) => name).sort(), ['idle', 'spoken-for']);
   await engine().changes.remove(id, { force: true, volumes: false });
   await engine().startContainer('latter');
   assert.equal((await engine().inspectContainer('latter')).state, 'running');

@@ -59,6 +59,9 @@ class HttpEngine implements Engine {
         const { text } = await this.#ask(question.method, question.path, question);
         return text.trim() === '' ? {} : this.#parseObject(text);
       },
+      tell: async (question) => {
+        await this.#ask(question.method, question.path, question);
+      },
       list: async (question) => {
         const rows = this.#parse((await this.#ask(question.method, question.path, question)).text);
         return listOf(rows).filter(isFields);

@@ -39,7 +39,7 @@ export const cloneOf = (source: Fields, image: Fields, options: CloneOptions): C
       Labels: { ...Object.fromEntries(labels), ...options.labels },
       Image: config['Image'],
       HostConfig: ownHostConfig(fieldsOf(source['HostConfig']), options),
-      ...networkingConfig(first),
+      ...networkingConfig(first, source),
     },
     others,
   };

@@ -32,6 +32,6 @@ export const join = async (line: Line, made: Fields, name: string, networks: rea
   for (const { network, endpoint } of networks.filter((one) => !Object.hasOwn(has, one.network))) {
     const body = { Container: textOf(made['Id']), EndpointConfig: endpoint };
     const question = { purpose: `connect ${name} with the network ${network}`, deadlineMs: deadlines.create };
-    await line.ask({ method: 'POST', path: `${networkPath(network)}/connect`, body, ...question });
+    await line.tell({ method: 'POST', path: `${networkPath(network)}/connect`, body, ...question });
   }
 };

@@ -52,6 +52,8 @@ interface PullOptions {
 export interface Line {
   /** The answer's JSON object; empty where there is no body. */
   ask(question: Question): Promise<Fields>;
+  /** For what is done without an answer that says anything: Podman's is then no object. */
+  tell(question: Question): Promise<void>;
   /** The objects of an answer that is a list. */
   list(question: Question): Promise<Fields[]>;
   stream(question: Question, signal: AbortSignal): Promise<AsyncIterable<Buffer>>;

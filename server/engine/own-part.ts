@@ -79,13 +79,20 @@ export const givenHostConfig = (hostConfig: Fields): Fields => {
 
 const plainLimit = (name: string): string => name.replace(/^RLIMIT_/, '').toLowerCase();
 
+const defaultNetwork = 'bridge';
+
+const primaryOf = (source: Fields): string => {
+  const mode = textOf(fieldsOf(source['HostConfig'])['NetworkMode']);
+  return mode === 'default' ? defaultNetwork : mode;
+};
+
 /** The network that it was made with comes first. */
 export const networksOf = (source: Fields, endpointOf: (network: Fields) => Fields): Joining[] => {
   const mode = textOf(fieldsOf(source['HostConfig'])['NetworkMode']);
   const isOff = fieldsOf(source['Config'])['NetworkDisabled'] === true;
   if (isOff || /^(host|none|container:.*)$/.test(mode)) return [];
   const networks = fieldsOf(fieldsOf(source['NetworkSettings'])['Networks']);
-  const primary = mode === 'default' ? 'bridge' : mode;
+  const primary = primaryOf(source);
   const names = Object.keys(networks).sort((a, b) => Number(b === primary) - Number(a === primary));
   return names.map((network) => ({ network, endpoint: endpointOf(fieldsOf(networks[network])) }));
 };
@@ -105,7 +112,10 @@ export const givenEndpoint = (network: Fields, source: Fields, exceptName = ''):
 };
 
 /** For the call that makes a container: engines before API 1.44 take one network there. */
-export const networkingConfig = (first: Joining | undefined): Fields =>
-  first && Object.keys(first.endpoint).length > 0
-    ? { NetworkingConfig: { EndpointsConfig: { [first.network]: first.endpoint } } }
-    : {};
+export const networkingConfig = (first: Joining | undefined, source: Fields): Fields => {
+  if (!first) return {};
+  // Podman's mode is `bridge` whatever the network is: a container for which none is named is put into the default one.
+  const isOther = primaryOf(source) === defaultNetwork && first.network !== defaultNetwork;
+  if (!isOther && Object.keys(first.endpoint).length === 0) return {};
+  return { NetworkingConfig: { EndpointsConfig: { [first.network]: first.endpoint } } };
+};

@@ -73,7 +73,7 @@ export const strangenessOf = (predicted: Predicted, made: Fields): string[] => {
       .filter((key) => !isDeepStrictEqual(sorted(predicted.hostConfig[key]), sorted(hostConfig[key])))
       .map((key) => `HostConfig.${key}`),
     ...strangeMounts(predicted.mounts, mountsOf(made)),
-    ...predicted.networks.filter((name) => !Object.hasOwn(networks, name)).map((name) => `network ${name}`),
+    ...strangeNetworks(predicted.networks, Object.keys(networks)),
   ];
 };
 
@@ -99,6 +99,13 @@ const differences = (a: Fields, b: Fields): string[] =>
 /** Lists of the host's part have no order that means anything. */
 const sorted = (value: unknown): unknown =>
   Array.isArray(value) ? value.map((one) => JSON.stringify(bare(one) ?? '')).sort() : bare(value);
+
+/** Where no network was asked for, what an engine calls none is there all the same. */
+const strangeNetworks = (predicted: readonly string[], made: readonly string[]): string[] =>
+  [
+    ...predicted.filter((name) => !made.includes(name)),
+    ...made.filter((name) => predicted.length > 0 && !predicted.includes(name)),
+  ].map((name) => `network ${name}`);
 
 const strangeMounts = (predicted: Predicted['mounts'], made: ReadonlyMap<string, string>): string[] =>
   [

@@ -63,7 +63,7 @@ export const recreationOf = (source: Fields, { base, next, labels, provider }: R
   const networks = networksOf(source, (network) => ({ ...givenEndpoint(network, source), ...givenAddress(network) }));
   const [first, ...others] = networks;
   return {
-    create: { ...own, Image: config['Image'], HostConfig: hostConfig, ...networkingConfig(first) },
+    create: { ...own, Image: config['Image'], HostConfig: hostConfig, ...networkingConfig(first, source) },
     others,
     predicted: {
       imageId: textOf(next['Id']),
