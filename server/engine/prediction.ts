@@ -6,16 +6,7 @@ import { givenEnv, givenHostConfig } from './own-part.ts';
 import type { Predicted } from './recreate.ts';
 
 /** What a container says of itself alone, or of the call that made it. */
-const notCompared = [
-  'Hostname',
-  'Image',
-  'MacAddress',
-  'OnBuild',
-  'ArgsEscaped',
-  'AttachStdin',
-  'AttachStdout',
-  'AttachStderr',
-];
+const notCompared = ['Hostname', 'Image', 'OnBuild', 'ArgsEscaped', 'AttachStdin', 'AttachStdout', 'AttachStderr'];
 /** Objects of which the keys alone say something. */
 const sets = ['ExposedPorts', 'Volumes'];
 

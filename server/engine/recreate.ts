@@ -53,6 +53,7 @@ export const recreationOf = (source: Fields, { base, next, labels, provider }: R
   const own: Fields = {
     ...ownConfig(config, baseConfig),
     ...identityOf(source),
+    ...givenMacAddress(config),
     Env: ownEnv(config, baseConfig),
     Labels: { ...Object.fromEntries(ownLabels(config, baseConfig)), ...composeLabel(config, next), ...labels },
     ExposedPorts: ownPorts(source, baseConfig),
@@ -101,6 +102,9 @@ const givenAddress = (network: Fields): Fields => {
   );
   return given.length > 0 ? { IPAMConfig: Object.fromEntries(given) } : {};
 };
+
+/** Docker tells here of the one that was set, and of no other. */
+const givenMacAddress = ({ MacAddress }: Fields): Fields => (textOf(MacAddress) === '' ? {} : { MacAddress });
 
 /**
  * The host's part as it is, and what is in volumes that nobody named: the image, or a path without a name, made them.
