@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import * as v from 'valibot';
 import type { LabEngine } from './engine.ts';
 import type { Registry } from './registry.ts';
 
@@ -52,6 +53,38 @@ export const pushIndex = async (
   const answer = await fetch(`${base}/${tag}`, { method: 'PUT', headers: { 'content-type': indexType }, body });
   assert.equal(answer.status, 201, await answer.text());
   return digestOf(Buffer.from(body));
+};
+
+/** Puts an image that is for another machine under a tag, otherwise the same as what is there. */
+export const pushForeign = async (registry: Registry, repository: string, tag: string, architecture: string) => {
+  const base = `http://127.0.0.1:${registry.port}/v2/${repository}`;
+  const read = async (path: string) => {
+    const answer = await fetch(`${base}/${path}`, { headers: { accept: imageType } });
+    return v.parse(
+      v.looseObject({ config: v.optional(v.looseObject({ digest: v.optional(v.string()) })) }),
+      await answer.json(),
+    );
+  };
+  const manifest = await read(`manifests/${tag}`);
+  const config = await read(`blobs/${manifest.config?.digest}`);
+  const bytes = Buffer.from(JSON.stringify({ ...config, architecture }));
+  const digest = digestOf(bytes);
+  const begun = await fetch(`${base}/blobs/uploads/`, { method: 'POST' });
+  const place = new URL(begun.headers.get('location') ?? '', base);
+  place.searchParams.set('digest', digest);
+  const stored = await fetch(place, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: bytes,
+  });
+  assert.equal(stored.status, 201, await stored.text());
+  const body = JSON.stringify({ ...manifest, config: { ...manifest.config, digest, size: bytes.byteLength } });
+  const answer = await fetch(`${base}/manifests/${tag}`, {
+    method: 'PUT',
+    headers: { 'content-type': imageType },
+    body,
+  });
+  assert.equal(answer.status, 201, await answer.text());
 };
 
 const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;

@@ -13,7 +13,7 @@ import { createLogger } from './log/index.ts';
 import type { Plan } from './rooms/runs/index.ts';
 import { scenarioSecrets } from './scenario-secrets.ts';
 
-type StageOptions = Pick<Ground, 'baseUrl' | 'confirmAfterMs'>;
+type StageOptions = Partial<Pick<Ground, 'baseUrl' | 'confirmAfterMs' | 'ownContainerId'>>;
 type LooseStep = Partial<Step> & Pick<Step, 'action'>;
 
 export const ada = { kind: 'user', id: 1, name: 'ada', address: '127.0.0.1' } as const;
@@ -59,7 +59,7 @@ export class Stage {
     });
     const log = createLogger({ level: 'error', isPretty: false, write: (line) => process.stderr.write(line) });
     const ground = { db: database.db, bus, clock: systemClock, log, connect: connectEngine, secrets: scenarioSecrets };
-    const place = { localUrl: this.#engineUrl, ...this.#options, timeZone: 'UTC', ownContainerId: null };
+    const place = { localUrl: this.#engineUrl, timeZone: 'UTC', ownContainerId: null, ...this.#options };
     const rooms = await createRooms({ ...ground, ...place });
     this.#opened = { rooms, database, bus };
     await rooms.start();

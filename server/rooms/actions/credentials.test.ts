@@ -51,8 +51,8 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const publish = async (mark: string): Promise<void> => {
-  await makeImage(docker, `${mark}:1`, mark);
+const publish = async (mark: string, changes: string[] = []): Promise<void> => {
+  await makeImage(docker, `${mark}:1`, mark, changes);
   await registry.push(docker, `${mark}:1`, 'private/shop:1');
 };
 const nothing = { realm: null, ca: null };
@@ -100,19 +100,51 @@ test('Docker Hub gets what is stored for it by the address that engines know it 
   await onDocker.rooms.updates.registries.remove(id, ada);
 });
 
-test('a container of a private image is updated, and a job runs in one that has to be fetched', async () => {
-  const image = byPassword.nameOf('private/shop:1');
-  await docker.run('shop', { more: { Image: image } });
-  await publish('new');
-  const run = await onDocker.run({ action: 'update', targets: on('shop'), options: { watchMs: 1000 } });
-  assert.equal(run.outcome, 'succeeded', targetOf(run).message ?? '');
-  assert.match(targetOf(run).message ?? '', /^updated to the image/);
-  await docker.remove('shop');
+test('a job runs in a private image that has to be fetched', async () => {
   await registry.push(docker, 'tiny:1', 'private/job:1');
   await docker.request('DELETE', `/images/${registry.nameOf('private/job:1')}`);
   const job = { image: byPassword.nameOf('private/job:1'), command: ['true'] };
   const ran = await onDocker.run({ action: 'run', hostId: 1, options: job });
   assert.equal(ran.outcome, 'succeeded', targetOf(ran).message ?? '');
+});
+
+test('a container of a private image is updated by Docker and by Podman, and put back where the new one fails', {
+  timeout: 60_000,
+}, async () => {
+  const image = byPassword.nameOf('private/shop:1');
+  const engines = [
+    { stage: onDocker, run: () => docker.run('shop', { more: { Image: image } }) },
+    // The lab's containers of Podman are in no network.
+    { stage: onPodman, run: () => podman.run('shop', { more: { Image: image, Env: ['KEEP=me'] } }) },
+  ];
+  const update = (stage: Stage) =>
+    stage.run({ action: 'update', targets: on('shop'), options: { watchMs: 1000 } }).then(saidOf);
+  const seen = async (stage: Stage) => {
+    const document = await stage.rooms.hosts.engine(1).inspectRaw('shop');
+    return { id: document['Id'], text: JSON.stringify(document) };
+  };
+  const old = await Promise.all(engines.map(({ run }) => run()));
+  await publish('new');
+  const made = await Promise.all(
+    engines.map(async ({ stage }, index) => {
+      const [outcome, message] = await update(stage);
+      assert.deepEqual([outcome, /^updated to the image/.test(message)], ['succeeded', true], message);
+      const is = await seen(stage);
+      assert.ok(is.id !== old[index] && is.text.includes('MARK=new') && is.text.includes('"running"'), is.text);
+      return is;
+    }),
+  );
+  assert.ok(made[1]?.text.includes('KEEP=me'));
+  await publish('broken', ['CMD ["/bin/sh","-c","exit 3"]']);
+  await Promise.all(
+    engines.map(async ({ stage }, index) => {
+      const [outcome, message] = await update(stage);
+      assert.deepEqual([outcome, /^rolled back: .*exit code 3/.test(message)], ['failed', true], message);
+      const is = await seen(stage);
+      assert.ok(is.id === made[index]?.id && is.text.includes('"running"'), is.text);
+      assert.deepEqual((await stage.rooms.hosts.engine(1).listContainers()).length, 1);
+    }),
+  );
 });
 
 test('no credential is in what was kept of all that, but sealed', async () => {

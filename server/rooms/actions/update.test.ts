@@ -5,7 +5,7 @@ import type { ActionOptions, Run } from '../../../contract/index.ts';
 import type { ContainerOptions, LabEngine } from '../../../lab/engine.ts';
 import { privateEngine } from '../../../lab/engine.ts';
 import { freePort } from '../../../lab/free-port.ts';
-import { makeImage } from '../../../lab/images.ts';
+import { makeImage, pushForeign } from '../../../lab/images.ts';
 import type { Registry } from '../../../lab/registry.ts';
 import { openRegistry } from '../../../lab/registry.ts';
 import { waitUntil } from '../../../lab/wait.ts';
@@ -16,13 +16,16 @@ import { on, Stage, targetOf } from '../../stage.ts';
 let engine: LabEngine;
 let registry: Registry;
 let stage: Stage;
+/** Stands for the container that the program runs in. */
+let own: string;
 const updated: ContainerUpdated[] = [];
 before(async () => {
   [engine, registry] = await Promise.all([
     freePort().then((port) => privateEngine({ port, network: true })),
     openRegistry(),
   ]);
-  stage = await Stage.open(engine.url, { confirmAfterMs: 50 });
+  own = await engine.run('chrontainer');
+  stage = await Stage.open(engine.url, { confirmAfterMs: 50, ownContainerId: own });
   stage.bus.on('container.updated', (fact) => updated.push(fact));
 });
 after(async () => {
@@ -50,10 +53,10 @@ const inspect = async (name: string) =>
 const names = async (): Promise<string[]> =>
   v
     .parse(
-      v.array(v.looseObject({ Names: v.array(v.string()) })),
+      v.array(v.looseObject({ Id: v.string(), Names: v.array(v.string()) })),
       (await engine.request('GET', '/containers/json?all=true')).json,
     )
-    .map(({ Names }) => Names[0] ?? '')
+    .flatMap(({ Id, Names }) => (Id === own ? [] : [Names[0] ?? '']))
     .sort();
 
 /** Puts an image under a name at the registry, and takes it from the host unless it is to stay. */
@@ -98,7 +101,7 @@ test('a container is made anew of the newer image, and keeps all that was given 
       PortBindings: { '80/tcp': [{ HostPort: '18080' }] },
       Binds: ['named:/named'],
     },
-    more: { ExposedPorts: { '80/tcp': {} }, Volumes: { '/data': {} } },
+    more: { ExposedPorts: { '80/tcp': {} }, Volumes: { '/data': {} }, MacAddress: '02:aa:bb:cc:dd:ee' },
   });
   const address = { IPAMConfig: { IPv4Address: '10.99.0.50' }, Aliases: ['shop'] };
   await engine.request('POST', '/networks/front/connect', { Container: old, EndpointConfig: address });
@@ -110,6 +113,7 @@ test('a container is made anew of the newer image, and keeps all that was given 
   assert.notEqual(is.Image, was.Image);
   assert.equal(await markOf('web'), 'MARK=web-new');
   assert.ok(is.Config.Env?.includes('TZ=UTC'));
+  assert.equal(is.Config['MacAddress'], '02:aa:bb:cc:dd:ee');
   assert.deepEqual(is.Config.Labels, {
     made: 'anew',
     'com.docker.compose.project': 'shop',
@@ -248,6 +252,7 @@ test('what cannot be made anew, or has nothing newer, is refused with what helps
     ['bare', { more: { Image: Id } }, /bare image ID: make it of a name/],
     ['pinned', { more: { Image: RepoDigests[0] } }, /pinned to a digest.*name a tag/],
     ['fleeting', { more: { Image: image }, hostConfig: { AutoRemove: true } }, /started with --rm/],
+    ['halted', { more: { Image: image } }, /paused: unpause it first/],
     [
       'task',
       { more: { Image: image }, labels: { 'com.docker.swarm.task.id': 'x' } },
@@ -256,12 +261,34 @@ test('what cannot be made anew, or has nothing newer, is refused with what helps
   ];
   for (const [name, options, words] of refused) {
     const id = await engine.run(name, options);
+    if (name === 'halted') await engine.request('POST', '/containers/halted/pause');
     const run = await update(name);
     assert.equal(run.outcome, 'failed', name);
     assert.match(messageOf(run), words);
     assert.deepEqual([(await inspect(name)).Id, (await inspect(name)).State.Running], [id, true]);
   }
   for (const [name] of refused) await engine.remove(name);
+});
+
+test('the container that Chrontainer runs in is refused: nobody could bring it back from here', async () => {
+  const run = await update('chrontainer');
+  assert.equal(run.outcome, 'failed');
+  assert.match(messageOf(run), /runs Chrontainer itself.*update it on its host/);
+  assert.deepEqual([(await inspect('chrontainer')).Id, (await inspect('chrontainer')).State.Running], [own, true]);
+});
+
+test('an image for another machine is refused when it was fetched, and nothing is touched', async () => {
+  const id = await outdated('alien');
+  await pushForeign(registry, 'alien', '1', 's390x');
+  const run = await update('alien');
+  assert.equal(run.outcome, 'failed');
+  assert.match(
+    messageOf(run),
+    /the new image is for linux\/s390x, and the container for linux\/\w+: pull the right one/,
+  );
+  assert.deepEqual([(await inspect('alien')).Id, (await inspect('alien')).State.Running], [id, true]);
+  assert.deepEqual(await names(), ['/alien']);
+  await engine.remove('alien');
 });
 
 test('what uses the network of an updated container is made anew after it, and of the same image', {
