@@ -1,6 +1,6 @@
 import { addressesOf, distinctPorts, healthOf, stateOf } from './container-fields.ts';
 import type { Fields } from './fields.ts';
-import { fieldsOf, instantOf, listOf, numberOf, textOf, textsOf } from './fields.ts';
+import { fieldsOf, instantOf, listOf, numberOf, takeTexts, textOf } from './fields.ts';
 import type { InspectedContainer, Port } from './types.ts';
 
 /** Reads the answer of `GET /containers/{id}/json`. */
@@ -31,7 +31,7 @@ export const readInspectedContainer = (document: Fields): InspectedContainer => 
     stopSignal: textOf(config['StopSignal']) || null,
     ipAddresses: addressesOf(network['Networks']),
     ports: readPorts(network['Ports']),
-    labels: textsOf(config['Labels']),
+    labels: takeTexts(config['Labels']),
     restartPolicy: textOf(fieldsOf(hostConfig['RestartPolicy'])['Name']) || 'no',
     sharesWith: readSharing(hostConfig),
     autoRemove: hostConfig['AutoRemove'] === true,

@@ -1,6 +1,6 @@
 import { addressesOf, distinctPorts, healthOf, stateOf } from './container-fields.ts';
 import type { Fields } from './fields.ts';
-import { fieldsOf, instantOfSeconds, listOf, numberOf, textOf, textsOf } from './fields.ts';
+import { fieldsOf, instantOfSeconds, listOf, numberOf, takeTexts, textOf } from './fields.ts';
 import type { Health, ListedContainer, Port } from './types.ts';
 
 /** Reads one row of `GET /containers/json`. */
@@ -8,7 +8,7 @@ export const readListedContainer = (row: Fields): ListedContainer => {
   const status = textOf(row['Status']);
   return {
     id: textOf(row['Id']),
-    name: ownName(listOf(row['Names']).map(textOf)),
+    name: ownName(listOf(row['Names'])),
     image: textOf(row['Image']),
     imageId: textOf(row['ImageID']),
     state: stateOf(row['State']),
@@ -18,21 +18,21 @@ export const readListedContainer = (row: Fields): ListedContainer => {
     createdAt: instantOfSeconds(row['Created']) ?? 0,
     ipAddresses: addressesOf(fieldsOf(row['NetworkSettings'])['Networks']),
     ports: distinctPorts(listOf(row['Ports']).map(readPort)),
-    labels: textsOf(row['Labels']),
+    labels: takeTexts(row['Labels']),
     sharesWith: sharedNetwork(fieldsOf(row['HostConfig'])['NetworkMode']),
   };
 };
 
 /** `/db` is the container's own name, `/web/db` a link to it from another one. */
-const ownName = (names: string[]): string => {
-  const own = names.find((name) => !name.slice(1).includes('/')) ?? names[0] ?? '';
-  return own.replace(/^\//, '');
+const ownName = (names: readonly unknown[]): string => {
+  const own = textOf(names.find((name) => textOf(name).lastIndexOf('/') < 1) ?? names[0]);
+  return own.startsWith('/') ? own.slice(1) : own;
 };
 
 /** Docker's list tells the mode of the network, and no other; Podman's not even that. */
 const sharedNetwork = (mode: unknown): string[] => {
-  const [kind, provider] = textOf(mode).split(':');
-  return kind === 'container' && provider ? [provider] : [];
+  const [, provider] = /^container:([^:]+)/.exec(textOf(mode)) ?? [];
+  return provider === undefined ? [] : [provider];
 };
 
 const readPort = (value: unknown): Port => {
