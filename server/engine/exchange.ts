@@ -34,15 +34,6 @@ export interface Answer {
   text: string;
 }
 
-/** Why an exchange was given up by ourselves. */
-class DeadlineError extends Error {
-  readonly afterMs: number;
-  constructor(afterMs: number) {
-    super(`no answer within ${afterMs} ms`);
-    this.afterMs = afterMs;
-  }
-}
-
 /**
  * Asks an engine and reads the whole answer. Deadlines run in real time, whatever clock a test has: sockets do.
  * @throws EngineError for every failure, also for a status that is not a success
@@ -101,8 +92,9 @@ class Attempt {
   readonly #transport: Transport;
   readonly #question: Question;
   readonly #outside: AbortSignal | undefined;
-  readonly #abort = new AbortController();
-  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #timer: NodeJS.Timeout;
+  #isLate = false;
+  #giveUp: (error: Error) => void = () => undefined;
   #isSent = false;
   #isReused = false;
 
@@ -110,15 +102,18 @@ class Attempt {
     this.#transport = transport;
     this.#question = question;
     this.#outside = outside;
-    this.#giveUpAfter(question.deadlineMs);
+    this.#timer = setTimeout(() => {
+      this.#isLate = true;
+      this.#giveUp(new Error(`no answer within ${question.deadlineMs} ms`));
+    }, question.deadlineMs);
   }
 
   send(): Promise<IncomingMessage> {
     const { method, path, body, headers, isGathered } = this.#question;
     const json = body && Buffer.from(JSON.stringify(body));
     // What changes something gets a fresh connection, so that a stale one cannot leave its outcome in doubt.
-    const kind = method === 'GET' && this.#outside === undefined ? 'kept' : isGathered ? 'gathered' : 'own';
-    const signal = this.#outside ? AbortSignal.any([this.#outside, this.#abort.signal]) : this.#abort.signal;
+    const signal = this.#outside;
+    const kind = method === 'GET' && signal === undefined ? 'kept' : isGathered ? 'gathered' : 'own';
     return new Promise((resolve, reject) => {
       const sent = request({
         ...this.#transport.connection(kind),
@@ -129,7 +124,7 @@ class Attempt {
           ...headers,
           ...(json && { 'content-type': 'application/json', 'content-length': json.byteLength }),
         },
-        signal,
+        ...(signal && { signal }),
       });
       // It is open by now, so from here on the question may have arrived.
       sent.on('socket', () => {
@@ -137,7 +132,11 @@ class Attempt {
         this.#isSent = true;
       });
       // While a connection is being made, an ended request says nothing.
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+      this.#giveUp = (error) => {
+        reject(error);
+        sent.destroy(error);
+      };
       sent.once('response', resolve);
       sent.on('error', reject);
       sent.end(json);
@@ -146,21 +145,20 @@ class Attempt {
 
   /** Ends the deadline; a stream goes on. */
   end(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
+    clearTimeout(this.#timer);
   }
 
   /** True when a kept connection turned out to be closed before anything came back. */
   wasStale(error: unknown): boolean {
     const isBroken = codeOf(error) === 'ECONNRESET' || codeOf(error) === 'EPIPE';
-    return this.#isReused && isBroken && !this.#abort.signal.aborted;
+    return this.#isReused && isBroken && !this.#isLate;
   }
 
   failure(error: unknown): EngineError {
     if (error instanceof EngineError) return error;
     const mayHaveHappened = this.#isSent && this.#question.method !== 'GET';
-    const reason: unknown = this.#abort.signal.reason;
-    if (this.#abort.signal.aborted && reason instanceof DeadlineError) {
-      return new EngineError({ kind: 'timeout', message: this.#lateness(reason), mayHaveHappened, cause: error });
+    if (this.#isLate) {
+      return new EngineError({ kind: 'timeout', message: this.#lateness(), mayHaveHappened, cause: error });
     }
     const code = codeOf(error);
     const message =
@@ -169,34 +167,34 @@ class Attempt {
     return new EngineError({ kind: 'unreachable', message, mayHaveHappened, cause: error });
   }
 
-  #lateness({ afterMs }: DeadlineError): string {
-    const { purpose } = this.#question;
-    const asked = this.#isSent ? `did not answer within ${afterMs / 1000} s when asked to ${purpose}` : '';
+  #lateness(): string {
+    const { purpose, deadlineMs } = this.#question;
+    const asked = this.#isSent ? `did not answer within ${deadlineMs / 1000} s when asked to ${purpose}` : '';
     const remedy = 'It may be overloaded or hung: try docker ps there, and restart the engine if that hangs too.';
     if (asked) return `The engine at ${this.#transport.url} ${asked}. ${remedy}`;
-    return `No connection to ${this.#transport.url} within ${afterMs / 1000} s. Is the engine running, and reachable?`;
-  }
-
-  #giveUpAfter(delayMs: number): NodeJS.Timeout {
-    const timer = setTimeout(() => this.#abort.abort(new DeadlineError(delayMs)), delayMs);
-    this.#timers.push(timer);
-    return timer;
+    return `No connection to ${this.#transport.url} within ${deadlineMs / 1000} s. Is the engine running, and reachable?`;
   }
 }
 
-const readText = async (response: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.byteLength;
-    if (size > largestBody) {
+/** By its events: an iterator over it takes as long as all else that is done for a small answer. */
+const readText = (response: IncomingMessage): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const breakOff = () => reject(new Error('the answer broke off'));
+    response.on('data', (chunk: Buffer) => {
+      size += chunk.byteLength;
+      chunks.push(chunk);
+      if (size <= largestBody) return;
+      reject(new EngineError({ kind: 'server', message: `The engine's answer is larger than ${largestBody} bytes.` }));
       response.destroy();
-      throw new EngineError({ kind: 'server', message: `The engine's answer is larger than ${largestBody} bytes.` });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-};
+    });
+    response.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    response.once('error', reject);
+    response.once('close', breakOff);
+    // It may be over before anybody listens.
+    if (response.destroyed) breakOff();
+  });
 
 /** The error for a status that is no success, in the engine's own words where it has some. */
 const refusal = (question: Question, status: number, text: string): EngineError => {
