@@ -117,7 +117,9 @@ const version = {
   Components: [{ Name: 'Engine' }],
 };
 
+const headers = { 'api-version': '1.41', server: 'Docker/20.10.24 (linux)' };
+
 const send = (response: ServerResponse, status: number, body?: unknown): void => {
   const text = body === undefined ? '' : JSON.stringify(body);
-  response.writeHead(status, { 'api-version': '1.41', 'content-length': Buffer.byteLength(text) }).end(text);
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) }).end(text);
 };

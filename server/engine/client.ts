@@ -4,7 +4,7 @@ import { Changes } from './changes.ts';
 import { deadlines } from './deadlines.ts';
 import { EngineError } from './error.ts';
 import { readEvents } from './event-stream.ts';
-import type { Question } from './exchange.ts';
+import type { Answer, Question } from './exchange.ts';
 import { exchange, openStream } from './exchange.ts';
 import type { Fields } from './fields.ts';
 import { fieldsOf, isFields, listOf, textOf } from './fields.ts';
@@ -48,7 +48,8 @@ class HttpEngine implements Engine {
   readonly #transport: Transport;
   readonly #closing = new AbortController();
   #apiVersion: string | null = null;
-  #kind: EngineFacts['kind'] = 'docker';
+  /** Null as long as nothing told: not every proxy lets the names of its server through. */
+  #kind: EngineFacts['kind'] | null = null;
 
   constructor(hostId: number, transport: Transport) {
     this.hostId = hostId;
@@ -72,25 +73,26 @@ class HttpEngine implements Engine {
         return this.hangWatch.during(whole, () => openStream(this.#transport, whole, ended));
       },
     };
+    const kind = () => this.#kind ?? 'docker';
     this.jobs = new Jobs(line);
-    this.logs = new Logs(line, () => this.#kind);
+    this.logs = new Logs(line, kind);
     this.looks = new Looks(line);
-    this.stock = new Stock(line, () => this.#kind);
+    this.stock = new Stock(line, kind);
     this.changes = new Changes(line);
-    this.successors = new Successors(line, () => this.#kind);
-    this.stats = new Stats(line, () => this.#kind);
+    this.successors = new Successors(line, kind);
+    this.stats = new Stats(line, kind);
     this.hangWatch = new HangWatch({ ping: () => this.ping(), reachThrough: (ms) => this.#tellVersion(ms) });
   }
 
   async facts(): Promise<EngineFacts> {
-    await this.#negotiate();
     const version = this.#parseObject(await this.#tellVersion(deadlines.version));
     const names = listOf(version['Components']).map((component) => textOf(fieldsOf(component)['Name']));
-    this.#kind = names.some((name) => name.startsWith('Podman')) ? 'podman' : 'docker';
+    const kind = names.some((name) => name.startsWith('Podman')) ? 'podman' : 'docker';
+    this.#kind = kind;
     const sentAtMs = Date.now();
     const info = await this.#info();
     return {
-      kind: this.#kind,
+      kind,
       version: textOf(version['Version']),
       apiVersion: this.#apiVersion ?? '',
       operatingSystem: textOf(version['Os']),
@@ -191,7 +193,8 @@ class HttpEngine implements Engine {
   }
 
   async #subscription(sinceNs: bigint | string | undefined): Promise<Question> {
-    // Health probes make three events each; Podman has other words, so there the reader alone sorts them out.
+    // Health probes make three events each; Podman has other words, so there the reader alone sorts them out. It does
+    // so too where the kind is not known yet.
     const wanted = this.#kind === 'docker' ? { event: engineEventActions } : {};
     const query = new URLSearchParams({ filters: JSON.stringify({ type: ['container'], ...wanted }) });
     if (sinceNs !== undefined) query.set('since', inSeconds(BigInt(sinceNs)));
@@ -225,6 +228,7 @@ class HttpEngine implements Engine {
   async #negotiate(): Promise<string> {
     const purpose = { purpose: 'show that it is alive', deadlineMs: deadlines.ping };
     const { headers } = await exchange(this.#transport, { method: 'GET', path: '/_ping', ...purpose });
+    this.#kind = kindByHeaders(headers) ?? this.#kind;
     this.#apiVersion = negotiate(textOf(headers['api-version']));
     return this.#apiVersion;
   }
@@ -243,6 +247,12 @@ class HttpEngine implements Engine {
     return value;
   }
 }
+
+/** What the answer to a ping says by the way: only Podman has a version of Libpod, and Docker gives its name. */
+const kindByHeaders = (headers: Answer['headers']): EngineFacts['kind'] | null => {
+  if (headers['libpod-api-version'] !== undefined) return 'podman';
+  return textOf(headers['server']).startsWith('Docker/') ? 'docker' : null;
+};
 
 type Times = Pick<Question, 'deadlineMs' | 'expectedMs'>;
 

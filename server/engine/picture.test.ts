@@ -4,6 +4,8 @@ import type { LabEngine } from '../../lab/engine.ts';
 import { privateEngine } from '../../lab/engine.ts';
 import type { FaultProxy } from '../../lab/fault-proxy.ts';
 import { faultProxy } from '../../lab/fault-proxy.ts';
+import { recordingProxy } from '../../lab/recording-proxy.ts';
+import { socketProxy } from '../../lab/socket-proxy.ts';
 import { waitUntil } from '../../lab/wait.ts';
 import { Bus } from '../bus/index.ts';
 import { systemClock } from '../clock/index.ts';
@@ -75,6 +77,41 @@ test('the picture begins with what there is, and knows since when it runs', asyn
   assert.deepEqual([row?.stack, row?.service, row?.state, row?.image], ['shop', 'db', 'running', 'tiny:1']);
   assert.match(row?.status ?? '', /^Up /);
   await watched.close();
+});
+
+test('an engine is asked for its events first, then for its containers, and last for who it is', async () => {
+  const proxy = await recordingProxy(lab.socket);
+  const watched = await watch(proxy.url);
+  const asked = proxy.take().map(({ path }) => path.replace(/^\/v[\d.]+/, '').replace(/\?.*$/, ''));
+  const steps = ['/events', '/containers/json', '/version', '/info'];
+  assert.deepEqual(
+    asked.filter((path) => steps.includes(path)),
+    steps,
+  );
+  await watched.close();
+  await proxy.close();
+});
+
+test('the containers of an engine that keeps back who it is do not come and go with each try', async () => {
+  const proxy = await socketProxy(lab.socket, ['PING', 'EVENTS', 'CONTAINERS']);
+  await lab.run(name);
+  const watched = await watch(proxy.url);
+  await seen(watched, `${name} stale`);
+  assert.match(watched.picture.status().reason ?? '', /VERSION/);
+  watched.told.length = 0;
+  let asked = 0;
+  const facts = watched.engine.facts.bind(watched.engine);
+  watched.engine.facts = () => {
+    asked += 1;
+    return facts();
+  };
+  await until('two more tries', () => {
+    watched.picture.retryNow();
+    return asked > 2;
+  });
+  assert.ok(!watched.told.includes(`${name} running`), watched.told.join());
+  await watched.close();
+  await proxy.close();
 });
 
 test('what happens to a container shows, step by step', async () => {

@@ -57,6 +57,8 @@ export class Picture {
   #questions = 0;
   /** True from a complete list to the end of its connection. */
   #isLive = false;
+  /** Asked who it is, the engine has not answered: its containers would come and go with each try. */
+  #owesFacts = false;
   #status: PictureStatus = { status: 'connecting', reason: null, lastSeenAt: null, hang: null, engine: null };
   #lastEventNs: bigint | undefined;
   #stopping: AbortController | null = null;
@@ -156,13 +158,12 @@ export class Picture {
     const signal = AbortSignal.any([stopping, link.signal]);
     const parts: Promise<unknown>[] = [];
     try {
-      const engine = await this.#options.engine.facts();
+      await this.#options.engine.ping();
       const opened = Promise.withResolvers<void>();
       // First the events, then the list: what happens between the two is not lost.
       parts.push(this.#follow(signal, opened.resolve));
       await Promise.race([opened.promise, ...parts]);
-      await Promise.race([this.#list(signal), ...parts]);
-      this.#goOnline(engine);
+      await Promise.race([this.#meet(signal), ...parts]);
       parts.push(
         this.#silence.watch(() => this.#ping(), signal),
         this.#reconcile(signal),
@@ -177,6 +178,21 @@ export class Picture {
       link.abort();
       await Promise.allSettled(parts);
     }
+  }
+
+  /** Who the engine is can wait for its containers, unless it would not say so the last time. */
+  async #meet(signal: AbortSignal): Promise<void> {
+    const known = this.#owesFacts ? await this.#facts() : null;
+    await this.#list(signal);
+    const engine = known ?? (await this.#facts());
+    if (!signal.aborted) this.#goOnline(engine);
+  }
+
+  async #facts(): Promise<EngineFacts> {
+    this.#owesFacts = true;
+    const facts = await this.#options.engine.facts();
+    this.#owesFacts = false;
+    return facts;
   }
 
   async #follow(signal: AbortSignal, onOpen: () => void): Promise<void> {

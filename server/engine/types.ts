@@ -120,8 +120,9 @@ export interface Engine {
   readonly hostId: number;
   /** True when the engine is on this machine: trying to reach it costs nothing. */
   readonly isLocal: boolean;
-  /** Who the engine is, and with it the API version to speak: ask it again after every break. */
+  /** Who the engine is. */
   facts(): Promise<EngineFacts>;
+  /** A sign of life, and with it the API version to speak: ask for it again after every break. */
   ping(): Promise<void>;
   /** What the connection may be used for. Nothing is changed by asking. */
   reach(): Promise<HostReach>;
