@@ -23,10 +23,17 @@ export class PictureRows {
     this.#known = known;
   }
 
-  /** All rows by name. */
+  /** All rows by name. Whoever keeps them copies them: a row that is replaced is replaced in here. */
   all(): readonly Container[] {
     this.#sorted ??= [...this.#byId.values()].sort((a, b) => compare(a.name, b.name) || compare(a.id, b.id));
     return this.#sorted;
+  }
+
+  /** How many there are, and how many of them run. */
+  count(): { total: number; running: number } {
+    let running = 0;
+    for (const { state } of this.#byId.values()) if (state === 'running') running += 1;
+    return { total: this.#byId.size, running };
   }
 
   byId(id: string): Container | undefined {
@@ -57,7 +64,9 @@ export class PictureRows {
     this.#byId.set(after.id, after);
     if (before && before.name !== after.name) this.#forgetName(before);
     this.#idByName.set(after.name, after.id);
-    this.#sorted = null;
+    // Closer looks come in one by one, and change no name: a page between two of them need not sort again.
+    if (this.#sorted && before?.name === after.name) this.#sorted[this.#sorted.indexOf(before)] = after;
+    else this.#sorted = null;
     if (!before || hasChanged(before, after)) this.#bus.emit('container.changed', after);
     if (before && before.name !== after.name) {
       this.#bus.emit('container.renamed', { hostId: after.hostId, id: after.id, from: before.name, to: after.name });

@@ -109,9 +109,19 @@ export class Picture {
     return { ...this.#status };
   }
 
-  /** All rows by name. */
+  /** All rows by name, as they are now. */
   containers(): Container[] {
     return [...this.#rows.all()];
+  }
+
+  /** The same, to be looked at right now: not a copy. */
+  glance(): readonly Container[] {
+    return this.#rows.all();
+  }
+
+  /** How many containers there are, and how many of them run. */
+  count(): { total: number; running: number } {
+    return this.#rows.count();
   }
 
   /** Something is known anew that the engine does not say; of the container of that name, or of all. */

@@ -99,11 +99,11 @@ export class Refresher {
 
   #startNext(): void {
     while (this.#runningUrgent < mostUrgent && this.#urgent.length > 0) this.#startFrom(this.#urgent, true);
-    if (this.#runningPatient < mostPatient && this.#patient.length > 0) void this.#startInTurn();
+    if (this.#isWaitingForTurn || this.#runningPatient >= mostPatient || this.#patient.length === 0) return;
+    void this.#startInTurn();
   }
 
   async #startInTurn(): Promise<void> {
-    if (this.#isWaitingForTurn) return;
     this.#isWaitingForTurn = true;
     await this.#peace.turn();
     this.#isWaitingForTurn = false;

@@ -36,7 +36,7 @@ const { rights: everything } = scenarioCaller;
 const never = () => assert.fail('the picture is enough');
 const roomOf = (rows: Container[]) =>
   new Containers(
-    { containers: () => rows, findContainer: never, engine: never },
+    { containersByHost: () => [rows], findContainer: never, engine: never },
     new TestClock(Date.parse('2026-01-01T03:00:00Z')),
   );
 const tenThousand = [1, 2, 3, 4, 5].flatMap((hostId) => Array.from({ length: 2000 }, (_, n) => row(hostId, n)));

@@ -7,7 +7,7 @@ import { cursorAt, isBehind, positionOf } from './cursor.ts';
 import { containerFilter } from './filter.ts';
 
 /** What is needed of the hosts. */
-type Fleet = Pick<Hosts, 'containers' | 'findContainer' | 'engine'>;
+type Fleet = Pick<Hosts, 'containersByHost' | 'findContainer' | 'engine'>;
 
 /** The containers of all hosts, as the pictures have them: no engine is asked for a list. */
 export class Containers {
@@ -26,13 +26,17 @@ export class Containers {
   page(query: ContainerQuery, rights: Rights): Page<Container> {
     const isWanted = containerFilter(query);
     const from = query.cursor === undefined ? null : positionOf(query.cursor);
+    const isMeant = (container: Container) =>
+      (from === null || isBehind(container, from)) && isWanted(container) && rights.can('view', container);
     const items: Container[] = [];
     let last: Container | undefined;
-    for (const container of this.#hosts.containers()) {
-      if (!isWanted(container) || !rights.can('view', container) || (from && !isBehind(container, from))) continue;
-      if (last && items.length === query.limit) return { items, nextCursor: cursorAt(last) };
-      items.push(this.#present(container));
-      last = container;
+    for (const rows of this.#hosts.containersByHost()) {
+      for (const container of rows) {
+        if (!isMeant(container)) continue;
+        if (last && items.length === query.limit) return { items, nextCursor: cursorAt(last) };
+        items.push(this.#present(container));
+        last = container;
+      }
     }
     return { items, nextCursor: null };
   }

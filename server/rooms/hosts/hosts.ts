@@ -162,6 +162,12 @@ export class Hosts {
     return [...this.#hosts.values()].flatMap(({ link }) => link?.picture.containers() ?? []);
   }
 
+  /** The containers of each host by name, the hosts by number; to be looked at right now. */
+  containersByHost(): (readonly Container[])[] {
+    const hosts = [...this.#hosts.values()].sort((a, b) => a.row.id - b.row.id);
+    return hosts.map(({ link }) => link?.picture.glance() ?? []);
+  }
+
   /** Those of one host; none for a host that is not there. */
   containersOf(hostId: number): Container[] {
     return this.#hosts.get(hostId)?.link?.picture.containers() ?? [];

@@ -27,7 +27,6 @@ export const windowsOf = ({ windows }: Pick<HostRow, 'windows'>): TimeWindow[] =
 /** The host as the API shows it. */
 export const presentHost = ({ row, link, fault, reach }: LinkedHost): Host => {
   const seen = link?.picture.status();
-  const containers = link?.picture.containers() ?? [];
   const hang = seen?.status === 'online' ? seen.hang : null;
   const lastSeenAt = seen?.lastSeenAt ?? row.last_seen_at;
   return {
@@ -43,7 +42,7 @@ export const presentHost = ({ row, link, fault, reach }: LinkedHost): Host => {
     hazard: hazardIn(row),
     lastSeenAt: lastSeenAt === null ? null : new Date(lastSeenAt).toISOString(),
     engine: seen?.engine ?? null,
-    containers: { total: containers.length, running: containers.filter((c) => c.state === 'running').length },
+    containers: link?.picture.count() ?? { total: 0, running: 0 },
     grants: grantsOf(row),
     tls: row.tls === 1,
     fingerprint: row.fingerprint,

@@ -11,7 +11,9 @@ import { createLogger } from '../../log/index.ts';
 import { Sight } from '../../policy/index.ts';
 import type { Rooms, Scenario } from '../../scenario.ts';
 import { openScenario, testTable } from '../../scenario.ts';
+import { scenarioCaller } from '../../scenario-caller.ts';
 import { scenarioSecrets } from '../../scenario-secrets.ts';
+import { Containers } from '../containers/index.ts';
 import { HostKeeper, Hosts, hostRoutes } from './index.ts';
 
 const log = createLogger({ level: 'error', isPretty: false, write: () => undefined });
@@ -222,4 +224,24 @@ test('the test of a host tells what a socket proxy keeps back, the host shows it
   } finally {
     await proxy.close();
   }
+});
+
+test('pages of containers cover every host once, wherever the hosts have their places', async () => {
+  const own = await openScenario();
+  const other = { id: 2, name: 'Other', url: engine.url, color: '#000000', created_at: 0, position: 0 };
+  await own.db.insertInto('hosts').values(other).execute();
+  const fleet = hostsOf(own, engine.url);
+  await fleet.start();
+  await fleet.settled();
+  const room = new Containers(fleet, systemClock);
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = room.page({ limit: 1, cursor }, scenarioCaller.rights);
+    seen.push(...page.items.map(({ hostId, name }) => `${hostId} ${name}`));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor);
+  assert.deepEqual(seen, ['1 done', '1 web', '2 done', '2 web']);
+  await fleet.stop();
+  await own.close();
 });
