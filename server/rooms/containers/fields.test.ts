@@ -79,9 +79,10 @@ after(async () => {
 const rowOf = async (name: string): Promise<Container> => {
   const { json } = await scenario.ask('viewer', 'GET /api/v1/containers');
   const listed = (json as Page<Container>).items.find((one) => one.name === name);
-  const { json: own } = await scenario.ask('viewer', `GET /api/v1/hosts/1/containers/${name}`);
-  assert.deepEqual(own, listed);
-  return own as Container;
+  const own = (await scenario.ask('viewer', `GET /api/v1/hosts/1/containers/${name}`)).json as Container;
+  // The words for the state count seconds, and one may have passed between the two.
+  assert.deepEqual({ ...own, status: '' }, { ...listed, status: '' });
+  return own;
 };
 const detailsOf = async (name: string): Promise<ContainerDetails> =>
   (await scenario.ask('operator', `GET /api/v1/hosts/1/containers/${name}/details`)).json as ContainerDetails;
