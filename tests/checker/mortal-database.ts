@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
-import { Kysely } from 'kysely';
+import { Kysely, SqliteAdapter } from 'kysely';
 import type { Database, Tables } from '../../server/database/index.ts';
 import { nodeSqliteDialect } from '../../server/database/index.ts';
 import type { Life } from './life.ts';
@@ -19,7 +19,8 @@ export const openMortal = (file: string, life: Life, onCommit: () => void): Data
 };
 
 const mortalDialect = (whole: Dialect, sqlite: DatabaseSync, life: Life, onCommit: () => void): Dialect => ({
-  createAdapter: () => whole.createAdapter(),
+  // Not the program's own, by which the statements of a transaction would go past the points below.
+  createAdapter: () => new SqliteAdapter(),
   createIntrospector: (db) => whole.createIntrospector(db),
   createQueryCompiler: () => whole.createQueryCompiler(),
   createDriver: () => mortalDriver(whole.createDriver(), sqlite, life, onCommit),

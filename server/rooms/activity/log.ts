@@ -106,16 +106,24 @@ const insertLine = statement((db, row: Insertable<ActivityTable>) =>
   db.insertInto('activity').values(row).returningAll(),
 );
 
+/** The hash of the line that a transaction wrote last: the next one need not look for it. */
+const heads = new WeakMap<Transaction<Tables>, string>();
+
 /**
  * Transactions follow each other on the one connection, so that between the two statements no other line comes in; of
  * another process's line SQLite tells by an error, and nothing is written.
  */
 const append = async (row: ReturnType<typeof toActivityRow>, trx: Transaction<Tables>) => {
-  const [last] = (await lastHash(trx, {})).rows;
-  const previous = last?.hash ?? (await readAnchor(trx))?.hash ?? '';
+  const previous = heads.get(trx) ?? (await headOf(trx));
   const [stored] = (await insertLine(trx, { ...row, hash: hashLine(previous, row) })).rows;
   if (!stored) throw new Error('the database has not answered with the line that it took');
+  heads.set(trx, stored.hash);
   return stored;
+};
+
+const headOf = async (trx: Transaction<Tables>): Promise<string> => {
+  const [last] = (await lastHash(trx, {})).rows;
+  return last?.hash ?? (await readAnchor(trx))?.hash ?? '';
 };
 
 const conditions = (eb: ExpressionBuilder<Tables, 'activity'>, query: ActivityQuery) => [

@@ -1,4 +1,4 @@
-import type { Container, Host, HostReach, TimeWindow } from '../../../contract/index.ts';
+import type { Container, Host, HostGrant, HostReach, TimeWindow } from '../../../contract/index.ts';
 import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Database } from '../../database/index.ts';
@@ -7,7 +7,7 @@ import { Peace, Picture } from '../../engine/index.ts';
 import { ChrontainerError, notFound } from '../../errors/index.ts';
 import type { Logger } from '../../log/index.ts';
 import type { Secrets } from '../../secrets/index.ts';
-import { destinationOf } from './connection.ts';
+import { destinationOf, grantsOf } from './connection.ts';
 import { LastSeen } from './last-seen.ts';
 import type { LinkedHost } from './linked-host.ts';
 import { linkOf, presentHost, windowsOf } from './linked-host.ts';
@@ -92,6 +92,11 @@ export class Hosts {
   /** @throws ChrontainerError CHR_NOT_FOUND */
   isEnabled(hostId: number): boolean {
     return this.#host(hostId).row.enabled === 1;
+  }
+
+  /** What it allows, without the rest of it. @throws ChrontainerError CHR_NOT_FOUND */
+  grantsOf(hostId: number): readonly HostGrant[] {
+    return grantsOf(this.#host(hostId).row);
   }
 
   /** When schedules may act on it; none: always. */

@@ -1,4 +1,4 @@
-import type { Container, Host, TimeWindow } from '../../../contract/index.ts';
+import type { Container, Host, HostGrant, TimeWindow } from '../../../contract/index.ts';
 import type { Engine } from '../../engine/index.ts';
 
 /** What runs need of the hosts. */
@@ -10,6 +10,8 @@ export interface Fleet {
   nameOf(hostId: number): string;
   /** @throws CHR_NOT_FOUND */
   isEnabled(hostId: number): boolean;
+  /** What the host allows. @throws CHR_NOT_FOUND */
+  grantsOf(hostId: number): readonly HostGrant[];
   /** When schedules may act on the host; none: always. */
   windowsOf(hostId: number): readonly TimeWindow[];
   engine(hostId: number): Engine;

@@ -12,8 +12,6 @@ export class LiveRun implements OpenRun {
   /** Resolves when the run is over, or left to the next start of the program. */
   readonly finished: Promise<void>;
   readonly finish: () => void;
-  /** Resolves when the run is broken off. */
-  readonly interrupted: Promise<void>;
   #controller = new AbortController();
   #shutdown = new AbortController();
 
@@ -24,7 +22,12 @@ export class LiveRun implements OpenRun {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.finished = promise;
     this.finish = resolve;
-    this.interrupted = new Promise((broken) => {
+  }
+
+  /** Resolves when the run is broken off. */
+  get interrupted(): Promise<void> {
+    return new Promise((broken) => {
+      if (this.signal.aborted) broken();
       this.signal.addEventListener('abort', () => broken(), { once: true });
     });
   }

@@ -2,7 +2,7 @@ import type { Step } from '../../../contract/index.ts';
 import { lackedGrants } from '../../../contract/index.ts';
 import type { Fleet } from './fleet.ts';
 
-type Hosts = Pick<Fleet, 'has' | 'get'>;
+type Hosts = Pick<Fleet, 'has' | 'grantsOf' | 'nameOf'>;
 
 /** Which steps the grants of the hosts that they name refuse, in words: these hold for everybody, so nothing can help. */
 export const ungranted = (steps: readonly Step[], hosts: Hosts): string[] =>
@@ -16,9 +16,11 @@ const namedHosts = ({ hostId, targets }: Step): number[] => [
 
 const refusal = ({ action }: Step, hostId: number, hosts: Hosts): string[] => {
   if (!hosts.has(hostId)) return [];
-  const { name, grants } = hosts.get(hostId);
+  const grants = hosts.grantsOf(hostId);
   const lacked = lackedGrants(action, grants);
   return lacked === null
     ? []
-    : [`the host ${name} allows ${grants.join(', ')} only; ${action} needs the grant ${lacked.join(' or ')}`];
+    : [
+        `the host ${hosts.nameOf(hostId)} allows ${grants.join(', ')} only; ${action} needs the grant ${lacked.join(' or ')}`,
+      ];
 };

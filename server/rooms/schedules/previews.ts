@@ -30,7 +30,7 @@ interface Parts {
   history: History;
   rehearsals: Rehearsals;
   sight: Sight;
-  fleet: Pick<Fleet, 'containers' | 'has' | 'get'>;
+  fleet: Pick<Fleet, 'containers' | 'has' | 'get' | 'grantsOf' | 'nameOf'>;
   clock: Clock;
 }
 
