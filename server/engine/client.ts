@@ -26,7 +26,7 @@ import { transportTo } from './transports/index.ts';
 import type { Engine, EngineEvent, EventOptions, InspectedContainer, ListedContainer, StopOptions } from './types.ts';
 import { engineEventActions } from './types.ts';
 
-type Purpose = Pick<Question, 'purpose' | 'deadlineMs' | 'expectedMs' | 'body'>;
+type Purpose = Pick<Question, 'purpose' | 'deadlineMs' | 'expectedMs' | 'body' | 'showsInState'>;
 
 /**
  * The engine at an address. Nothing is sent before the first call.
@@ -209,7 +209,7 @@ class HttpEngine implements Engine {
   async #act(container: string, verb: string, times: Times, query: Record<string, string> = {}): Promise<void> {
     const parameters = new URLSearchParams(query).toString();
     const path = `${containerPath(container)}/${verb}${parameters && `?${parameters}`}`;
-    await this.#ask('POST', path, { purpose: `${verb} the container ${container}`, ...times });
+    await this.#ask('POST', path, { purpose: `${verb} the container ${container}`, showsInState: true, ...times });
   }
 
   #ask(method: Question['method'], path: string, purpose: Purpose) {

@@ -103,6 +103,51 @@ test('events are read whatever the pieces are that they come in', async () => {
   });
 });
 
+test('an action takes the connection of the one before while that is warm, and a command one of its own', async () => {
+  const connections: unknown[] = [];
+  const note: RequestListener = (request, response) => {
+    connections.push(request.socket);
+    response
+      .writeHead(request.url?.endsWith('/exec') ? 200 : 204)
+      .end(request.url?.endsWith('/exec') ? '{"Id":"a"}' : '');
+  };
+  await withServer(note, async (engine) => {
+    await engine.killContainer('web', { signal: 'SIGHUP' });
+    await engine.killContainer('web', { signal: 'SIGHUP' });
+    await engine.jobs.createCommand('web', { command: ['true'] });
+  });
+  const [first, second, third] = connections;
+  assert.equal(connections.length, 3);
+  assert.equal(second, first);
+  assert.notEqual(third, first);
+});
+
+test('an action whose warm connection breaks is in doubt, and is not sent again', async () => {
+  let asked = 0;
+  const breakSecond: RequestListener = (request, response) => {
+    asked += 1;
+    if (asked === 1) response.writeHead(204).end();
+    else request.socket.destroy();
+  };
+  await withServer(breakSecond, async (engine) => {
+    await engine.pauseContainer('web');
+    await assert.rejects(engine.unpauseContainer('web'), { kind: 'unreachable', mayHaveHappened: true });
+  });
+  assert.equal(asked, 2);
+});
+
+test('a warm connection that nobody uses is closed by this side', () => {
+  const closed = Promise.withResolvers<void>();
+  const note: RequestListener = (request, response) => {
+    request.socket.once('close', closed.resolve);
+    response.writeHead(204).end();
+  };
+  return withServer(note, async (engine) => {
+    await engine.pauseContainer('web');
+    await closed.promise;
+  });
+});
+
 test('a socket that is closed to us comes with the remedy', () => {
   const transport = transportTo({ url: 'unix:///var/run/docker.sock' });
   assert.match(transport.explain({ code: 'EACCES' }) ?? '', /group_add/);

@@ -5,7 +5,7 @@ import { EngineError, kindOfStatus } from './error.ts';
 import { isFields, textOf } from './fields.ts';
 import { demandGrant } from './grants.ts';
 import { remedyFor } from './proxy-switches.ts';
-import type { Transport } from './transports/index.ts';
+import type { ConnectionKind, Transport } from './transports/index.ts';
 import { codeOf } from './transports/index.ts';
 
 /** A list of ten thousand containers has about 20 MB; more than this is no honest answer. */
@@ -21,6 +21,8 @@ export interface Question {
   purpose: string;
   /** The only one that will do, where the request by itself would pass with others, too. */
   grant?: HostGrant;
+  /** What became of it shows in the container's state, so that a connection that breaks leaves less in doubt. */
+  showsInState?: true;
   deadlineMs: number;
   /** The answer is a stream of many small pieces, which may be taken together. */
   isGathered?: boolean;
@@ -109,14 +111,12 @@ class Attempt {
   }
 
   send(): Promise<IncomingMessage> {
-    const { method, path, body, headers, isGathered } = this.#question;
+    const { method, path, body, headers } = this.#question;
     const json = body && Buffer.from(JSON.stringify(body));
-    // What changes something gets a fresh connection, so that a stale one cannot leave its outcome in doubt.
     const signal = this.#outside;
-    const kind = method === 'GET' && signal === undefined ? 'kept' : isGathered ? 'gathered' : 'own';
     return new Promise((resolve, reject) => {
       const sent = request({
-        ...this.#transport.connection(kind),
+        ...this.#transport.connection(this.#connection()),
         method,
         path,
         headers: {
@@ -143,13 +143,25 @@ class Attempt {
     });
   }
 
+  /**
+   * What changes something gets a fresh connection, so that a stale one cannot leave its outcome in doubt; or, where the
+   * engine can be asked about that, one that was in use a moment ago.
+   */
+  #connection(): ConnectionKind {
+    const { method, showsInState, isGathered } = this.#question;
+    if (showsInState) return 'warm';
+    if (method === 'GET' && this.#outside === undefined) return 'kept';
+    return isGathered ? 'gathered' : 'own';
+  }
+
   /** Ends the deadline; a stream goes on. */
   end(): void {
     clearTimeout(this.#timer);
   }
 
-  /** True when a kept connection turned out to be closed before anything came back. */
+  /** True when a kept connection turned out to be closed before anything came back: what only reads is asked again. */
   wasStale(error: unknown): boolean {
+    if (this.#question.method !== 'GET') return false;
     const isBroken = codeOf(error) === 'ECONNRESET' || codeOf(error) === 'EPIPE';
     return this.#isReused && isBroken && !this.#isLate;
   }

@@ -12,7 +12,7 @@ export { codeOf } from './error-code.ts';
 export { hostKeyFingerprint, scanHostKey } from './ssh-keyscan.ts';
 export { SshError } from './ssh-master.ts';
 export { hazardOf } from './tcp.ts';
-export type { Transport } from './transport.ts';
+export type { ConnectionKind, Transport } from './transport.ts';
 export type { Destination, SshMaterial, TlsMaterial } from './way.ts';
 
 const ways: Record<string, (to: Destination) => Way> = {

@@ -1,4 +1,4 @@
-import type { ClientRequestArgs } from 'node:http';
+import type { ClientRequest, ClientRequestArgs } from 'node:http';
 import { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { HostGrant } from '../../../contract/index.ts';
@@ -6,11 +6,19 @@ import { hostGrant } from '../../../contract/index.ts';
 import { Gathered } from './gathered.ts';
 import type { Way } from './way.ts';
 
+/** How long a connection waits for another action: far shorter than engines, and proxies, keep one open. */
+const warmMs = 500;
+/** As many as the program lets act on one host at once. */
+const mostFree = 8;
+
 /** As node:http wants to be told. */
 type Told = (error: Error | null, connection: Duplex) => void;
 
-/** `gathered`: one of its own, for an answer that comes in many small pieces. */
-export type ConnectionKind = 'kept' | 'own' | 'gathered';
+/**
+ * One that may have been idle for minutes, one that was in use until just now, and a new one; `gathered`: a new one for
+ * an answer that comes in many small pieces.
+ */
+export type ConnectionKind = 'kept' | 'warm' | 'own' | 'gathered';
 
 /** A way to an engine, as node:http takes it. */
 export class Transport {
@@ -20,13 +28,15 @@ export class Transport {
   readonly grants: readonly HostGrant[];
   readonly #way: Way;
   readonly #kept: KeptConnections;
+  readonly #warm: KeptConnections;
 
   constructor(way: Way, grants: readonly HostGrant[] = hostGrant.options) {
     this.url = way.url;
     this.isLocal = way.isLocal;
     this.grants = grants;
     this.#way = way;
-    this.#kept = new KeptConnections(this.#dial);
+    this.#kept = new KeptConnections(this.#dial, 4);
+    this.#warm = new KeptConnections(this.#dial, 0);
   }
 
   /** @throws EngineError when what all connections go through cannot be opened */
@@ -34,9 +44,13 @@ export class Transport {
     await this.#way.ready?.();
   }
 
-  /** Kept connections are for calls that only read: what changes something gets one of its own. */
+  /**
+   * Kept connections are for calls that only read, warm ones for what an engine can be asked about afterwards: what
+   * else changes something gets one of its own.
+   */
   connection(kind: ConnectionKind): Pick<ClientRequestArgs, 'agent' | 'createConnection'> {
     if (kind === 'kept') return { agent: this.#kept };
+    if (kind === 'warm') return { agent: this.#warm };
     const wrap = kind === 'gathered' ? (connection: Duplex) => new Gathered(connection) : undefined;
     return { createConnection: (_options, tell) => this.#dial(tell, wrap) };
   }
@@ -48,6 +62,7 @@ export class Transport {
 
   close(): void {
     this.#kept.destroy();
+    this.#warm.destroy();
     this.#way.close();
   }
 
@@ -60,15 +75,30 @@ export class Transport {
   };
 }
 
+/** Connections of which a few stay open, and the others for as long as a burst of calls may go on. */
 class KeptConnections extends Agent {
   readonly #dial: (tell: Told) => undefined;
+  readonly #lasting: number;
+  readonly #ends = new WeakMap<Duplex, NodeJS.Timeout>();
 
-  constructor(dial: (tell: Told) => undefined) {
-    super({ keepAlive: true, maxFreeSockets: 4 });
+  constructor(dial: (tell: Told) => undefined, lasting: number) {
+    super({ keepAlive: true, maxFreeSockets: mostFree });
     this.#dial = dial;
+    this.#lasting = lasting;
   }
 
   override createConnection(_options: ClientRequestArgs, tell?: Told): undefined {
     return this.#dial(tell ?? (() => undefined));
+  }
+
+  override keepSocketAlive(connection: Duplex): void {
+    const free = Object.values(this.freeSockets).flat().length;
+    if (free >= this.#lasting) this.#ends.set(connection, setTimeout(() => connection.destroy(), warmMs).unref());
+    return super.keepSocketAlive(connection);
+  }
+
+  override reuseSocket(connection: Duplex, request: ClientRequest): void {
+    clearTimeout(this.#ends.get(connection));
+    super.reuseSocket(connection, request);
   }
 }
