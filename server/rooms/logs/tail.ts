@@ -105,9 +105,12 @@ const addTo = (piece: Piece, lines: readonly LogLine[], range: TailRange): void 
 const isWithin = ({ at }: LogLine, { since, until, before }: TailRange): boolean =>
   (since === undefined || at >= since) && (until === undefined || at <= until) && (!before || at <= before.at);
 
-/** Of the lines of one time the last ones were shown. */
+/** Of the lines of one time the last ones were shown; what stands behind them may be of an earlier time. */
 const dropShown = (piece: Piece, before: Before | undefined): void => {
-  for (let left = before?.shown ?? 0; left > 0 && piece.lines.at(-1)?.at === before?.at; left--) piece.lines.pop();
+  for (let left = before?.shown ?? 0; left > 0; left--) {
+    const place = piece.lines.findLastIndex(({ at }) => at === before?.at);
+    if (place >= 0) piece.lines.splice(place, 1);
+  }
 };
 
 const tailOf = (piece: Piece, range: TailRange): Tail => {
