@@ -55,8 +55,13 @@ const tell = async (of: Stage, name: string, event: Happening['event'] = 'contai
 const toldOf = async (name: string, event?: Happening['event'], of = stage): Promise<Record<string, unknown>> => {
   receiver.received = [];
   await tell(of, name, event);
-  await waitUntil('the message', 20_000, 20, () => receiver.received.length > 0);
-  return JSON.parse(receiver.received[0]?.text ?? '{}') as Record<string, unknown>;
+  // One that was told before can still be on its way.
+  const found = () =>
+    receiver.received
+      .map(({ text }) => JSON.parse(text) as Record<string, unknown>)
+      .find(({ title }) => title === `Died: ${name} on Local`);
+  await waitUntil('the message', 20_000, 20, () => found() !== undefined);
+  return found() ?? {};
 };
 const tokenOf = async (name: string): Promise<string> => {
   const url = String((await toldOf(name))['snoozeUrl']);
