@@ -29,13 +29,18 @@ export class AfterSilence {
     this.#parts = parts;
   }
 
-  /** Looks at those that are over; also at those that ended while the program was not running. */
-  async look(): Promise<void> {
+  /**
+   * Looks at those that are over; also at those that ended while the program was not running.
+   * @returns when the next one is over
+   */
+  async look(): Promise<number | null> {
     const { silences } = this.#parts;
     for (const { id, reason } of silences.over()) {
       await this.#tell(silenceKey({ id }), reason);
       await silences.forget(id);
     }
+    const ends = silences.list().map(({ until }) => Date.parse(until));
+    return ends.length === 0 ? null : Math.min(...ends);
   }
 
   async #tell(key: string, reason: string): Promise<void> {

@@ -72,16 +72,17 @@ export class Outbox {
     });
   }
 
-  /** @returns when the next message of a channel that is at rest is due, or the next pause is over */
+  /** @returns when the next message of a channel that is at rest is due, or the next pause or silence is over */
   async #work(): Promise<number | null> {
     const { clock, store, snoozeLinks, afterSilence } = this.#parts;
-    await afterSilence.look();
+    const loudAt = await afterSilence.look();
     while (this.#turns.isRunning && (await this.#joinDue()));
     const due = await store.dueChannels(clock.now(), this.#taken());
     for (const channelId of due) this.#lanes.set(channelId, this.#drive(channelId));
     await store.forget(clock.now() - keptMs);
     await snoozeLinks.forget();
-    const times = [await store.nextDueAt(this.#taken()), ...this.#pauses.values()].filter((at) => at !== null);
+    const dueAt = await store.nextDueAt(this.#taken());
+    const times = [loudAt, dueAt, ...this.#pauses.values()].filter((at) => at !== null);
     return times.length === 0 ? null : Math.min(...times);
   }
 
