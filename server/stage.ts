@@ -13,7 +13,7 @@ import { createLogger } from './log/index.ts';
 import type { Plan } from './rooms/runs/index.ts';
 import { scenarioSecrets } from './scenario-secrets.ts';
 
-type StageOptions = Partial<Pick<Ground, 'baseUrl' | 'confirmAfterMs' | 'ownContainerId'>>;
+type StageOptions = Partial<Pick<Ground, 'baseUrl' | 'confirmAfterMs' | 'hostPatienceMs' | 'ownContainerId'>>;
 type LooseStep = Partial<Step> & Pick<Step, 'action'>;
 
 export const ada = { kind: 'user', id: 1, name: 'ada', address: '127.0.0.1' } as const;

@@ -28,6 +28,8 @@ export interface Ground {
   dataDir?: string | null;
   /** Between the two answers that make an update; left out: ten seconds. */
   confirmAfterMs?: number;
+  /** How long a host may be away before anybody is told; left out: half a minute. */
+  hostPatienceMs?: number;
   connect(host: Destination & { id: number }): Engine;
 }
 

@@ -16,6 +16,8 @@ export interface SentinelParts {
   notices: Pick<Notices, 'tell'>;
   /** Where the database is; null: nobody looks at its disk. */
   dataDir: string | null;
+  /** How long a host may be away, or finish nothing, before anybody is told; left out: half a minute. */
+  hostPatienceMs?: number | undefined;
   /** An instant as people read it, in the instance's zone. */
   localTime(ms: number): string;
 }

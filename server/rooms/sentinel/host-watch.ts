@@ -5,7 +5,7 @@ import type { Desk } from './desk.ts';
 import { span } from './span.ts';
 
 /** An engine that restarts is back within seconds: nobody needs to hear of it. */
-const patienceMs = 30_000;
+const usualPatienceMs = 30_000;
 
 /** Tells of hosts that stay away or finish nothing, and that they are well again. */
 export class HostWatch {
@@ -27,7 +27,7 @@ export class HostWatch {
     const trouble = troubleOf(host);
     if (!trouble || told || this.#awaited.has(host.id)) return;
     this.#awaited.add(host.id);
-    this.#desk.later(patienceMs, async () => {
+    this.#desk.later(this.#desk.parts.hostPatienceMs ?? usualPatienceMs, async () => {
       this.#awaited.delete(host.id);
       if (!this.#desk.parts.fleet.has(host.id)) return;
       const now = this.#desk.parts.fleet.get(host.id);

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import * as v from 'valibot';
 import type { Delivery, NotificationEvent } from '../../../contract/index.ts';
@@ -11,10 +14,11 @@ import { ada, on, Stage } from '../../stage.ts';
 let engine: LabEngine;
 let stage: Stage;
 let channelId: number;
+const door = mkdtempSync(join(tmpdir(), 'chr-door-'));
 
 before(async () => {
   engine = await privateEngine();
-  stage = await Stage.open(engine.url);
+  stage = await Stage.open(engine.url, { hostPatienceMs: 1000 });
   const target = { kind: 'webhook', config: { url: 'http://127.0.0.1:9/' } };
   const channel = v.parse(channelInput, { name: 'all', target });
   channelId = (await stage.rooms.notifications.channels.create(channel, ada)).id;
@@ -24,6 +28,7 @@ before(async () => {
 after(async () => {
   await stage.close();
   await engine.close();
+  rmSync(door, { recursive: true });
 });
 
 const told = async (about: string): Promise<Delivery[]> => {
@@ -73,19 +78,22 @@ test('a container that starts again and again is told as that, once', async () =
   const { body } = await message('container.restart_loop', 'restless');
   assert.match(body, /^It ended \d+ times within ten minutes, last with exit code 1\./);
   const before = await told('restless');
-  await new Promise((resolve) => setTimeout(resolve, 4_000));
+  const restarts = async () => (await stage.rooms.hosts.engine(1).successors.vitalSigns('restless')).restartCount;
+  const many = (await restarts()) + 1;
+  await waitUntil('it ends once more', 30_000, 50, async () => (await restarts()) >= many);
   assert.equal((await told('restless')).length, before.length);
   await engine.remove('restless');
 });
 
 test('a health check that fails is told with what it said, also across a restart of the program, and so is its recovery', async () => {
   const second = 1_000_000_000;
-  const probe = 'test -e /well || { echo the door is locked; exit 1; }';
+  const probe = 'test -e /door/well || { echo the door is locked; exit 1; }';
   const healthcheck = { Test: ['CMD-SHELL', probe], Interval: second / 4, Timeout: second, Retries: 2 };
-  await engine.run('frail', { ...shell('sleep 4; touch /well; sleep 600'), healthcheck });
+  await engine.run('frail', { healthcheck, hostConfig: { Binds: [`${door}:/door`] } });
   const { body, title } = await message('container.unhealthy', 'frail');
   assert.deepEqual([title, body], ['Unhealthy: frail on Local', 'Its health check fails: the door is locked']);
   await stage.crashAndReturn();
+  writeFileSync(join(door, 'well'), '');
   const back = await message('container.recovered', 'frail');
   assert.match(back.body, /^It was in trouble for \d+ s\./);
   assert.deepEqual(
