@@ -40,7 +40,8 @@ const collisionsOf = (record: ScheduleRecord, slotAt: number, roster: Roster): C
     other.id !== record.id &&
     other.nextSlotAt !== null &&
     other.nextSlotAt < fromMs + minuteMs &&
-    roster.slotsOf(other, fromMs - 1, fromMs + minuteMs - 1, 1).length > 0;
+    // The next one is known; only what is due before as well has to be evaluated.
+    (other.nextSlotAt >= fromMs || roster.slotsOf(other, fromMs - 1, fromMs + minuteMs - 1, 1).length > 0);
   const due = roster.all().slice(0, mostLookedAt).filter(isDue);
   const own = namesOf(record);
   return due.map((other) => ({ other, isSame: namesOf(other).some((name) => own.includes(name)) }));
