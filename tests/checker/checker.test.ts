@@ -15,10 +15,10 @@ const first = Number(alone ?? process.env.CHECKER_FIRST ?? 1);
 const count = alone === undefined ? Number(process.env.CHECKER_SEEDS ?? 200) : 1;
 /**
  * Lives in which the program, or the checker itself, was once found wrong: a clock that was set back between two tries,
- * a restore that was refused after a crash, an account that was settled too early. Another drawing gives them another
- * story: who changes it looks for new ones.
+ * a restore that was refused after a crash, an account that was settled too early, a restore whose other half was another
+ * run's. Another drawing gives them another story: who changes it looks for new ones.
  */
-const remembered = [275, 404, 962, 1004, 1108, 1151, 1441];
+const remembered = [275, 404, 962, 1004, 1108, 1151, 1441, 6086];
 const drawn = Array.from({ length: count }, (_, i) => first + i);
 const seeds = alone === undefined ? [...new Set([...drawn, ...remembered])] : drawn;
 

@@ -18,7 +18,10 @@ export const checkRestores = (witness: Witness, runs: Row[], attempts: Row[]): v
   checkDoubles(witness);
 };
 
-/** The engine's own account: in which state it left the container, last of all that the restore asked of it. */
+/**
+ * The engine's own account: in which state it left the container, last of all that the try asked of it that succeeded. An
+ * earlier one may have come half the way before another run took the container where it was to go.
+ */
 const checkRestored = (witness: Witness, attempts: Row[], target: Row): void => {
   const container = witness.containerOf(target);
   const [first] = attempts
@@ -26,7 +29,7 @@ const checkRestored = (witness: Witness, attempts: Row[], target: Row): void => 
     .sort((a, b) => Number(a.step) - Number(b.step) || Number(a.attempt) - Number(b.attempt));
   const wanted: unknown = JSON.parse(String(first?.note)).before?.state;
   const prefix = `${target.run_id}/${target.step}/${target.position}/`;
-  const effect = witness.effects.findLast(({ attempt, isOver }) => isOver && attempt?.startsWith(prefix));
+  const effect = witness.effects.findLast(({ attempt, isOver }) => isOver && attempt === `${prefix}${target.attempts}`);
   if (effect && effect.state !== wanted) {
     witness.blame(`${prefix} put ${container} back to ${effect.state} instead of ${String(wanted)}`);
   }
