@@ -14,7 +14,7 @@ const hosts = 50;
 const perHost = 20;
 const createdAtOnce = 8;
 /** Making so many schedules takes its time. */
-const leadMs = 90_000;
+const leadMs = 150_000;
 const deadlineMs = 300_000;
 
 /** When the schedules are due, and what is aimed at. */
