@@ -2,7 +2,7 @@
 export const countingCommand = [
   'sh',
   '-c',
-  'trap "exit 0" TERM; n=$(cat /n 2>/dev/null || echo 0); while :; do n=$((n+1)); echo $n >/n; echo "n $n"; sleep 0.02; done',
+  'trap "end=1" TERM; n=$(cat /n 2>/dev/null || echo 0); while [ ! "$end" ]; do n=$((n+1)); echo $n >/n; echo "n $n"; sleep 0.02; done',
 ];
 
 /** What is wrong with the numbers that such a container's reader got. */
