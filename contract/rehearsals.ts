@@ -20,7 +20,8 @@ export const rehearsedTarget = v.object({
 export type RehearsedTarget = v.InferOutput<typeof rehearsedTarget>;
 
 export const rehearsedStep = v.object({
-  action: actionName,
+  /** `restore`: what the run would put back in the end, where its schedule says so; it comes last. */
+  action: v.union([actionName, v.literal('restore')]),
   targets: v.array(rehearsedTarget),
   /** What concerns the step as a whole, for example that nothing fits its targets. */
   message: v.nullable(v.string()),

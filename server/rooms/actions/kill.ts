@@ -5,7 +5,7 @@ import { done, failed, marginMs, waiting } from './action.ts';
 const signalOf = (options: ActionOptions): string => options.signal ?? 'SIGKILL';
 
 /** SIGKILL cannot be caught, so its effect is the container's end; another signal means what the program makes of it. */
-const isFinal = (options: ActionOptions): boolean => ['SIGKILL', 'KILL', '9'].includes(signalOf(options));
+export const isSureKill = (options: ActionOptions): boolean => ['SIGKILL', 'KILL', '9'].includes(signalOf(options));
 
 const sent = (options: ActionOptions): Verdict => done(`${signalOf(options)} was sent`);
 
@@ -17,10 +17,10 @@ export const kill: Action = {
   precheck: (before) => (before.running ? null : failed('it is not running, so no signal can reach it')),
   call: (engine, before, options) => engine.killContainer(before.id, options),
   judge: (before, now, options) => {
-    if (!isFinal(options)) return sent(options);
+    if (!isSureKill(options)) return sent(options);
     const isAlive = now.running && now.startedAtText === before.startedAtText;
     return isAlive ? waiting('it is still running') : done(`killed, exit code ${now.exitCode}`);
   },
-  answered: (options) => (isFinal(options) ? null : sent(options)),
+  answered: (options) => (isSureKill(options) ? null : sent(options)),
   patienceMs: () => marginMs,
 };

@@ -58,7 +58,8 @@ const untilAnswered = async (work: Work, wanted: Rest, told: StateBefore | undef
   return ended('interrupted', `Chrontainer was interrupted, and the engine cannot tell: ${seen.message}`);
 };
 
-const restOf = ({ state, running, paused }: Pick<StateBefore, 'state' | 'running' | 'paused'>): Rest => {
+/** What a container can be put back to, of the state that it is in. */
+export const restOf = ({ state, running, paused }: Pick<StateBefore, 'state' | 'running' | 'paused'>): Rest => {
   if (paused) return 'paused';
   return running || state === 'restarting' ? 'running' : 'stopped';
 };

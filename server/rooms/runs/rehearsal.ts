@@ -4,7 +4,7 @@ import type { InspectedContainer } from '../../engine/index.ts';
 import { EngineError } from '../../engine/index.ts';
 import { ChrontainerError } from '../../errors/index.ts';
 import type { StepKind } from '../actions/index.ts';
-import { findKind } from '../actions/index.ts';
+import { findKind, isSureKill, restOf } from '../actions/index.ts';
 import { nextOpening } from '../windows/index.ts';
 import { faultNow } from './conditions.ts';
 import type { OrderedTarget } from './dependants.ts';
@@ -22,21 +22,29 @@ interface Parts {
 }
 
 type Told = Pick<RehearsedTarget, 'would' | 'message'>;
-/** What the steps before would have made of a container, by host and name. */
-type Played = Map<string, ContainerState>;
+
+/** What the steps before would have done, by host and name. */
+interface Played {
+  /** What they would have made of a container. */
+  states: Map<string, ContainerState>;
+  /** Each container that they would have acted on, as it was before the first of them; in that order. */
+  touched: Map<string, InspectedContainer & { hostId: number }>;
+}
 
 const act = (message: string): Told => ({ would: 'act', message });
 const skip = (message: string): Told => ({ would: 'skip', message });
 const fail = (message: string): Told => ({ would: 'fail', message });
 
 /** The state that an action leaves behind, for the steps that follow; others leave it as it was. */
-const stateAfter: Partial<Record<Step['action'], ContainerState>> = {
+const statesAfter: Partial<Record<Step['action'], ContainerState>> = {
   restart: 'running',
   start: 'running',
   unpause: 'running',
   stop: 'exited',
   pause: 'paused',
 };
+const stateAfter = ({ action, options = {} }: Step): ContainerState | undefined =>
+  action === 'kill' && isSureKill(options) ? 'exited' : statesAfter[action];
 
 /** Goes through the steps of a run without doing them: it asks the engines how things are, and says what would be done. */
 export class Rehearsals {
@@ -46,11 +54,13 @@ export class Rehearsals {
     this.#parts = parts;
   }
 
-  async play(plan: Pick<Plan, 'steps' | 'conditions' | 'outsideWindow' | 'onNoMatch'>): Promise<RehearsedStep[]> {
-    const played: Played = new Map();
+  async play(
+    plan: Pick<Plan, 'steps' | 'conditions' | 'outsideWindow' | 'onNoMatch' | 'restore'>,
+  ): Promise<RehearsedStep[]> {
+    const played: Played = { states: new Map(), touched: new Map() };
     const steps: RehearsedStep[] = [];
     for (const step of plan.steps) steps.push(await this.#step(step, plan, played));
-    return steps;
+    return plan.restore ? [...steps, putBack(played)] : steps;
   }
 
   async #step(step: Step, plan: Parameters<Rehearsals['play']>[0], played: Played): Promise<RehearsedStep> {
@@ -100,8 +110,8 @@ export class Rehearsals {
     const base = { hostId, container, after: after ?? null, state: row?.state ?? null };
     const told =
       this.#refusal(step, hostId, container, plan) ?? (await this.#look(step, kind, key, base, plan, played));
-    const state = stateAfter[step.action];
-    if (told.would !== 'skip' && told.would !== 'fail' && state) played.set(key, state);
+    const state = stateAfter(step);
+    if (told.would !== 'skip' && told.would !== 'fail' && state) played.states.set(key, state);
     return { ...base, ...told };
   }
 
@@ -137,11 +147,13 @@ export class Rehearsals {
     try {
       const now = await this.#parts.fleet.engine(hostId).inspectContainer(container);
       if (now.name !== container) return fail(`there is no container named "${container}"`);
-      const then = played.get(key);
+      const then = played.states.get(key);
       // A run judges a container when it comes to it first.
       const fault = then === undefined ? faultNow(conditions, now, this.#parts.clock.now()) : null;
       if (fault) return skip(`would be left alone: ${fault}`);
-      return foreseen(step, kind, then === undefined ? now : changed(now, then));
+      const told = foreseen(step, kind, then === undefined ? now : changed(now, then));
+      if (told.would === 'act' && !played.touched.has(key)) played.touched.set(key, { ...now, hostId });
+      return told;
     } catch (error) {
       if (error instanceof EngineError || error instanceof ChrontainerError) return fail(error.message);
       throw error;
@@ -155,6 +167,24 @@ const foreseen = (step: Step, kind: StepKind, container: InspectedContainer): To
   if (verdict?.kind === 'failed') return fail(verdict.message);
   const command = step.options?.command?.join(' ');
   return act(command === undefined ? `would ${kind.name} it` : `would run in it: ${command}`);
+};
+
+/** The step with which a run ends that puts back what it touched: what was touched last comes first. */
+const putBack = ({ states, touched }: Played): RehearsedStep => {
+  const targets = [...touched].toReversed().map(([key, before]): RehearsedTarget => {
+    const then = states.get(key);
+    const wanted = restOf(before);
+    const isSo = then === undefined || restOf(changed(before, then)) === wanted;
+    const told: Told = isSo
+      ? { would: 'nothing', message: `it would be ${wanted}, as before the run` }
+      : act(`would put it back: ${wanted}, as before the run`);
+    return { hostId: before.hostId, container: before.name, state: before.state, after: null, ...told };
+  });
+  const message =
+    targets.length === 0
+      ? 'nothing would be touched, so there is nothing to put back'
+      : 'when the run is over, also after a failure or a cancel, and what was touched last first';
+  return { action: 'restore', targets, message };
 };
 
 const changed = (container: InspectedContainer, state: ContainerState): InspectedContainer => ({

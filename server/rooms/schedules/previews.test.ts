@@ -97,6 +97,35 @@ test('a rehearsal knows conditions, dependants, and what is not there', async ()
   assert.match(none.steps[0]?.message ?? '', /nothing fits the targets now: the run would fail/);
 });
 
+test('a rehearsal ends with what would be put back, and when: what was touched last comes first', async () => {
+  const steps: Step[] = [
+    { action: 'stop', targets: [...on('db'), ...on('resting')] },
+    restart('web'),
+    { action: 'start', targets: on('resting') },
+    { action: 'kill', targets: on('db') },
+  ];
+  const told = await rehearsed({ steps, restore: true });
+  const last = told.steps.at(-1);
+  assert.deepEqual([told.steps.length, last?.action], [5, 'restore']);
+  assert.match(last?.message ?? '', /^when the run is over, also after a failure/);
+  assert.deepEqual(toldOf({ ...told, steps: told.steps.slice(-1) }), [
+    ['resting', 'act', 'would put it back: stopped, as before the run'],
+    ['web', 'nothing', 'it would be running, as before the run'],
+    ['db', 'act', 'would put it back: running, as before the run'],
+  ]);
+  const untouched = await rehearsed({ steps: [{ action: 'stop', targets: on('resting') }], restore: true });
+  assert.deepEqual(untouched.steps.at(-1)?.message, 'nothing would be touched, so there is nothing to put back');
+  assert.equal((await rehearsed({ steps })).steps.length, 4);
+});
+
+test('a rehearsal knows that a container is stopped after SIGKILL, and runs on after another signal', async () => {
+  const afterwards = async (signal?: string) => {
+    const kill: Step = { action: 'kill', targets: on('db'), ...(signal && { options: { signal } }) };
+    return toldOf(await rehearsed({ steps: [kill, { action: 'start', targets: on('db') }] }))[1]?.[1];
+  };
+  assert.deepEqual([await afterwards(), await afterwards('SIGHUP')], ['act', 'nothing']);
+});
+
 test('a rehearsal names the windows of a host, and what stands against a run at this moment', async () => {
   const now = new Date();
   const hour = String((now.getUTCHours() + 2) % 24).padStart(2, '0');
