@@ -11,7 +11,8 @@ export interface Look {
 }
 
 /**
- * What is not as the conditions want it, in words; null when all of them hold. What takes time is looked at last.
+ * Which condition does not hold, and what is instead, in words that follow "left alone"; null when all of them hold.
+ * What takes time is looked at last.
  * @throws EngineError, the signal's reason when it is aborted
  */
 export const unmet = async (conditions: readonly Condition[], look: Look): Promise<string | null> => {
@@ -19,12 +20,12 @@ export const unmet = async (conditions: readonly Condition[], look: Look): Promi
   if (visible) return visible;
   for (const condition of conditions) {
     const fault = condition.kind === 'idle' ? await busy(condition, look) : null;
-    if (fault) return fault;
+    if (fault) return byCondition(condition, fault);
   }
   return null;
 };
 
-/** What is not so now, as far as a look can tell; whether something is idle only time can. */
+/** The same of what is so now, as far as a look can tell; whether something is idle only time can. */
 export const faultNow = (
   conditions: readonly Condition[],
   container: InspectedContainer,
@@ -32,10 +33,12 @@ export const faultNow = (
 ): string | null => {
   for (const condition of conditions) {
     const fault = condition.kind === 'idle' ? null : faultOf(condition, container, nowMs);
-    if (fault) return fault;
+    if (fault) return byCondition(condition, fault);
   }
   return null;
 };
+
+const byCondition = ({ kind }: Condition, fault: string): string => `by the condition "${kind}": ${fault}`;
 
 type Visible = Exclude<Condition, { kind: 'idle' }>;
 

@@ -1,4 +1,4 @@
-import type { Step } from '../../../contract/index.ts';
+import type { Outcome, Step } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { StepKind } from '../actions/index.ts';
 import { findKind, following, Interruption } from '../actions/index.ts';
@@ -248,13 +248,18 @@ const stranded = (step: Step, target: TargetRecord, targets: readonly TargetReco
   return { outcome: 'skipped', reason: 'dependency', message };
 };
 
-/** One sentence for the whole: the only target's, or how many succeeded and what the first other one said. */
+/** One sentence for the whole: the only target's, or how many succeeded or were skipped and what the worst of them said. */
 const summary = (targets: readonly TargetRecord[]): string | null => {
   const [only] = targets;
   if (!only) return null;
   if (targets.length === 1) return only.message;
-  const bad = targets.find((t) => t.outcome !== 'succeeded');
-  const count = targets.filter((t) => t.outcome === 'succeeded').length;
-  const all = `${count} of ${targets.length} targets succeeded`;
+  const countOf = (outcome: Outcome) => targets.filter((t) => t.outcome === outcome).length;
+  const skipped = countOf('skipped');
+  const all =
+    skipped === targets.length
+      ? `all ${skipped} targets were skipped`
+      : `${countOf('succeeded')} of ${targets.length} targets succeeded${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+  const outcome = worst(targets.map((t) => t.outcome));
+  const bad = targets.find((t) => t.outcome === (outcome === 'succeeded' ? 'skipped' : outcome));
   return bad ? `${all}; ${bad.container ?? 'a step'}: ${bad.message ?? bad.outcome}` : all;
 };

@@ -79,15 +79,34 @@ for (const [container, condition, said] of fails) {
       ['skipped', 'condition', 'skipped', 'condition'],
     );
     assert.match(first.message ?? '', said);
+    assert.match(first.message ?? '', new RegExp(`^left alone by the condition "${condition.kind}": `));
     assert.equal(acted, 0);
   });
 }
+
+test('a run whose targets are all left alone says that they were skipped and by which condition, not that none succeeded', async () => {
+  const targets = [...on('web'), ...on('well')];
+  const plan = { conditions: [{ kind: 'stopped' } as const] };
+  const run = await stage.over(await stage.beginAs(plan, { action: 'pause', targets }));
+  assert.deepEqual(
+    [run.outcome, run.reason, run.message],
+    [
+      'skipped',
+      'condition',
+      'all 2 targets were skipped; web: left alone by the condition "stopped": it is running, not stopped',
+    ],
+  );
+});
 
 test('of several targets only those are acted on of which it is so, in every step', async () => {
   const both = [...on('web'), ...on('resting')];
   const steps = (['pause', 'unpause'] as const).map((action) => ({ action, targets: both }));
   const run = await stage.over(await stage.beginAs({ conditions: [{ kind: 'running' }] }, ...steps));
   assert.equal(run.outcome, 'succeeded', run.message ?? '');
+  assert.match(
+    run.message ?? '',
+    /^2 of 4 targets succeeded, 2 skipped; resting: left alone by the condition "running"/,
+  );
   assert.deepEqual(
     run.steps.map((step) => step.targets.map((target) => [target.container, target.outcome])),
     [

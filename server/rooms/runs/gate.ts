@@ -58,7 +58,7 @@ export class Gate {
     const container = await engine.inspectContainer(target.container ?? '');
     if (container.name !== target.container) return null;
     const fault = await unmet(conditions, { engine, container, clock, signal });
-    return fault === null ? null : ended('skipped', `left alone: ${fault}`, 'condition');
+    return fault === null ? null : ended('skipped', `left alone ${fault}`, 'condition');
   }
 }
 

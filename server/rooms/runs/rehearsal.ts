@@ -150,7 +150,7 @@ export class Rehearsals {
       const then = played.states.get(key);
       // A run judges a container when it comes to it first.
       const fault = then === undefined ? faultNow(conditions, now, this.#parts.clock.now()) : null;
-      if (fault) return skip(`would be left alone: ${fault}`);
+      if (fault) return skip(`would be left alone ${fault}`);
       const told = foreseen(step, kind, then === undefined ? now : changed(now, then));
       if (told.would === 'act' && !played.touched.has(key)) played.touched.set(key, { ...now, hostId });
       return told;

@@ -85,6 +85,7 @@ test('a rehearsal knows conditions, dependants, and what is not there', async ()
       ['nothing', 'fail'],
     ],
   );
+  assert.match(toldOf(guarded)[1]?.[2] ?? '', /^would be left alone by the condition "running": it is created/);
   const along = await rehearsed({ steps: [{ ...restart('db'), dependants: 'restart' }] });
   assert.deepEqual(
     along.steps[0]?.targets.map(({ container, after }) => [container, after]),
