@@ -16,11 +16,13 @@ const day = 86_400_000;
 export function walkMinutes(zone: string, from: number, to: number): MinuteWalk {
   const start = Math.floor(from / day) * day - 2 * day;
   const walls = new Float64Array((Math.floor((to - start) / hour) + 1) * 60);
+  let after = offsetAt(zone, start);
   for (let i = 0; i < walls.length; i += 60) {
     const at = start + i * minute;
-    const before = offsetAt(zone, at);
+    const before = after;
+    after = offsetAt(zone, at + hour);
     // No zone changes twice within an hour, so that equal ends mean one offset.
-    const isConstant = before === offsetAt(zone, at + hour);
+    const isConstant = before === after;
     for (let m = 0; m < 60; m += 1) {
       const instant = at + m * minute;
       walls[i + m] = instant + (isConstant ? before : offsetAt(zone, instant));
@@ -34,8 +36,9 @@ export function slotsByWalking(cron: NaiveCron, walk: MinuteWalk, dst: DstPolicy
   const isDue = dueMinutes(cron);
   const slots = new Set<number>();
   let mark = (walk.walls[0] ?? 0) - minute;
-  for (const [i, wall] of walk.walls.entries()) {
-    const at = walk.start + i * minute;
+  let at = walk.start - minute;
+  for (const wall of walk.walls) {
+    at += minute;
     if (dst === 'vixie' && !cron.isWildcard && isAnyDue(isDue, mark + minute, wall)) slots.add(at);
     if (isDue(wall) && (wall > mark || firesAgain(cron, dst))) {
       for (const second of cron.seconds) slots.add(at + second * 1000);

@@ -19,8 +19,10 @@ export function naiveCron(expression: string): NaiveCron {
   if (fields.length === 5) fields.unshift('0');
   const [second = '', minute = '', hour = '', dayOfMonth = '', month = '', weekday = ''] = fields;
   const upTo = (count: number) => [...Array(count).keys()];
+  const hours = upTo(24).filter((h) => holds(hour, h, 0, 23));
+  const minutes = upTo(60).filter((m) => holds(minute, m, 0, 59));
   return {
-    minutesOfDay: upTo(1440).map((m) => holds(hour, Math.floor(m / 60), 0, 23) && holds(minute, m % 60, 0, 59)),
+    minutesOfDay: upTo(1440).map((m) => hours.includes(Math.floor(m / 60)) && minutes.includes(m % 60)),
     seconds: upTo(60).filter((s) => holds(second, s, 0, 59)),
     isWildcard: minute.startsWith('*') || hour.startsWith('*'),
     isDay: (date) =>

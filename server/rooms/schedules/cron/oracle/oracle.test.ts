@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type { DstPolicy } from '../../../../../contract/schedules.ts';
 import type { Cron } from '../cron.ts';
@@ -65,10 +66,12 @@ function compare(
 ): void {
   const parsed = parseCron(text);
   assert.ok(parsed.ok, `${text} was refused`);
+  const naive = naiveCron(text);
   for (const dst of policies) {
-    const expected = slotsByWalking(naiveCron(text), walk, dst, from, to);
+    const expected = slotsByWalking(naive, walk, dst, from, to);
+    const slots = slotsOf(parsed.cron, zone, dst, from, to);
     const where = `${text} in ${zone}, ${dst}, CRON_ORACLE_SEED=${seed}`;
-    assert.deepEqual(instants(slotsOf(parsed.cron, zone, dst, from, to)), instants(expected), where);
+    if (!isDeepStrictEqual(slots, expected)) assert.deepEqual(instants(slots), instants(expected), where);
     count.slots += expected.length;
     for (const offset of offsets) {
       const after = from + offset;
