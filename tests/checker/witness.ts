@@ -1,3 +1,4 @@
+import type { StatementSync } from 'node:sqlite';
 import { DatabaseSync } from 'node:sqlite';
 import type { Trigger } from '../../contract/index.ts';
 import type { Box, BoxAction } from './box.ts';
@@ -47,6 +48,8 @@ export class Witness implements EngineListener {
   readonly #file: DatabaseSync;
   readonly #time: WorldTime;
   readonly #known = new Map<number, Known>();
+  /** It asks the same few questions at each of thousands of commits. */
+  readonly #prepared = new Map<string, StatementSync>();
 
   constructor(file: string, time: WorldTime) {
     this.#file = new DatabaseSync(file, { readOnly: true });
@@ -54,7 +57,9 @@ export class Witness implements EngineListener {
   }
 
   rows(sql: string, ...values: (string | number)[]): Row[] {
-    return this.#file.prepare(sql).all(...values);
+    const statement = this.#prepared.get(sql) ?? this.#file.prepare(sql);
+    this.#prepared.set(sql, statement);
+    return statement.all(...values);
   }
 
   /** The container that a row of a target or of an attempt is about. */
