@@ -1,20 +1,17 @@
 import type { Container, EngineFacts, HostStatus } from '../../contract/index.ts';
 import type { Bus } from '../bus/index.ts';
 import type { Clock } from '../clock/index.ts';
-import { EngineError } from './error.ts';
+import { Connection } from './connection.ts';
+import type { EngineError } from './error.ts';
 import type { Hang } from './hang-watch.ts';
-import { NextTry } from './next-try.ts';
 import type { Peace } from './peace.ts';
 import { rowOfInspection, rowOfList } from './picture-row.ts';
 import type { KnownElsewhere } from './picture-rows.ts';
 import { PictureRows } from './picture-rows.ts';
 import type { Found } from './refresher.ts';
 import { Refresher } from './refresher.ts';
-import { Silence } from './silence.ts';
-import type { Engine } from './types.ts';
+import type { Engine, EngineEvent } from './types.ts';
 
-/** Engines drop events for a reader that was too slow: now and then everything is listed again. */
-const reconcileEveryMs = 10 * 60_000;
 const lookAgainMs = 1000;
 
 export interface PictureOptions {
@@ -50,20 +47,14 @@ export class Picture {
   readonly #options: PictureOptions;
   readonly #rows: PictureRows;
   readonly #refresher: Refresher;
-  readonly #silence: Silence;
-  readonly #nextTry: NextTry;
+  readonly #connection: Connection;
   /** The number of the question that last told of each container: the answer to an older one must not undo it. */
   readonly #toldBy = new Map<string, number>();
   #questions = 0;
   /** True from a complete list to the end of its connection. */
   #isLive = false;
-  /** Asked who it is, the engine has not answered: its containers would come and go with each try. */
-  #owesFacts = false;
   #status: PictureStatus = { status: 'connecting', reason: null, lastSeenAt: null, hang: null, engine: null };
-  #lastEventNs: bigint | undefined;
-  #stopping: AbortController | null = null;
   readonly #settled = Promise.withResolvers<void>();
-  #running: Promise<void> = Promise.resolve();
 
   constructor(options: PictureOptions) {
     this.#options = options;
@@ -75,29 +66,32 @@ export class Picture {
       found: this.#take,
       peace: options.peace,
     });
-    this.#silence = new Silence(options.clock);
-    this.#nextTry = new NextTry(options.clock, options.engine.isLocal);
+    this.#connection = new Connection({
+      engine: options.engine,
+      clock: options.clock,
+      list: (signal) => this.#list(signal),
+      heed: (event, signal) => this.#heed(event, signal),
+      met: (facts) => this.#goOnline(facts),
+      seen: () => this.#markSeen(),
+      ended: (error, isStopped) => this.#endLive(error, isStopped),
+    });
     options.engine.hangWatch.onChange(() => this.#seeHang());
   }
 
   /** Connects, and again after each break, until it is stopped. */
   start(): void {
-    if (this.#stopping) return;
-    this.#stopping = new AbortController();
-    this.#running = this.#stayConnected(this.#stopping.signal);
+    this.#connection.start();
   }
 
   /** Ends the connection; the rows stay as they are. */
   async stop(): Promise<void> {
-    this.#stopping?.abort();
-    await this.#running;
-    this.#stopping = null;
+    await this.#connection.stop();
     this.#settled.resolve();
   }
 
   /** Ends the pause before the next try to connect: somebody knows that it is worth it. */
   retryNow(): void {
-    this.#nextTry.now();
+    this.#connection.retryNow();
   }
 
   /** Resolves when the first list was taken in, or the host is known to be out of reach. */
@@ -150,71 +144,11 @@ export class Picture {
     return this.#rows.byId(id);
   }
 
-  async #stayConnected(stopping: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
-    while (!stopping.aborted) {
-      const startedAtMs = clock.monotonic();
-      const error = await this.#connection(stopping);
-      this.#refresher.pause();
-      if (stopping.aborted) return;
-      this.#goOffline(error);
-      await this.#nextTry.wait(clock.monotonic() - startedAtMs, stopping);
-    }
-  }
-
-  /** One connection from its beginning to its end; resolves to the reason of the end. */
-  async #connection(stopping: AbortSignal): Promise<EngineError> {
-    const link = new AbortController();
-    const signal = AbortSignal.any([stopping, link.signal]);
-    const parts: Promise<unknown>[] = [];
-    try {
-      await this.#options.engine.ping();
-      const opened = Promise.withResolvers<void>();
-      // First the events, then the list: what happens between the two is not lost.
-      parts.push(this.#follow(signal, opened.resolve));
-      await Promise.race([opened.promise, ...parts]);
-      await Promise.race([this.#meet(signal), ...parts]);
-      parts.push(
-        this.#silence.watch(() => this.#ping(), signal),
-        this.#reconcile(signal),
-      );
-      await Promise.race(parts);
-      return brokenConnection();
-    } catch (error) {
-      if (error instanceof EngineError) return error;
-      if (stopping.aborted) return brokenConnection();
-      throw error;
-    } finally {
-      link.abort();
-      await Promise.allSettled(parts);
-    }
-  }
-
-  /** Who the engine is can wait for its containers, unless it would not say so the last time. */
-  async #meet(signal: AbortSignal): Promise<void> {
-    const known = this.#owesFacts ? await this.#facts() : null;
-    await this.#list(signal);
-    const engine = known ?? (await this.#facts());
-    if (!signal.aborted) this.#goOnline(engine);
-  }
-
-  async #facts(): Promise<EngineFacts> {
-    this.#owesFacts = true;
-    const facts = await this.#options.engine.facts();
-    this.#owesFacts = false;
-    return facts;
-  }
-
-  async #follow(signal: AbortSignal, onOpen: () => void): Promise<void> {
-    const sinceNs = this.#lastEventNs === undefined ? undefined : this.#lastEventNs + 1n;
-    for await (const event of this.#options.engine.events({ sinceNs, signal, onOpen })) {
-      this.#markSeen();
-      this.#lastEventNs = event.timeNano;
-      this.#options.bus.emit('container.event', { hostId: this.#options.hostId, ...event });
-      // A signal by itself changes nothing that is shown; what comes of it is told by the next event.
-      if (event.action !== 'kill') this.#refresher.ask(event.containerId);
-      if (event.action === 'health_status' && event.health === null) this.#lookAgain(event.containerId, signal);
-    }
+  #heed(event: EngineEvent, signal: AbortSignal): void {
+    this.#options.bus.emit('container.event', { hostId: this.#options.hostId, ...event });
+    // A signal by itself changes nothing that is shown; what comes of it is told by the next event.
+    if (event.action !== 'kill') this.#refresher.ask(event.containerId);
+    if (event.action === 'health_status' && event.health === null) this.#lookAgain(event.containerId, signal);
   }
 
   /** Podman may tell of a probe before it has written down what came of it. */
@@ -224,18 +158,6 @@ export class Picture {
       () => this.#refresher.ask(containerId),
       () => undefined,
     );
-  }
-
-  async #ping(): Promise<void> {
-    await this.#options.engine.ping();
-    this.#markSeen();
-  }
-
-  async #reconcile(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.#options.clock.sleep(reconcileEveryMs, signal);
-      await this.#list(signal);
-    }
   }
 
   /** Takes in all containers at once, and asks for each in peace, since a list does not tell everything. */
@@ -281,7 +203,7 @@ export class Picture {
   }
 
   #markSeen(): void {
-    this.#silence.broken();
+    this.#connection.noteLife();
     this.#status.lastSeenAt = this.#options.clock.now();
   }
 
@@ -302,6 +224,11 @@ export class Picture {
     for (const { id } of this.#rows.all()) this.#refresher.askInPeace(id);
   }
 
+  #endLive(error: EngineError, isStopped: boolean): void {
+    this.#refresher.pause();
+    if (!isStopped) this.#goOffline(error);
+  }
+
   #goOffline(error: EngineError): void {
     if (this.#isLive) this.#rows.markStale();
     this.#isLive = false;
@@ -316,6 +243,3 @@ export class Picture {
     this.#options.onStatus?.();
   }
 }
-
-const brokenConnection = (): EngineError =>
-  new EngineError({ kind: 'unreachable', message: 'The connection to the engine ended.' });
