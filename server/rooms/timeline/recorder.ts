@@ -5,6 +5,14 @@ import type { Clock } from '../../clock/index.ts';
 import type { Database, GroupCommit } from '../../database/index.ts';
 import type { Logger } from '../../log/index.ts';
 
+/** A row of `container_states`. */
+interface Entry {
+  host_id: number;
+  container: string;
+  at: number;
+  state: string;
+}
+
 type State = Pick<Container, 'state' | 'health' | 'exitCode'>;
 
 /** How long states are kept: the widest zoom of the timeline is five weeks. */
@@ -25,6 +33,8 @@ export class StateRecorder {
   /** The last entry of each container, as text. */
   #last = new Map<string, string>();
   #stops: (() => void)[] = [];
+  /** What was noted in this turn of the event loop: a host's first list may bring thousands. */
+  #unwritten: Entry[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -54,11 +64,22 @@ export class StateRecorder {
     const key = `${hostId}/${container}`;
     if (this.#last.get(key) === state) return;
     this.#last.set(key, state);
-    const { commits, clock, log } = this.#parts;
-    const row = { host_id: hostId, container, at: clock.now(), state };
+    if (this.#unwritten.length === 0) setImmediate(() => this.#write());
+    this.#unwritten.push({ host_id: hostId, container, at: this.#parts.clock.now(), state });
+  }
+
+  #write(): void {
+    const { commits, log } = this.#parts;
+    const entries = JSON.stringify(this.#unwritten);
+    this.#unwritten = [];
     commits
-      .write((trx) => trx.insertInto('container_states').values(row).execute())
-      .catch((error: unknown) => log.error({ error }, 'a state could not be recorded'));
+      .write((trx) =>
+        sql`INSERT INTO container_states (host_id, container, at, state)
+          SELECT value->>'host_id', value->>'container', value->>'at', value->>'state' FROM json_each(${entries})`.execute(
+          trx,
+        ),
+      )
+      .catch((error: unknown) => log.error({ error }, 'states could not be recorded'));
   }
 
   /** The last entry of a container stays however old it is: it tells what the container is still. */
