@@ -195,12 +195,11 @@ class HttpEngine implements Engine {
   async #subscription(sinceNs: bigint | string | undefined): Promise<Question> {
     // Health probes make three events each; Podman has other words, so there the reader alone sorts them out. It does
     // so too where the kind is not known yet.
-    const wanted = this.#kind === 'docker' ? { event: engineEventActions } : {};
-    const query = new URLSearchParams({ filters: JSON.stringify({ type: ['container'], ...wanted }) });
-    if (sinceNs !== undefined) query.set('since', inSeconds(BigInt(sinceNs)));
+    const filters = this.#kind === 'docker' ? thoseThatMatter : ofContainers;
+    const since = sinceNs === undefined ? '' : `&since=${inSeconds(BigInt(sinceNs))}`;
     return {
       method: 'GET',
-      path: `/v${await this.#version()}/events?${query}`,
+      path: `/v${await this.#version()}/events?${filters}${since}`,
       purpose: 'tell its events',
       deadlineMs: deadlines.subscribe,
     };
@@ -247,6 +246,10 @@ class HttpEngine implements Engine {
     return value;
   }
 }
+
+const filter = (filters: object) => new URLSearchParams({ filters: JSON.stringify(filters) }).toString();
+const ofContainers = filter({ type: ['container'] });
+const thoseThatMatter = filter({ type: ['container'], event: engineEventActions });
 
 /** What the answer to a ping says by the way: only Podman has a version of Libpod, and Docker gives its name. */
 const kindByHeaders = (headers: Answer['headers']): EngineFacts['kind'] | null => {

@@ -201,7 +201,11 @@ const readText = (response: IncomingMessage): Promise<string> =>
       reject(new EngineError({ kind: 'server', message: `The engine's answer is larger than ${largestBody} bytes.` }));
       response.destroy();
     });
-    response.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    response.once('end', () => {
+      // An error is dear to make, and every answer is closed after its end.
+      response.off('close', breakOff);
+      resolve(Buffer.concat(chunks).toString('utf8'));
+    });
     response.once('error', reject);
     response.once('close', breakOff);
     // It may be over before anybody listens.
