@@ -15,7 +15,10 @@ const rowsWithTold = () => {
   });
   bus.on('container.changed', ({ name, state }) => told.push(`${name} ${state}`));
   bus.on('container.removed', ({ name }) => told.push(`${name} removed`));
-  return { rows: new PictureRows(bus, ({ name }) => ({ isSelf: name === 'me' })), told };
+  const rows = new PictureRows(bus, (row) => {
+    row.isSelf = row.name === 'me';
+  });
+  return { rows, told };
 };
 
 test('a name means exactly that name, never a part of one', () => {
@@ -85,7 +88,9 @@ test('what is known anew of one container is told of that one alone', () => {
     throw error;
   });
   let color = '#111111';
-  const rows = new PictureRows(bus, () => ({ tags: [{ name: 'web', color, label: null }] }));
+  const rows = new PictureRows(bus, (row) => {
+    row.tags = [{ name: 'web', color, label: null }];
+  });
   rows.put(row('aa01', 'db'));
   rows.put(row('aa02', 'web'));
   bus.on('container.changed', ({ name, tags }) => told.push(`${name} ${tags[0]?.color}`));

@@ -3,24 +3,21 @@ import type { Container } from '../../contract/index.ts';
 import type { Bus } from '../bus/index.ts';
 import { ChrontainerError } from '../errors/index.ts';
 
-/** What other rooms know of a container. */
-export type KnownElsewhere = Partial<
-  Pick<Container, 'isSelf' | 'tags' | 'webUrl' | 'webUrlSource' | 'updateAvailable'>
->;
+/** Writes into a row what is not the engine's to say: in place, since a start brings ten thousand rows at once. */
+export type Complete = (row: Container) => void;
 
 /** The rows of one host's picture: found by name or ID, and told on the bus when they change. */
 export class PictureRows {
   readonly #bus: Bus;
-  readonly #known: (container: Container) => KnownElsewhere;
+  readonly #complete: Complete;
   readonly #byId = new Map<string, Container>();
   readonly #idByName = new Map<string, string>();
   /** Sorted by name; null when it has to be sorted again. */
   #sorted: Container[] | null = null;
 
-  /** @param known tells what is not the engine's to say */
-  constructor(bus: Bus, known: (container: Container) => KnownElsewhere) {
+  constructor(bus: Bus, complete: Complete) {
     this.#bus = bus;
-    this.#known = known;
+    this.#complete = complete;
   }
 
   /** All rows by name. Whoever keeps them copies them: a row that is replaced is replaced in here. */
@@ -60,7 +57,7 @@ export class PictureRows {
   /** Takes a container's present row, which is this object's from now on. */
   put(after: Container): void {
     const before = this.#byId.get(after.id);
-    Object.assign(after, this.#known(after));
+    this.#complete(after);
     this.#byId.set(after.id, after);
     if (before && before.name !== after.name) this.#forgetName(before);
     this.#idByName.set(after.name, after.id);

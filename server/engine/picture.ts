@@ -6,7 +6,7 @@ import type { EngineError } from './error.ts';
 import type { Hang } from './hang-watch.ts';
 import type { Peace } from './peace.ts';
 import { rowOfInspection, rowOfList } from './picture-row.ts';
-import type { KnownElsewhere } from './picture-rows.ts';
+import type { Complete } from './picture-rows.ts';
 import { PictureRows } from './picture-rows.ts';
 import type { Found } from './refresher.ts';
 import { Refresher } from './refresher.ts';
@@ -21,8 +21,8 @@ export interface PictureOptions {
   clock: Clock;
   /** Shared by all pictures: where the closer looks at containers wait for their turn. */
   peace: Peace;
-  /** Tells what is not the engine's to say: tags, the address, and which container is Chrontainer's own. */
-  known?: (container: Container) => KnownElsewhere;
+  /** Adds tags, the address, whether there is a newer image, and which container is Chrontainer's own. */
+  complete?: Complete;
   /** Called after each change of the status. */
   onStatus?: () => void;
 }
@@ -58,7 +58,7 @@ export class Picture {
 
   constructor(options: PictureOptions) {
     this.#options = options;
-    this.#rows = new PictureRows(options.bus, options.known ?? (() => ({})));
+    this.#rows = new PictureRows(options.bus, options.complete ?? (() => undefined));
     this.#refresher = new Refresher({
       engine: options.engine,
       clock: options.clock,

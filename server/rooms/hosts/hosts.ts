@@ -214,22 +214,32 @@ export class Hosts {
     if (row.enabled !== 1) return { row, link: null, reach: null, fault: 'It is disabled.' };
     const engine = this.#connect(row);
     if (engine instanceof ChrontainerError) return { row, link: null, reach: null, fault: engine.message };
-    const { bus, clock, ownContainerId, updateOf } = this.#parts;
-    const marksOf = this.#parts.marksOf?.(row.url);
+    const { bus, clock } = this.#parts;
     const picture: Picture = new Picture({
       hostId: row.id,
       engine,
       bus,
       clock,
       peace: this.#peace,
-      known: (container) => ({
-        isSelf: ownContainerId !== null && container.id.startsWith(ownContainerId),
-        ...marksOf?.(container),
-        updateAvailable: updateOf?.(container) ?? null,
-      }),
+      complete: this.#completeFor(row.url),
       onStatus: () => this.#tellStatus(row.id, picture),
     });
     return { row, link: { engine, picture }, reach: null, fault: null };
+  }
+
+  #completeFor(hostUrl: string): (container: Container) => void {
+    const { ownContainerId, updateOf } = this.#parts;
+    const marksOf = this.#parts.marksOf?.(hostUrl);
+    return (container) => {
+      container.isSelf = ownContainerId !== null && container.id.startsWith(ownContainerId);
+      const marks = marksOf?.(container);
+      if (marks) {
+        container.tags = marks.tags;
+        container.webUrl = marks.webUrl;
+        container.webUrlSource = marks.webUrlSource;
+      }
+      container.updateAvailable = updateOf?.(container) ?? null;
+    };
   }
 
   /** An address that cannot be used is the host's fault, and must not keep the others from starting. */

@@ -63,7 +63,8 @@ export class Tags {
       if (label === null && !entry?.tagIds.includes(tag.id)) continue;
       tags.push({ name: tag.name, color: tag.color, label });
     }
-    return { tags: tags.sort(byName), ...webUrlOf(entry?.webUrl ?? null, container, hostName) };
+    const { webUrl, webUrlSource } = webUrlOf(entry?.webUrl ?? null, container, hostName);
+    return { tags: tags.length > 1 ? tags.sort(byName) : tags, webUrl, webUrlSource };
   }
 
   /** What was written by hand. */
