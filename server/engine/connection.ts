@@ -2,6 +2,7 @@ import type { EngineFacts } from '../../contract/index.ts';
 import type { Clock } from '../clock/index.ts';
 import { EngineError } from './error.ts';
 import { NextTry } from './next-try.ts';
+import type { Peace } from './peace.ts';
 import { Silence } from './silence.ts';
 import type { Engine, EngineEvent } from './types.ts';
 
@@ -11,6 +12,8 @@ const reconcileEveryMs = 10 * 60_000;
 interface Parts {
   engine: Engine;
   clock: Clock;
+  /** Shared by all connections: what is asked of an engine here goes before what may wait. */
+  peace: Peace;
   /** Asks for all containers and takes them in, unless the signal was aborted meanwhile. */
   list(signal: AbortSignal): Promise<void>;
   /** Takes in what happened; the signal is aborted when the connection ends. */
@@ -36,6 +39,8 @@ export class Connection {
   #lastEventNs: bigint | undefined;
   #stopping: AbortController | null = null;
   #running: Promise<void> = Promise.resolve();
+  /** Resolved when the first list was taken in, or could not be had. */
+  readonly #listed = Promise.withResolvers<void>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -47,6 +52,7 @@ export class Connection {
   start(): void {
     if (this.#stopping) return;
     this.#stopping = new AbortController();
+    void this.#parts.peace.letFirst(this.#listed.promise);
     this.#running = this.#stayConnected(this.#stopping.signal);
   }
 
@@ -71,6 +77,7 @@ export class Connection {
     while (!stopping.aborted) {
       const startedAtMs = clock.monotonic();
       const error = await this.#once(stopping);
+      this.#listed.resolve();
       ended(error, stopping.aborted);
       if (!stopping.aborted) await this.#nextTry.wait(clock.monotonic() - startedAtMs, stopping);
     }
@@ -104,10 +111,12 @@ export class Connection {
     }
   }
 
-  /** Who the engine is can wait for its containers, unless it would not say so the last time. */
+  /** Who the engine is can wait for its containers and for those of others, unless it would not say so the last time. */
   async #meet(signal: AbortSignal): Promise<void> {
     const known = this.#owesFacts ? await this.#facts() : null;
     await this.#parts.list(signal);
+    this.#listed.resolve();
+    if (known === null) await this.#parts.peace.turn();
     const facts = known ?? (await this.#facts());
     if (!signal.aborted) this.#parts.met(facts);
   }

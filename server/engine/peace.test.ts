@@ -26,3 +26,25 @@ test('who asks after all have begun waits for nobody', async () => {
   const turns = new Promise((resolve) => setImmediate(() => setImmediate(() => resolve('two turns'))));
   assert.equal(await Promise.race([late, turns]), 'begun');
 });
+
+test('nobody begins before all that goes first is done', async () => {
+  const peace = new Peace();
+  const [one, other] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const happened: string[] = [];
+  const ahead = [one, other].map(({ promise }) => peace.letFirst(promise));
+  const turn = peace.turn().then(() => happened.push('turn'));
+  one.resolve();
+  await ahead[0];
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  happened.push('other');
+  other.resolve();
+  await turn;
+  assert.deepEqual(happened, ['other', 'turn']);
+});
+
+test('what goes first and never ends holds up nobody for good', async () => {
+  const peace = new Peace();
+  const ahead = peace.letFirst(new Promise(() => undefined));
+  await peace.turn();
+  await ahead;
+});

@@ -21,7 +21,7 @@ before(async () => {
 after(() => lab.close());
 
 /** A picture of an engine with all that it told. */
-const watch = async (url: string, hostId = 1) => {
+const begin = (url: string, hostId = 1, peace = new Peace()) => {
   const told: string[] = [];
   const statuses: string[] = [];
   const bus = new Bus((error) => {
@@ -33,14 +33,20 @@ const watch = async (url: string, hostId = 1) => {
   const counted = countInspections(connectEngine({ id: hostId, url }));
   const { engine } = counted;
   const onStatus = () => statuses.push(picture.status().status);
-  const picture: Picture = new Picture({ hostId, engine, bus, clock: systemClock, peace: new Peace(), onStatus });
+  const picture: Picture = new Picture({ hostId, engine, bus, clock: systemClock, peace, onStatus });
   picture.start();
-  await picture.settled();
   const close = async () => {
     await picture.stop();
     engine.close();
   };
   return { picture, engine, told, statuses, inspections: counted.count, close };
+};
+
+/** The same, once its first list is in or its engine known to be out of reach. */
+const watch = async (url: string, hostId = 1) => {
+  const watched = begin(url, hostId);
+  await watched.picture.settled();
+  return watched;
 };
 
 /** The same engine, with a count of how often it was asked for a container. */
@@ -54,7 +60,7 @@ const countInspections = (engine: Engine): { engine: Engine; count: () => number
   return { engine, count: () => count };
 };
 
-type Watched = Awaited<ReturnType<typeof watch>>;
+type Watched = ReturnType<typeof begin>;
 const until = (what: string, condition: () => boolean) => waitUntil(what, 30_000, 5, condition);
 const seen = (watched: Watched, line: string) => until(line, () => watched.told.includes(line));
 
@@ -88,6 +94,24 @@ test('an engine is asked for its events first, then for its containers, and last
     asked.filter((path) => steps.includes(path)),
     steps,
   );
+  await watched.close();
+  await proxy.close();
+});
+
+test('an engine is asked for no more than its list while others are still to be listed', async () => {
+  const proxy = await recordingProxy(lab.socket);
+  await lab.run(name);
+  const peace = new Peace();
+  const others = Promise.withResolvers<void>();
+  const ahead = peace.letFirst(others.promise);
+  const watched = begin(proxy.url, 1, peace);
+  await seen(watched, `${name} running`);
+  assert.ok(!proxy.take().some(({ path }) => path.endsWith('/version')));
+  assert.equal(watched.inspections(), 0);
+  others.resolve();
+  await ahead;
+  await seen(watched, 'synced');
+  await until('the start', () => watched.picture.byName(name)?.startedAt != null);
   await watched.close();
   await proxy.close();
 });

@@ -69,6 +69,7 @@ export class Picture {
     this.#connection = new Connection({
       engine: options.engine,
       clock: options.clock,
+      peace: options.peace,
       list: (signal) => this.#list(signal),
       heed: (event, signal) => this.#heed(event, signal),
       met: (facts) => this.#goOnline(facts),

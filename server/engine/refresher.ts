@@ -19,7 +19,6 @@ interface Job {
   /** Something happened since the engine was asked: ask again. */
   isOutdated: boolean;
   isRunning: boolean;
-  isUrgent: boolean;
   waiting: Tell[];
 }
 
@@ -35,7 +34,7 @@ export class Refresher {
   readonly #peace: Peace;
   readonly #jobs = new Map<string, Job>();
   readonly #urgent: string[] = [];
-  readonly #patient: string[] = [];
+  readonly #patient = new Set<string>();
   readonly #retries = new Map<string, () => void>();
   #isPaused = true;
   #isWaitingForTurn = false;
@@ -52,12 +51,14 @@ export class Refresher {
 
   /** Something happened to the container. */
   ask(id: string): void {
-    this.#want(id, true);
+    this.#want(id);
   }
 
   /** Asks for it when there is nothing more urgent. */
   askInPeace(id: string): void {
-    if (!this.#jobs.has(id)) this.#want(id, false);
+    if (this.#jobs.has(id)) return;
+    this.#patient.add(id);
+    this.#startNext();
   }
 
   /**
@@ -66,7 +67,7 @@ export class Refresher {
    */
   askAndWait(id: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#want(id, true, (error) => (error ? reject(error) : resolve()));
+      this.#want(id, (error) => (error ? reject(error) : resolve()));
     });
   }
 
@@ -80,26 +81,30 @@ export class Refresher {
     this.#isPaused = true;
     for (const cancel of this.#retries.values()) cancel();
     this.#retries.clear();
-    this.#patient.length = 0;
+    this.#patient.clear();
     for (const [id, job] of this.#jobs) if (!job.isRunning && job.waiting.length === 0) this.#jobs.delete(id);
   }
 
-  #want(id: string, isUrgent: boolean, tell?: Tell): void {
+  #want(id: string, tell?: Tell): void {
     const known = this.#jobs.get(id);
-    const job = known ?? { isOutdated: false, isRunning: false, isUrgent, waiting: [] };
+    const job = known ?? this.#newJob(id);
     if (tell) job.waiting.push(tell);
-    if (known?.isRunning) job.isOutdated = true;
-    if (!known || (isUrgent && !known.isUrgent && !known.isRunning)) {
-      job.isUrgent = isUrgent;
-      this.#jobs.set(id, job);
-      (isUrgent ? this.#urgent : this.#patient).push(id);
-      this.#startNext();
-    }
+    if (job.isRunning) job.isOutdated = true;
+    if (known) return;
+    this.#urgent.push(id);
+    this.#startNext();
+  }
+
+  #newJob(id: string): Job {
+    const job: Job = { isOutdated: false, isRunning: false, waiting: [] };
+    this.#patient.delete(id);
+    this.#jobs.set(id, job);
+    return job;
   }
 
   #startNext(): void {
-    while (this.#runningUrgent < mostUrgent && this.#urgent.length > 0) this.#startFrom(this.#urgent, true);
-    if (this.#isWaitingForTurn || this.#runningPatient >= mostPatient || this.#patient.length === 0) return;
+    while (this.#runningUrgent < mostUrgent && this.#urgent.length > 0) this.#startUrgent();
+    if (this.#isWaitingForTurn || this.#runningPatient >= mostPatient || this.#patient.size === 0) return;
     void this.#startInTurn();
   }
 
@@ -107,15 +112,19 @@ export class Refresher {
     this.#isWaitingForTurn = true;
     await this.#peace.turn();
     this.#isWaitingForTurn = false;
-    if (this.#patient.length > 0) this.#startFrom(this.#patient, false);
+    const [id] = this.#patient;
+    if (id !== undefined) this.#start(id, this.#newJob(id), false);
     this.#startNext();
   }
 
-  #startFrom(queue: string[], isUrgent: boolean): void {
-    const id = queue.shift() ?? '';
+  #startUrgent(): void {
+    const id = this.#urgent.shift() ?? '';
     const job = this.#jobs.get(id);
-    // It moved to the other queue, or was forgotten.
-    if (!job || job.isRunning || job.isUrgent !== isUrgent) return;
+    // It was forgotten.
+    if (job && !job.isRunning) this.#start(id, job, true);
+  }
+
+  #start(id: string, job: Job, isUrgent: boolean): void {
     job.isRunning = true;
     this.#count(isUrgent, 1);
     void this.#run(id, job).finally(() => {
