@@ -27,6 +27,8 @@ export const container = v.object({
   /** The engine's own words, for example `Up 3 hours (healthy)`. */
   status: v.string(),
   exitCode: v.nullable(v.number()),
+  /** True where it ended because memory ran out and the kernel killed it. */
+  oomKilled: v.boolean(),
   startedAt: v.nullable(instant),
   finishedAt: v.nullable(instant),
   createdAt: instant,

@@ -21,6 +21,8 @@ export const rowOfInspection = (hostId: number, c: InspectedContainer, nowMs: nu
     health: hasEnded ? null : c.health,
     status: c.state,
     exitCode: hasEnded ? c.exitCode : null,
+    // Engines say so, too, where the kernel killed one process of several and the container ended well later.
+    oomKilled: hasEnded && c.oomKilled && c.exitCode !== 0,
     startedAt: instant(c.startedAt),
     finishedAt: hasEnded ? instant(c.finishedAt) : null,
     createdAt: new Date(c.createdAt).toISOString(),
@@ -35,8 +37,8 @@ export const rowOfInspection = (hostId: number, c: InspectedContainer, nowMs: nu
 };
 
 /**
- * The row after a list, which lacks the start and, with Podman, the health: these stay as long as the state does.
- * What never changes in a container stays too: the list shows a bare ID as image once its tag was pulled anew.
+ * The row after a list, which lacks the start, why it ended and, with Podman, the health: these stay as long as the
+ * state does. What never changes in a container stays too: the list shows a bare ID as image once its tag was pulled anew.
  */
 export const rowOfList = (
   hostId: number,
@@ -61,6 +63,7 @@ export const rowOfList = (
     health: c.health ?? kept?.health ?? null,
     status: c.status,
     exitCode: c.exitCode,
+    oomKilled: kept?.oomKilled ?? false,
     startedAt: kept?.startedAt ?? null,
     finishedAt: kept?.finishedAt ?? null,
     createdAt: before?.createdAt ?? new Date(c.createdAt).toISOString(),

@@ -15,6 +15,7 @@ const row = (hostId: number, n: number): Container => ({
   health: n % 10 === 0 ? 'unhealthy' : 'healthy',
   status: 'Up 1 second',
   exitCode: null,
+  oomKilled: false,
   startedAt: '2026-01-01T00:00:00.000Z',
   finishedAt: null,
   createdAt: '2026-01-01T00:00:00.000Z',

@@ -154,7 +154,7 @@ test('a container that memory ran out for says so, with the exit code of a kill'
   const { oomKilled, exitCode, limits } = await detailsOf('hungry');
   assert.deepEqual([oomKilled, exitCode, limits.memoryBytes], [true, 137, 16 * 1024 * 1024]);
   const row = await rowOf('hungry');
-  assert.equal(row.exitCode, 137);
+  assert.deepEqual([row.exitCode, row.oomKilled, (await rowOf('sick')).oomKilled], [137, true, false]);
   assert.match(row.status, /^Exited \(137\)/);
   assert.ok(row.finishedAt);
 });

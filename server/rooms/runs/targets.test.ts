@@ -13,6 +13,7 @@ const container = (hostId: number, name: string, more: Partial<Container> = {}):
   health: null,
   status: 'Up',
   exitCode: null,
+  oomKilled: false,
   startedAt: null,
   finishedAt: null,
   createdAt: '2026-11-23T08:00:00.000Z',

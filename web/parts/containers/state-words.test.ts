@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pastStateWords, possibleActions, stateWords } from './state-words.ts';
+import { attentionRank, pastStateWords, possibleActions, stateWords } from './state-words.ts';
 import { aContainer } from './testing.ts';
 
 const now = Date.parse('2026-11-23T08:43:00.000Z');
@@ -21,6 +21,16 @@ test('an intended stop is not red, a crash is', () => {
     mark: 'failed',
     words: 'exited 1, 4 h ago',
   });
+});
+
+test('a container that the kernel killed for lack of memory says so, in red; one that was killed by hand does not', () => {
+  const killed = { state: 'exited', exitCode: 137, finishedAt: '2026-11-23T04:43:00.000Z' } as const;
+  assert.deepEqual(stateWords(aContainer({ ...killed, oomKilled: true }), now), {
+    mark: 'failed',
+    words: 'out of memory, 4 h ago',
+  });
+  assert.deepEqual(stateWords(aContainer(killed), now), { mark: 'off', words: 'exited 137, 4 h ago' });
+  assert.equal(attentionRank(aContainer({ ...killed, oomKilled: true })), 0);
 });
 
 test('a state of the past has no how long, and one that nobody knows says so', () => {

@@ -13,15 +13,20 @@ export interface StateWords {
 /** Exit codes of a process that was asked to end: 0, and by SIGINT, SIGKILL, SIGTERM. Not a crash. */
 const endedOnRequest = [0, 130, 137, 143];
 
-/** A container's state in words, with how long: `healthy, up 4 h`, `exited 137, 2 d ago`. */
+/** A container's state in words, with how long: `healthy, up 4 h`, `exited 1, 2 d ago`, `out of memory, 5 min ago`. */
 export function stateWords(container: Container, now: number): StateWords {
   const { state, startedAt, finishedAt } = container;
-  const { mark, words } = pastStateWords(container);
+  const { mark, words } = container.oomKilled && state === 'exited' ? outOfMemory() : pastStateWords(container);
   if (state === 'running' && startedAt !== null)
     return { mark, words: t('state.up', { state: words, d: shortDuration(now - Date.parse(startedAt)) }) };
   if (state === 'exited' && finishedAt !== null)
     return { mark, words: t('state.ago', { state: words, d: shortDuration(now - Date.parse(finishedAt)) }) };
   return { mark, words };
+}
+
+/** The code, 137, is that of every kill, and says nothing. */
+function outOfMemory(): StateWords {
+  return { mark: 'failed', words: t('containers.outOfMemory') };
 }
 
 /** What a container was at an instant of the past: without a how long, which is of now. */

@@ -12,6 +12,7 @@ export function aContainer(changes: Partial<Container> = {}): Container {
     health: null,
     status: 'Up 4 hours',
     exitCode: null,
+    oomKilled: false,
     startedAt: '2026-11-23T04:43:00.000Z',
     finishedAt: null,
     createdAt: '2026-11-01T00:00:00.000Z',
