@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as v from 'valibot';
-import { bulkActionRequest, pageQuery, scheduleInput } from '../../contract/index.ts';
+import { bulkActionRequest, channelInput, pageQuery, scheduleInput } from '../../contract/index.ts';
 import { findFaults } from './faults.ts';
 
 const schedule = (change: Record<string, unknown>) => ({
@@ -57,6 +57,15 @@ test('what is missing is required', () => {
     { path: 'trigger', message: 'is required' },
     { path: 'steps', message: 'is required' },
   ]);
+});
+
+test('of an object that is missing the fields are named that it has to have', () => {
+  const faultsOfTarget = (target: object) => findFaults(channelInput, { name: 'x', target });
+  assert.deepEqual(faultsOfTarget({ kind: 'discord' }), [{ path: 'target.secrets.url', message: 'is required' }]);
+  assert.deepEqual(
+    faultsOfTarget({ kind: 'telegram' }).map(({ path }) => path),
+    ['target.config.chatId', 'target.secrets.token'],
+  );
 });
 
 test('a trigger is judged by its kind alone', () => {

@@ -55,7 +55,7 @@ const ofObject = (
   const known = Object.entries(entries).flatMap(([key, entry]) => {
     const at = join(path, key);
     if (value[key] !== undefined) return walk(entry, value[key], at);
-    return v.safeParse(entry, undefined).success ? [] : [{ path: at, message: 'is required' }];
+    return v.safeParse(entry, undefined).success ? [] : ofMissing(entry, at);
   });
   if (schema.type !== 'strict_object') return known;
   const names = Object.keys(entries);
@@ -63,6 +63,13 @@ const ofObject = (
     names.length > 0 ? `unknown field; known are ${names.join(', ')}` : 'unknown field; none is known here';
   const unknown = Object.keys(value).filter((key) => !Object.hasOwn(entries, key));
   return [...known, ...unknown.map((key) => ({ path: join(path, key), message }))];
+};
+
+/** Of an object that was left out the fields are named that it has to have. */
+const ofMissing = ({ entries }: AnySchema, path: string): FieldError[] => {
+  const within = Object.entries(entries ?? {}).filter(([, entry]) => !v.safeParse(entry, undefined).success);
+  if (within.length === 0) return [{ path, message: 'is required' }];
+  return within.flatMap(([key, entry]) => ofMissing(entry, join(path, key)));
 };
 
 const ofArray = (item: AnySchema, value: unknown, path: string): FieldError[] => {
