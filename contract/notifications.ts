@@ -136,6 +136,12 @@ export const notificationRulePatch = v.partial(notificationRuleInput);
 export type NotificationRulePatch = v.InferOutput<typeof notificationRulePatch>;
 export const notificationRule = v.object({ id: v.number(), ...notificationRuleInput.entries, createdAt: instant });
 export type NotificationRule = v.InferOutput<typeof notificationRule>;
+export const shownRule = v.object({
+  ...notificationRule.entries,
+  /** What it names and was deleted since. It can be changed all the same; new ones have to be there. */
+  gone: v.object({ hosts: v.array(v.number()), schedules: v.array(v.number()) }),
+});
+export type ShownRule = v.InferOutput<typeof shownRule>;
 
 const deliveryState = v.picklist(['pending', 'sent', 'failed', 'folded', 'gathered']);
 

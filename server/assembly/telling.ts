@@ -26,6 +26,8 @@ export const openNotifications = (base: ToTell): Notifications => {
     hostName: hostNameOf(hosts),
     localTime,
     timeZone: () => settings.document.timeZone,
+    hasHost: (id) => hosts.has(id),
+    hasSchedule: (id) => roster.get(id) !== undefined,
     marksOf: (hostId, name) => {
       const container = hosts.byName(hostId, name);
       return container && { stack: container.stack, tags: container.tags.map((tag) => tag.name) };

@@ -38,6 +38,9 @@ interface Parts extends RunSources {
   timeZone(): string;
   /** Whether a container, a host or the like is still in the trouble that an event told of. */
   isTrouble(event: string, subject: string): boolean;
+  /** Whether there is one of that number. */
+  hasHost: (id: number) => boolean;
+  hasSchedule: (id: number) => boolean;
 }
 
 /** The room of what is told outside: channels, rules, and the outbox that sends. */
@@ -65,7 +68,9 @@ export class Notifications {
     const common = { ...parts, store, templates: this.templates };
     this.channels = new Channels(common);
     this.post = new Post(this.channels, parts.outbound);
-    this.rules = new Rules({ ...common, hasChannel: (id) => this.channels.has(id) });
+    const { hasHost, hasSchedule } = parts;
+    const has = { channels: (id: number) => this.channels.has(id), hosts: hasHost, schedules: hasSchedule };
+    this.rules = new Rules({ ...common, has });
     this.#rewording = new Rewording({ ...common, channels: this.channels, rules: this.rules });
     const linkTo = (path: string) => (baseUrl === null ? null : `${baseUrl}${path}`);
     const snoozeLinks = new SnoozeLinks({ ...common, linkTo });

@@ -5,13 +5,16 @@ import type {
   NotificationRule,
   NotificationRuleInput,
   NotificationRulePatch,
+  ShownRule,
 } from '../../../contract/index.ts';
 import { notificationRuleInput } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Database } from '../../database/index.ts';
+import type { FieldError } from '../../errors/index.ts';
 import { invalidInput, notFound } from '../../errors/index.ts';
 import type { ActivityLog } from '../activity/index.ts';
 import { changesOf } from '../activity/index.ts';
+
 import type { NotificationStore, RuleRow } from './store.ts';
 import type { Templates } from './templates/templates.ts';
 
@@ -21,8 +24,14 @@ interface Parts {
   activity: ActivityLog;
   clock: Clock;
   templates: Templates;
-  hasChannel(id: number): boolean;
+  /** Whether there is one of that number. */
+  has: Record<Named, (id: number) => boolean>;
 }
+
+/** What a rule names by number. */
+const named = ['channels', 'hosts', 'schedules'] as const;
+type Named = (typeof named)[number];
+const singular = { channels: 'channel', hosts: 'host', schedules: 'schedule' } as const;
 
 /** Which events are told where. Few, so that they are known without asking the database. */
 export class Rules {
@@ -38,13 +47,18 @@ export class Rules {
     for (const row of await this.#parts.store.rules()) {
       const rule = ruleOf(row);
       // A channel that was deleted is still in the rule as it was written: nothing may be queued for it.
-      const channels = rule.channels.filter((id) => this.#parts.hasChannel(id));
+      const channels = rule.channels.filter((id) => this.#parts.has.channels(id));
       this.#rules.set(row.id, { ...rule, channels });
     }
   }
 
   all(): NotificationRule[] {
     return [...this.#rules.values()];
+  }
+
+  /** With what they name and is gone. */
+  list(): ShownRule[] {
+    return this.all().map((rule) => this.#shown(rule));
   }
 
   /** @throws CHR_NOT_FOUND */
@@ -59,10 +73,9 @@ export class Rules {
     return this.#rules.get(id)?.template ?? null;
   }
 
-  /** @throws CHR_INVALID_INPUT for a channel that is not there, or a faulty template */
-  async create(input: NotificationRuleInput, actor: Actor): Promise<NotificationRule> {
-    this.#check(input);
-    await this.#parts.templates.check(input.template, 'template', null);
+  /** @throws CHR_INVALID_INPUT with everything that is named and not there, and the faults of its template */
+  async create(input: NotificationRuleInput, actor: Actor): Promise<ShownRule> {
+    await this.#check(input, null);
     const { db, store, activity, clock } = this.#parts;
     const row = { document: JSON.stringify(input), created_at: clock.now() };
     const id = await db.transaction().execute(async (trx) => {
@@ -72,15 +85,14 @@ export class Rules {
     });
     const rule = ruleOf({ ...row, id });
     this.#rules.set(id, rule);
-    return rule;
+    return this.#shown(rule);
   }
 
-  /** @throws CHR_NOT_FOUND, CHR_INVALID_INPUT */
-  async change(id: number, patch: NotificationRulePatch, actor: Actor): Promise<NotificationRule> {
+  /** What it named before may be gone by now. @throws CHR_NOT_FOUND, CHR_INVALID_INPUT */
+  async change(id: number, patch: NotificationRulePatch, actor: Actor): Promise<ShownRule> {
     const { id: _id, createdAt, ...before } = this.get(id);
     const next = { ...before, ...patch };
-    this.#check(next);
-    await this.#parts.templates.check(next.template, 'template', null);
+    await this.#check(next, before);
     const { db, store, activity } = this.#parts;
     await db.transaction().execute(async (trx) => {
       await store.changeRule(trx, id, JSON.stringify(next));
@@ -89,7 +101,7 @@ export class Rules {
     });
     const rule = { ...next, id, createdAt };
     this.#rules.set(id, rule);
-    return rule;
+    return this.#shown(rule);
   }
 
   /** @throws CHR_NOT_FOUND */
@@ -111,11 +123,24 @@ export class Rules {
     }
   }
 
-  #check({ channels }: Pick<NotificationRuleInput, 'channels'>): void {
-    const faults = channels.flatMap((id, i) =>
-      this.#parts.hasChannel(id) ? [] : [{ path: `channels.${i}`, message: `there is no channel ${id}` }],
+  async #check(rule: NotificationRuleInput, before: NotificationRuleInput | null): Promise<void> {
+    const { has, templates } = this.#parts;
+    const missing = named.flatMap((field) =>
+      rule[field].flatMap((id, i): FieldError[] => {
+        if (has[field](id) || before?.[field].includes(id)) return [];
+        return [
+          { path: `${field}.${i}`, message: `there is no ${singular[field]} ${id}; name another or leave it out` },
+        ];
+      }),
     );
+    const faults = [...missing, ...(await templates.faultsOf(rule.template, 'template', null))];
     if (faults.length > 0) throw invalidInput(faults);
+  }
+
+  #shown(rule: NotificationRule): ShownRule {
+    const { has } = this.#parts;
+    const gone = (field: 'hosts' | 'schedules') => rule[field].filter((id) => !has[field](id));
+    return { ...rule, gone: { hosts: gone('hosts'), schedules: gone('schedules') } };
   }
 }
 

@@ -5,6 +5,7 @@ import type {
   ChannelTest,
   NotificationRule,
   NotificationRuleInput,
+  ShownRule,
 } from '../../../contract/notifications.ts';
 import type { MessageTemplate } from '../../../contract/templates.ts';
 import type { Api } from '../../api/client.ts';
@@ -26,7 +27,7 @@ export type RuleBody = Omit<NotificationRuleInput, 'enabled'>;
 /** The channels and rules, as they were when the page was opened or changed them. */
 export class NotificationSettings {
   channels = $state.raw<Channel[]>([]);
-  rules = $state.raw<NotificationRule[]>([]);
+  rules = $state.raw<ShownRule[]>([]);
   /** Whether messages carry links to runs and snoozing. */
   hasLinks = $state(true);
   state = $state<'loading' | 'ready' | 'failed'>('loading');
@@ -41,7 +42,7 @@ export class NotificationSettings {
     try {
       const [channels, rules] = await Promise.all([
         this.#api.get<ChannelList>(`${base}/channels`),
-        this.#api.get<Page<NotificationRule>>(`${base}/rules`),
+        this.#api.get<Page<ShownRule>>(`${base}/rules`),
       ]);
       this.channels = channels.items;
       this.hasLinks = channels.hasLinks;

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { notificationEvents, notificationRule, notificationRuleInput } from '../../../contract/notifications.ts';
 import { allEvents, eventWords } from './events.ts';
 import { newRule, ruleDraftOf, ruleInputOf } from './rule-draft.ts';
-import { mannerWords, toldWords } from './rule-words.ts';
+import { mannerWords, namesOnlyGone, toldWords } from './rule-words.ts';
 
 const input = {
   name: 'The shop at night',
@@ -28,6 +28,7 @@ const input = {
   digest: 'daily',
 };
 const rule = v.parse(notificationRule, { ...input, id: 1, createdAt: '2026-11-26T06:00:00.000Z' });
+const shown = { ...rule, gone: { hosts: [], schedules: [] } };
 const names = { host: (id: number) => `host ${id}`, schedule: (id: number) => `schedule ${id}` };
 
 test('the form offers each event that there is, once', () => {
@@ -37,6 +38,14 @@ test('the form offers each event that there is, once', () => {
 test('a rule comes back from its form as it went in', () => {
   const { enabled: _, ...expected } = input;
   assert.deepEqual(ruleInputOf(ruleDraftOf(rule)), expected);
+});
+
+test('a rule of which a part is gone tells of the rest, and nothing where all of it is', () => {
+  const of = (hosts: number[], gone: number[]) => ({ ...shown, hosts, gone: { hosts: gone, schedules: [] } });
+  assert.deepEqual(
+    [of([], []), of([1, 3], [3]), of([3], [3])].map((one) => namesOnlyGone(one)),
+    [false, false, true],
+  );
 });
 
 test('a new rule has what the server would have chosen', () => {

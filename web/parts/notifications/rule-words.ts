@@ -1,4 +1,4 @@
-import type { NotificationRule, QuietTime } from '../../../contract/notifications.ts';
+import type { NotificationRule, QuietTime, ShownRule } from '../../../contract/notifications.ts';
 import { list, t } from '../../text/t.ts';
 import { duration } from '../../time/relative.ts';
 import { capital, eventWords } from './events.ts';
@@ -14,6 +14,12 @@ export function toldWords(rule: NotificationRule, names: Names): string {
     severities.length > 0 ? t('rules.onlySeverities', { what: list(severities) }) : '',
   ];
   return parts.filter(Boolean).join(', ');
+}
+
+/** Whether all of its hosts, or all of its schedules, are gone, so that it tells nothing any more. */
+export function namesOnlyGone({ hosts, schedules, gone }: ShownRule): boolean {
+  const isGone = (named: number[], lost: number[]) => named.length > 0 && lost.length === named.length;
+  return isGone(hosts, gone.hosts) || isGone(schedules, gone.schedules);
 }
 
 /** How it tells, where that is not the usual: quiet times, digest, repeats. */

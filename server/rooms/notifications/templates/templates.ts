@@ -6,6 +6,7 @@ import type {
   TemplatePreviewRequest,
 } from '../../../../contract/index.ts';
 import { notificationEvent } from '../../../../contract/index.ts';
+import type { FieldError } from '../../../errors/index.ts';
 import { invalidInput } from '../../../errors/index.ts';
 import { escapeFor, inText, isJson } from './escapes.ts';
 import { allFacts, exampleOf } from './examples.ts';
@@ -36,20 +37,21 @@ export class Templates {
   }
 
   /**
-   * Refuses a template that could not be used: it is read, its names are looked up, and it is tried on an example of
-   * each event.
+   * Refuses a template that could not be used.
    * @throws CHR_INVALID_INPUT with the place of each fault, under `path`
    */
   async check(template: MessageTemplate | null, path: string, contentType: string | null): Promise<void> {
-    if (template === null) return;
-    const faults = await this.#faultsOf(template, contentType);
-    if (faults.length === 0) return;
-    throw invalidInput(
-      faults.map((fault) => ({
-        path: `${path}.${fault.path}`,
-        message: `line ${fault.line}, column ${fault.column}: ${fault.message}`,
-      })),
-    );
+    const faults = await this.faultsOf(template, path, contentType);
+    if (faults.length > 0) throw invalidInput(faults);
+  }
+
+  /** The template is read, its names are looked up, and it is tried on an example of each event. */
+  async faultsOf(template: MessageTemplate | null, path: string, contentType: string | null): Promise<FieldError[]> {
+    const faults = template === null ? [] : await this.#faultsOf(template, contentType);
+    return faults.map((fault) => ({
+      path: `${path}.${fault.path}`,
+      message: `line ${fault.line}, column ${fault.column}: ${fault.message}`,
+    }));
   }
 
   /** What a template makes of an example of the event, with its faults. */
