@@ -1,45 +1,36 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import * as v from 'valibot';
-import type { ScheduleInput } from '../../../../contract/index.ts';
 import { heartbeatInput, pingInput, policies, scheduleInput } from '../../../../contract/index.ts';
 import type { Receiver } from '../../../../lab/receiver.ts';
 import { openReceiver } from '../../../../lab/receiver.ts';
+import { badly, TellingStage, well } from '../../../../lab/telling-stage.ts';
 import { waitUntil } from '../../../../lab/wait.ts';
 import { scenarioCaller as caller } from '../../../scenario-caller.ts';
-import { ada, Stage } from '../../../stage.ts';
+import type { Stage } from '../../../stage.ts';
+import { ada } from '../../../stage.ts';
 
+let scene: TellingStage;
 let receiver: Receiver;
 let stage: Stage;
 const check = '/ping/5bf66975-d4c7-4bf5-bcc8-b8d8a82ea278';
 
 before(async () => {
-  receiver = await openReceiver();
-  stage = await Stage.open('unix:///nowhere/docker.sock');
-  await stage.rooms.settings.update({ allowPrivateAddresses: true }, ada);
+  scene = await TellingStage.open();
+  ({ receiver, stage } = scene);
 });
-after(async () => {
-  await stage.close();
-  receiver.close();
-});
+after(() => scene.close());
 beforeEach(() => {
   receiver.received = [];
   receiver.answer = { status: 200, body: 'OK' };
 });
 
-const well = [{ action: 'wait', options: { durationMs: 1 } }];
-const badly = [{ action: 'restart', targets: [{ hostId: 1, container: 'web' }] }];
-const scheduled = async (name: string, steps: object[], more: object = {}): Promise<number> => {
-  const input: ScheduleInput = v.parse(scheduleInput, { name, trigger: { kind: 'manual' }, steps, ...more });
-  return (await stage.rooms.schedules.create(input, caller)).id;
-};
 const watched = async (name: string, steps: object[], input: Partial<v.InferInput<typeof pingInput>> = {}) => {
-  const id = await scheduled(name, steps);
+  const id = await scene.schedule(name, steps);
   const whole = { kind: 'healthchecks' as const, url: `${receiver.url}${check}`, ...input };
   await stage.rooms.watch.pings.set(id, v.parse(pingInput, whole), name, ada);
   return id;
 };
-const runOf = async (scheduleId: number) => stage.over((await stage.rooms.schedules.runNow(scheduleId, caller)).id);
 const signalled = async (count: number) => {
   await waitUntil('the signals', 20_000, 20, () => receiver.received.length >= count);
   return receiver.received;
@@ -57,7 +48,7 @@ const rid = /\?rid=[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 
 test('Healthchecks is told the start and the success of a run, with the run as rid (healthchecks.io/docs/http_api)', async () => {
   const id = await watched('Good', well);
-  const run = await runOf(id);
+  const run = await scene.runOf(id);
   const [start, success] = await signalled(2);
   assert.deepEqual([start?.method, start?.path], ['POST', `${check}/start?rid=${run.id}`]);
   assert.deepEqual([success?.method, success?.path], ['POST', `${check}?rid=${run.id}`]);
@@ -71,7 +62,7 @@ test('Healthchecks is told the start and the success of a run, with the run as r
 
 test('Healthchecks is told a failure with the reason, and what was left out is only written down', async () => {
   const id = await watched('Bad', badly);
-  const run = await runOf(id);
+  const run = await scene.runOf(id);
   const [, fail] = await signalled(2);
   assert.equal(fail?.path, `${check}/fail?rid=${run.id}`);
   assert.match(fail?.text ?? '', /^Bad: failed\nrestart web on Local: There is no socket at/);
@@ -85,7 +76,7 @@ test('Healthchecks is told a failure with the reason, and what was left out is o
     },
     caller,
   );
-  await runOf(id);
+  await scene.runOf(id);
   const [, log] = await signalled(2);
   assert.match(log?.path ?? '', /\/log\?rid=/);
 });
@@ -94,7 +85,7 @@ test('Uptime Kuma is told up and down, with a message and the time, and no start
   receiver.answer = { status: 200, body: '{"ok":true}' };
   const url = `${receiver.url}/api/push/tOkEn?status=up&msg=OK&ping=`;
   const good = await watched('Kuma good', well, { kind: 'uptime_kuma', url });
-  await runOf(good);
+  await scene.runOf(good);
   const [up] = await signalled(1);
   const query = new URL(up?.path ?? '', receiver.url).searchParams;
   assert.deepEqual(
@@ -104,7 +95,7 @@ test('Uptime Kuma is told up and down, with a message and the time, and no start
   assert.match(query.get('ping') ?? '', /^\d+$/);
   receiver.received = [];
   const bad = await watched('Kuma bad', badly, { kind: 'uptime_kuma', url });
-  await runOf(bad);
+  await scene.runOf(bad);
   const [down] = await signalled(1);
   assert.equal(new URL(down?.path ?? '', receiver.url).searchParams.get('status'), 'down');
   await gone(bad);
@@ -113,8 +104,8 @@ test('Uptime Kuma is told up and down, with a message and the time, and no start
 
 test('an address is called when all is well, and not otherwise', async () => {
   const url = `${receiver.url}/beat`;
-  await runOf(await watched('Address bad', badly, { kind: 'address', url }));
-  await runOf(await watched('Address good', well, { kind: 'address', url }));
+  await scene.runOf(await watched('Address bad', badly, { kind: 'address', url }));
+  await scene.runOf(await watched('Address good', well, { kind: 'address', url }));
   await signalled(1);
   assert.deepEqual(
     receiver.received.map(({ method, path }) => [method, path]),
@@ -133,17 +124,17 @@ test('200 is no success where the service says that it did not take the signal',
   receiver.answer = { status: 404, body: '{"ok":false,"msg":"Monitor not found or not active."}' };
   const told = await pings.test(id, ada);
   assert.match(told.answer, /^404 .*Monitor not found/);
-  await runOf(id);
+  await scene.runOf(id);
   await gone(id);
 });
 
 test('signals that cannot be delivered wait, and come in order when the other side is back, also after a crash', async () => {
   const id = await watched('Later', well);
   receiver.answer = { status: 503, body: 'away' };
-  const first = await runOf(id);
+  const first = await scene.runOf(id);
   await signalled(1);
   await stage.crashAndReturn();
-  const second = await runOf(id);
+  const second = await scene.runOf(id);
   await waitUntil('the queue', 20_000, 20, async () => (await stage.rooms.watch.pings.get(id))?.waiting === 4);
   receiver.received = [];
   receiver.answer = { status: 200, body: 'OK' };
@@ -167,7 +158,7 @@ test('a crash between the end of a run and the signal loses none', async () => {
   const ids: string[] = [];
   for (let i = 0; i < 10; i += 1) {
     receiver.answer = i % 2 === 0 ? null : { status: 200, body: 'OK' };
-    ids.push((await runOf(id)).id);
+    ids.push((await scene.runOf(id)).id);
     await stage.crashAndReturn();
     receiver.answer = { status: 200, body: 'OK' };
   }
@@ -179,12 +170,12 @@ test('a crash between the end of a run and the signal loses none', async () => {
 test('a watch that hangs holds up neither runs nor other watches', async (t) => {
   receiver.answer = null;
   const hanging = await watched('Hanging', well);
-  assert.equal((await runOf(hanging)).outcome, 'succeeded');
+  assert.equal((await scene.runOf(hanging)).outcome, 'succeeded');
   await signalled(1);
   const other = await openReceiver();
   t.after(() => other.close());
   const id = await watched('Other', well, { url: `${other.url}${check}` });
-  await runOf(id);
+  await scene.runOf(id);
   await waitUntil('the other watch', 5_000, 10, () => other.received.length === 2);
   await stage.rooms.watch.pings.remove(hanging, 'Hanging', ada);
 });
@@ -199,7 +190,7 @@ test('an address is sealed, told to nobody, kept by an edit that leaves it out, 
   assert.equal(shown.server, new URL(receiver.url).host);
   assert.equal((await pings.test(id, ada)).ok, true);
   assert.equal(receiver.received[0]?.path, `${check}/log`);
-  const none = await scheduled('None', well);
+  const none = await scene.schedule('None', well);
   await assert.rejects(pings.set(none, { kind: 'address', enabled: true }, 'None', ada), { code: 'CHR_INVALID_INPUT' });
 });
 
@@ -207,14 +198,14 @@ test('a watch that is switched off or removed is told nothing any more, not even
   const { pings } = stage.rooms.watch;
   const id = await watched('Off', well);
   receiver.answer = { status: 500 };
-  await runOf(id);
+  await scene.runOf(id);
   await signalled(1);
   await pings.set(id, { kind: 'healthchecks', enabled: false }, 'Off', ada);
   assert.equal((await pings.get(id))?.waiting, 0);
   receiver.received = [];
-  await runOf(id);
+  await scene.runOf(id);
   await pings.remove(id, 'Off', ada);
-  await runOf(id);
+  await scene.runOf(id);
   assert.equal(await pings.get(id), null);
   assert.equal(receiver.received.length, 0);
 });

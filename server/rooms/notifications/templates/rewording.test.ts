@@ -1,25 +1,22 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import * as v from 'valibot';
-import { channelInput, notificationRuleInput, scheduleInput } from '../../../../contract/index.ts';
+import type * as v from 'valibot';
+import type { channelInput } from '../../../../contract/index.ts';
 import type { Receiver } from '../../../../lab/receiver.ts';
-import { openReceiver } from '../../../../lab/receiver.ts';
+import { badly, TellingStage } from '../../../../lab/telling-stage.ts';
 import { waitUntil } from '../../../../lab/wait.ts';
-import { scenarioCaller as caller } from '../../../scenario-caller.ts';
-import { ada, Stage } from '../../../stage.ts';
+import type { Stage } from '../../../stage.ts';
+import { ada } from '../../../stage.ts';
 
+let scene: TellingStage;
 let receiver: Receiver;
 let stage: Stage;
 
 before(async () => {
-  receiver = await openReceiver();
-  stage = await Stage.open('unix:///nowhere/docker.sock');
-  await stage.rooms.settings.update({ allowPrivateAddresses: true }, ada);
+  scene = await TellingStage.open();
+  ({ receiver, stage } = scene);
 });
-after(async () => {
-  await stage.close();
-  receiver.close();
-});
+after(() => scene.close());
 beforeEach(async () => {
   receiver.received = [];
   const { notifications } = stage.rooms;
@@ -30,18 +27,12 @@ beforeEach(async () => {
 type Template = v.InferInput<typeof channelInput>['template'];
 const hook = async (name: string, template: Template, headers: Record<string, string> = {}): Promise<number> => {
   const target = { kind: 'webhook', config: { url: `${receiver.url}/${name}`, headers } };
-  const input = v.parse(channelInput, { name, target, template });
-  return (await stage.rooms.notifications.channels.create(input, ada)).id;
+  return (await scene.channel({ name, target, template })).id;
 };
-const rule = (channels: number[], template: Template) => {
-  const input = { name: 'r', events: ['run.failed'], channels, origins: ['manual'], foldMs: 0, template };
-  return stage.rooms.notifications.rules.create(v.parse(notificationRuleInput, input), ada);
-};
+const rule = (channels: number[], template: Template) =>
+  scene.rule({ events: ['run.failed'], channels, origins: ['manual'], foldMs: 0, template });
 const failing = async (): Promise<void> => {
-  const steps = [{ action: 'restart', targets: [{ hostId: 1, container: 'web' }] }];
-  const input = v.parse(scheduleInput, { name: 'Nightly', trigger: { kind: 'manual' }, steps });
-  const { id } = await stage.rooms.schedules.create(input, caller);
-  await stage.over((await stage.rooms.schedules.runNow(id, caller)).id);
+  await scene.runOf(await scene.schedule('Nightly', badly));
 };
 const told = async (count = 1) => {
   await waitUntil('the messages', 20_000, 20, () => receiver.received.length >= count);
