@@ -35,7 +35,10 @@ export interface Action {
   call(engine: Engine, before: StateBefore, options: ActionOptions): Promise<void>;
   /** Compares what is seen with what was before: success means that the state was seen. */
   judge(before: StateBefore, now: InspectedContainer, options: ActionOptions): Verdict;
-  /** What the engine's answer says, where no look at the container could add anything; null, or left out: look. */
+  /**
+   * What the engine's answer says, where no look at the container could add anything, neither before nor after; null, or
+   * left out: look.
+   */
   answered?(options: ActionOptions): Verdict | null;
   /** How long the engine may take to do it, milliseconds: no call is given up earlier. */
   patienceMs(before: StateBefore, options: ActionOptions): number;

@@ -1,4 +1,4 @@
-import type { Step } from '../../../contract/index.ts';
+import type { Container, Step } from '../../../contract/index.ts';
 import { handActions } from '../../../contract/index.ts';
 import { settlesWithin } from '../../clock/index.ts';
 import type { Engine, InspectedContainer } from '../../engine/index.ts';
@@ -27,12 +27,7 @@ export const containerAction = (action: Action): StepKind => ({
   ...(isByHand(action) ? { isByHand: true } : { canWaitFor: isStarting(action) ? 'all' : 'state' }),
   foresee: (container) => action.precheck(stateOf(container), {}),
   attempt: async (work) => {
-    const before = await inspectExactly(work.engine(), work.container);
-    const pre = action.precheck(before, work.step.options ?? {});
-    if (pre) return ended(pre.kind === 'done' ? 'succeeded' : 'failed', pre.message);
-    await work.dispatch({ before: stateOf(before) });
-    const attempted = await callAndSee(work, action, before);
-    if (isStarting(action) && attempted.outcome !== 'succeeded') await keepLastLines(work, before.id);
+    const attempted = (await attemptUnseen(work, action)) ?? (await attemptSeen(work, action, work.dispatch));
     return delayed(work, attempted);
   },
   resume: async (work, dispatched) => {
@@ -41,6 +36,40 @@ export const containerAction = (action: Action): StepKind => ({
   },
   outlast: (looking, note) => outlast(looking, action, note),
 });
+
+/** Looks first. `journal` takes the state before to the disk. */
+const attemptSeen = async (work: Work, action: Action, journal: Work['dispatch']): Promise<Attempted> => {
+  const before = await inspectExactly(work.engine(), work.container);
+  const pre = action.precheck(before, work.step.options ?? {});
+  if (pre) return ended(pre.kind === 'done' ? 'succeeded' : 'failed', pre.message);
+  await journal({ before: stateOf(before) });
+  const attempted = await callAndSee(work, action, before);
+  if (isStarting(action) && attempted.outcome !== 'succeeded') await keepLastLines(work, before.id);
+  return attempted;
+};
+
+/**
+ * Where the engine's answer says it all, the picture says whom to ask: a look would double what the engine has to do.
+ * Null where the picture cannot say; and where it was wrong, a look finds out who has the name now.
+ */
+const attemptUnseen = async (work: Work, action: Action): Promise<Attempted | null> => {
+  const before =
+    isDoneThen(work.step) && action.answered?.(work.step.options ?? {}) ? runningOf(work.pictured()) : null;
+  if (!before) return null;
+  await work.dispatch({ before });
+  try {
+    return await callAndSee(work, action, before);
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.kind !== 'not_found') throw error;
+    return attemptSeen(work, action, work.amend);
+  }
+};
+
+/** The state of a container that runs for certain; what the picture does not know only those need who look again. */
+const runningOf = (row: Container | undefined): StateBefore | null =>
+  row?.state === 'running' && !row.stale
+    ? { id: row.id, state: row.state, running: true, paused: false, startedAtText: '', stopTimeoutMs: null }
+    : null;
 
 const isByHand = ({ name }: Action): boolean => handActions.some((one) => one === name);
 

@@ -4,11 +4,9 @@ import type { ActionOptions, Run, Step } from '../../../contract/index.ts';
 import type { LabEngine } from '../../../lab/engine.ts';
 import { privateEngine } from '../../../lab/engine.ts';
 import { waitUntil } from '../../../lab/wait.ts';
-import { systemClock } from '../../clock/index.ts';
-import { Outbound } from '../../outbound/index.ts';
 import { ada, on, Stage, targetOf } from '../../stage.ts';
 import { exec } from './exec.ts';
-import type { Work } from './kind.ts';
+import { workOn } from './work-on.ts';
 
 let engine: LabEngine;
 let stage: Stage;
@@ -130,25 +128,10 @@ test('a command that was prepared and not started when the program died is start
   const { jobs } = stage.rooms.hosts.engine(1);
   const execId = await jobs.createCommand(id, { command: ['sh', '-c', 'echo x >> /prepared; wc -l < /prepared'] });
   const written: string[] = [];
-  const work: Work = {
-    runId: 'r1',
-    step: sh('unused'),
+  const work = workOn(stage, sh('unused'), {
     container: 'web',
-    clock: systemClock,
-    signal: AbortSignal.timeout(30_000),
-    engine: () => stage.rooms.hosts.engine(1),
-    outbound: new Outbound(() => false),
-    notifier: stage.rooms.notifications.notices,
-    after: null,
-    blocks: { reasonFor: () => null },
-    accountAt: () => null,
-    runName: 'by hand',
-    stepIndex: 0,
-    dispatch: () => assert.fail('it is in the journal already'),
-    amend: () => assert.fail('nothing of it changes'),
     output: async () => ({ write: ({ bytes }) => written.push(bytes.toString()) }),
-    hold: () => undefined,
-  };
+  });
   const seen = { note: { execId }, dispatchedAt: Date.now() };
   assert.equal((await exec.resume(work, seen))?.outcome, 'succeeded');
   assert.equal((await exec.resume(work, seen))?.outcome, 'succeeded');

@@ -1,6 +1,7 @@
 import type {
   ActionOptions,
   AvailableStep,
+  Container,
   FinalOutcome,
   HandAction,
   Permission,
@@ -130,6 +131,8 @@ export interface Work extends Looking {
   runId: string;
   /** The container's name; null where the step acts on none. */
   container: string | null;
+  /** The container of exactly that name, as the picture of its host has it now: free of charge, and perhaps old. */
+  pictured(): Container | undefined;
   /** The target of the same step and host that it came after, and depends on. */
   after: string | null;
   /** The way to addresses that users gave. */

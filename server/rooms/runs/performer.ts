@@ -194,6 +194,7 @@ export class Performer {
       runId: run.id,
       step,
       container: target.container,
+      pictured: () => this.#fleet.byName(target.hostId ?? 0, target.container ?? ''),
       after: target.after,
       clock: this.#clock,
       signal,
