@@ -8,7 +8,9 @@ import { faultProxy } from '../../../lab/fault-proxy.ts';
 import { waitUntil } from '../../../lab/wait.ts';
 import { ada, on, Stage, targetOf } from '../../stage.ts';
 import { checkStep } from './check.ts';
-import { cloneLabel } from './clone.ts';
+import { clone, cloneLabel } from './clone.ts';
+import { ended } from './kind.ts';
+import { workOn } from './work-on.ts';
 
 let engine: LabEngine;
 let stage: Stage;
@@ -260,6 +262,17 @@ test('whenever the program dies, there is one clone', { timeout: 120_000 }, asyn
     await engine.remove('twin');
   }
   await engine.remove('source');
+});
+
+test('a clone that an earlier life of the program had asked for, and that came late, is taken for what it is', async () => {
+  await engine.run('source');
+  await engine.run('late', { labels: { [cloneLabel]: 'r1' } });
+  const wanted = step('clone', 'source', { name: 'late' });
+  const work = workOn(stage, wanted, { container: 'source', dispatch: async () => undefined });
+  assert.deepEqual(await clone.attempt(work), ended('succeeded', 'cloned to late'));
+  const others = workOn(stage, wanted, { container: 'source', dispatch: async () => undefined, runId: 'r2' });
+  await assert.rejects(clone.attempt(others), /already in use/);
+  for (const name of ['source', 'late']) await engine.remove(name);
 });
 
 test('these are done by hand, to containers that are named', () => {

@@ -45,12 +45,19 @@ const optionsOf = ({ runId, step }: Work) => {
 
 /** The clone that this run made; null where there is none yet. */
 const find = async (work: Work): Promise<InspectedContainer | null> => {
+  const found = await findNamed(work);
+  return found && isOurs(work, found) ? found : null;
+};
+
+const isOurs = ({ runId }: Work, { labels }: InspectedContainer): boolean => labels[cloneLabel] === runId;
+
+/** The container that has the clone's name. */
+const findNamed = async (work: Work): Promise<InspectedContainer | null> => {
   const { name } = optionsOf(work);
   try {
     const found = await work.engine().inspectContainer(name);
     // The engine would also take an ID, or the beginning of one.
-    if (found.name !== name) return null;
-    return found.labels[cloneLabel] === work.runId ? found : null;
+    return found.name === name ? found : null;
   } catch (error) {
     if (error instanceof EngineError && error.kind === 'not_found') return null;
     throw error;
@@ -63,19 +70,21 @@ const make = async (work: Work, id: string): Promise<void> => {
   try {
     await call;
   } catch (error) {
-    if (!(error instanceof EngineError) || !error.mayHaveHappened) throw plain(error);
-    if (!(await untilMade(work))) throw error;
+    // A name is given once: it may be an earlier life's call that has it, and is at it still.
+    const isInDoubt = error instanceof EngineError && (error.mayHaveHappened || error.kind === 'conflict');
+    if (!isInDoubt || !(await untilMade(work))) throw plain(error);
   }
 };
 
-/** The answer was lost, and the engine may still be at it. */
+/** The answer was lost, and the engine may still be at it; false also where the name is another container's. */
 const untilMade = async (work: Work): Promise<boolean> => {
   const sinceMs = work.clock.monotonic();
-  while (!(await patiently(work, () => find(work)))) {
+  for (;;) {
+    const found = await patiently(work, () => findNamed(work));
+    if (found) return isOurs(work, found);
     if (work.clock.monotonic() - sinceMs > settleMs) return false;
     await work.clock.sleep(pauseMs, work.signal);
   }
-  return true;
 };
 
 /** What the clone needs beside the call that makes it; each part can be done again. */
