@@ -207,7 +207,8 @@ const readText = (response: IncomingMessage): Promise<string> =>
       resolve(Buffer.concat(chunks).toString('utf8'));
     });
     response.once('error', reject);
-    response.once('close', breakOff);
+    // Also an answer that is whole is closed in the end: an error that nobody sees would take a fiftieth of a burst.
+    response.once('close', () => response.readableEnded || breakOff());
     // It may be over before anybody listens.
     if (response.destroyed) breakOff();
   });
