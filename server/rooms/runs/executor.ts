@@ -6,13 +6,14 @@ import type { OrderedTarget } from './dependants.ts';
 import { wavesOf, withDependants, withSharers } from './dependants.ts';
 import type { Fleet } from './fleet.ts';
 import type { OpenRun } from './history.ts';
-import type { Deed, Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import type { OutlivedCalls } from './outlived.ts';
 import type { Performer } from './performer.ts';
 import type { Restorer } from './restorer.ts';
 import { withRestored } from './restorer.ts';
 import type { AttemptRecord, Ending, RunWithTargets, TargetRecord } from './run.ts';
 import { isFinal, newTarget, worst } from './run.ts';
+import type { Deed, Settlement } from './settlement.ts';
 import { resolveTargets } from './targets.ts';
 import { ungranted } from './ungranted.ts';
 
@@ -24,6 +25,8 @@ export interface Execution extends RunWithTargets {
   shutdown: AbortSignal;
   /** Called after each change that is on the disk. */
   onChange(): void;
+  /** Takes the end of the only target of the run: it is written with the run's own. */
+  leave(last: Settlement): void;
 }
 
 interface Parts {
@@ -106,7 +109,7 @@ export class Executor {
   }
 
   /** What a host's grants refuse is told before the run has done anything, not when half of it is done. */
-  #refusal({ record, targets }: Execution): Ending | null {
+  #refusal({ record, targets }: RunWithTargets): Ending | null {
     if (targets.length > 0) return null;
     const [refused] = ungranted(record.plan.steps, this.#fleet);
     return refused === undefined ? null : { outcome: 'failed', message: `nothing was done: ${refused}` };
@@ -135,6 +138,15 @@ export class Executor {
     };
   }
 
+  /** The targets of a run's first step, where its rule names them all and nothing stands against it. */
+  named({ record, targets }: RunWithTargets): TargetRecord[] {
+    const [step] = record.plan.steps;
+    const kind = step && findKind(step.action);
+    const isNamed = step && kind?.scope === 'container' && namesAll(step);
+    if (!isNamed || this.#refusal({ record, targets })) return [];
+    return resolveTargets(step.targets, []).map((place, position) => newTarget(0, position, place));
+  }
+
   async #targets(execution: Execution, step: Step, kind: StepKind, index: number): Promise<TargetRecord[]> {
     const { record, targets } = execution;
     const known = targets.filter((t) => t.step === index);
@@ -153,10 +165,7 @@ export class Executor {
     if (kind.scope === 'host') {
       return [{ hostId: step.hostId ?? null, container: kind.containerName?.(runId, index) ?? null }];
     }
-    // Names stand for themselves: a run that has nothing else does not wait for, or look through, the whole fleet.
-    const isNamed = step.targets.every((selector) => 'container' in selector);
-    const isAlone = step.dependants === undefined && step.action !== 'update';
-    if (isNamed && isAlone) return resolveTargets(step.targets, []);
+    if (namesAll(step)) return resolveTargets(step.targets, []);
     await this.#fleet.settled();
     const containers = this.#fleet.containers();
     const found = resolveTargets(step.targets, containers);
@@ -179,7 +188,9 @@ export class Executor {
     target.reason = ending.reason ?? null;
     target.exitCode = ending.exitCode ?? null;
     target.finishedAt = this.#clock.now();
-    await this.#ledger.settle(run, target, this.#deed(kind, target), ending);
+    const settlement = { target, deed: this.#deed(kind, target), isUnderWay: ending.isUnderWay, change: ending.change };
+    if (isAll(run, targets) && !ending.isUnderWay && !ending.change) return execution.leave(settlement);
+    await this.#ledger.settle(run, settlement);
     this.#outlived.settled(target);
     execution.onChange();
   }
@@ -210,6 +221,16 @@ export class Executor {
     }
   }
 }
+
+/** Names stand for themselves: a step that has nothing else does not wait for, or look through, the whole fleet. */
+const namesAll = (step: Step): boolean =>
+  step.targets.every((selector) => 'container' in selector) &&
+  step.dependants === undefined &&
+  step.action !== 'update';
+
+/** Whether a run is over with the only target that it has. */
+const isAll = ({ plan }: RunWithTargets['record'], targets: readonly TargetRecord[]): boolean =>
+  plan.steps.length === 1 && targets.length === 1 && !plan.restore;
 
 const noTarget = (onNoMatch: 'fail' | 'skip'): Ending => ({
   outcome: onNoMatch === 'skip' ? 'skipped' : 'failed',

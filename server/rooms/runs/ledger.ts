@@ -1,5 +1,4 @@
 import type { Transaction } from 'kysely';
-import type { ContainerUpdated } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { GroupCommit, Tables, Writing } from '../../database/index.ts';
 import { isStorageFailure } from '../../database/index.ts';
@@ -13,23 +12,24 @@ import type { OutlivedAttempt } from './history.ts';
 import { rowOfRun, rowOfTarget } from './rows.ts';
 import type { AttemptRecord, Ending, RunRecord, TargetRecord } from './run.ts';
 import { isFinal } from './run.ts';
-import { beginRun, endAttempt, endRun, insertAttempt, insertRun, insertTarget, updateTarget } from './statements.ts';
+import type { News, OnUpdated, Settlement } from './settlement.ts';
+import { closeAttempt, settleTarget, updatedBy } from './settlement.ts';
+import { beginRun, endRun, insertAttempt, insertRun, insertTarget, updateTarget } from './statements.ts';
 
 /** The reason of an open run that is to be broken off. */
 export const cancelNoted = 'cancelling';
 /** While the disk takes nothing, a writing is tried again so often. */
 export const rewriteAfterMs = 2_000;
 
-/** What the activity log says was done, for example `container.stop` to `web on Local`. */
-export interface Deed {
-  action: string;
-  target: string | null;
-}
-
-/** What becomes of the news that a container has another image, or had one that was rolled back. */
-export interface OnUpdated {
-  record(trx: Transaction<Tables>, updated: ContainerUpdated): Promise<void>;
-  tell(updated: ContainerUpdated): void;
+/** How a run ended. */
+interface RunEnd {
+  ending: Ending;
+  /** What is not settled yet. */
+  last: Settlement | null;
+  /** Those of its targets that it never came to. */
+  notBegun: readonly TargetRecord[];
+  followUps: readonly RunRecord[];
+  targets: readonly TargetRecord[];
 }
 
 /**
@@ -94,10 +94,11 @@ export class Ledger {
     await this.#commits.write((trx) => this.insert(trx, [run]));
   }
 
-  /** The run began. */
-  begin(run: RunRecord): Promise<void> {
+  /** The run began; the targets of its first step, where they are known by then, are in the same commit. */
+  begin(run: RunRecord, targets: readonly TargetRecord[]): Promise<void> {
     return this.#commits.write(async (trx) => {
       await beginRun(trx, run);
+      await insertTargets(trx, run.id, targets);
       await this.#onBegun(trx, run);
     });
   }
@@ -164,40 +165,10 @@ export class Ledger {
     return this.#persist((trx) => closeAttempt(trx, runId, target, 'failed', message, atMs));
   }
 
-  /**
-   * A target is over: its attempt, its outcome, the line in the activity log and what an exchange of its image means
-   * are one commit. The attempt stays open where the engine is still at it.
-   */
-  async settle(
-    run: RunRecord,
-    target: TargetRecord,
-    deed: Deed,
-    { isUnderWay, change }: Pick<Ending, 'isUnderWay' | 'change'>,
-  ): Promise<void> {
-    const { hostId, container } = target;
-    const at = target.finishedAt ?? 0;
-    const updated = change &&
-      hostId !== null &&
-      container !== null && { ...change, hostId, name: container, runId: run.id, at };
-    await this.#persist(async (trx) => {
-      if (updated) await this.#updates.record(trx, updated);
-      const phase = target.outcome === 'succeeded' ? 'verified' : 'failed';
-      await closeAttempt(trx, run.id, target, isUnderWay ? 'outlived' : phase, target.message, at);
-      await updateTarget(trx, rowOfTarget(run.id, target));
-      await this.#activity.record(
-        {
-          actor: run.actor,
-          action: deed.action,
-          target: deed.target,
-          result: target.outcome === 'succeeded' ? 'ok' : 'failed',
-          message: target.message,
-          runId: run.id,
-          hostId: target.hostId,
-          scheduleId: run.scheduleId,
-        },
-        trx,
-      );
-    });
+  /** A target is over, and its run goes on. */
+  async settle(run: RunRecord, settlement: Settlement): Promise<void> {
+    await this.#persist((trx) => settleTarget(trx, this.#news(), run, settlement));
+    const updated = updatedBy(run, settlement);
     if (updated) this.#updates.tell(updated);
   }
 
@@ -217,19 +188,23 @@ export class Ledger {
     });
   }
 
-  /** The run is over; the runs that come after it are recorded in the same commit, so that none is lost or made twice. */
-  finish(
-    run: RunRecord,
-    ending: Ending,
-    followUps: readonly RunRecord[],
-    targets: readonly TargetRecord[],
-  ): Promise<void> {
+  /**
+   * The run is over, and with it the target that was its last; the runs that come after it are recorded in the same
+   * commit, so that none is lost or made twice.
+   */
+  finish(run: RunRecord, { ending, last, notBegun, followUps, targets }: RunEnd): Promise<void> {
     return this.#commits.write(async (trx) => {
       const { outcome, reason = null, message } = ending;
+      if (last) await settleTarget(trx, this.#news(), run, last);
+      for (const target of notBegun) await updateTarget(trx, rowOfTarget(run.id, target));
       await endRun(trx, { id: run.id, outcome, reason, message, finishedAt: run.finishedAt });
       if (followUps.length > 0) await this.insert(trx, followUps);
       await this.#onEnded(trx, endedRun({ ...run, outcome: ending.outcome, message: ending.message }, targets));
     });
+  }
+
+  #news(): News {
+    return { activity: this.#activity, updates: this.#updates };
   }
 
   /** What has happened cannot be taken back: while the disk does not take it, it is written again and again. */
@@ -273,16 +248,4 @@ const dispatchAttempt = async (
     finished_at: null,
   });
   await updateTarget(trx, rowOfTarget(runId, target));
-};
-
-const closeAttempt = async (
-  trx: Transaction<Tables>,
-  runId: string,
-  { step, position }: TargetRecord,
-  phase: 'verified' | 'failed' | 'outlived',
-  message: string | null,
-  atMs: number,
-): Promise<void> => {
-  const finishedAt = phase === 'outlived' ? null : atMs;
-  await endAttempt(trx, { runId, step, position, phase, message, finishedAt });
 };

@@ -3,12 +3,15 @@ import type { Execution } from './executor.ts';
 import type { OpenRun } from './history.ts';
 import type { AttemptRecord, RunRecord, TargetRecord } from './run.ts';
 import { isFinal } from './run.ts';
+import type { Settlement } from './settlement.ts';
 
 /** A run that is not over, with the means to break it off and to wait for its end. */
 export class LiveRun implements OpenRun {
   readonly record: RunRecord;
   readonly targets: TargetRecord[];
   readonly dispatched: AttemptRecord[];
+  /** What is written when the run is over: the end of its only target. */
+  last: Settlement | null = null;
   /** Resolves when the run is over, or left to the next start of the program. */
   readonly finished: Promise<void>;
   readonly finish: () => void;
@@ -51,6 +54,9 @@ export class LiveRun implements OpenRun {
   /** What the executor needs of it. */
   execution(onChange: () => void): Execution {
     const { record, targets, dispatched, signal } = this;
-    return { record, targets, dispatched, signal, shutdown: this.#shutdown.signal, onChange };
+    const leave = (last: Settlement) => {
+      this.last = last;
+    };
+    return { record, targets, dispatched, signal, shutdown: this.#shutdown.signal, onChange, leave };
   }
 }

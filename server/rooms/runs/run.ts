@@ -183,8 +183,8 @@ const withoutTargets = (record: RunRecord, index: number, all: TargetRecord[]): 
   return foundNone || record.startedAt === null ? record.outcome : notBegun(record.outcome);
 };
 
-/** What failed or took too long was an earlier step. */
-const notBegun = (outcome: FinalOutcome): Outcome =>
+/** What becomes of what a run did not come to: what failed or took too long was something earlier. */
+export const notBegun = (outcome: FinalOutcome): Outcome =>
   outcome === 'cancelled' || outcome === 'interrupted' ? outcome : 'skipped';
 
 const presentTarget = (t: TargetRecord): RunTarget => ({

@@ -12,7 +12,7 @@ import type { Ledger } from './ledger.ts';
 import { cancelNoted, rewriteAfterMs } from './ledger.ts';
 import { LiveRun } from './live-run.ts';
 import type { Ending, Plan, RunRecord } from './run.ts';
-import { presentRun } from './run.ts';
+import { notBegun, presentRun } from './run.ts';
 import { newRunId } from './run-id.ts';
 import { limitedRun, turnOf, untilDue } from './run-times.ts';
 
@@ -232,16 +232,18 @@ export class Runs {
 
   /** Writes down that the run begins; false when the disk does not take it. */
   async #isBegun(live: LiveRun): Promise<boolean> {
-    const { clock, ledger, log } = this.#parts;
+    const { clock, executor, ledger, log } = this.#parts;
     const begun = { outcome: 'running', startedAt: clock.now() } as const;
+    const targets = executor.named(live);
     try {
-      await ledger.begin({ ...live.record, ...begun });
+      await ledger.begin({ ...live.record, ...begun }, targets);
     } catch (error) {
       if (!isStorageFailure(error)) throw error;
       log.error({ error, runId: live.record.id }, 'the start of a run could not be written; trying again');
       return false;
     }
     Object.assign(live.record, begun);
+    live.targets.push(...targets);
     this.#tell(live);
     return true;
   }
@@ -251,13 +253,17 @@ export class Runs {
     const { clock, ledger, log } = this.#parts;
     live.record.finishedAt = clock.now();
     const followUps = this.#followUps(live.record, ending);
+    const { last, targets } = live;
+    const left = targets.filter((target) => target.outcome === 'pending');
+    for (const target of left) target.outcome = notBegun(ending.outcome);
     for (;;) {
       try {
-        await ledger.finish(live.record, ending, followUps, live.targets);
+        await ledger.finish(live.record, { ending, last, notBegun: left, followUps, targets });
         break;
       } catch (error) {
-        log.error({ error, runId: live.record.id }, 'the end of a run could not be written; trying again');
+        // As with what is under way: the journal has it, for the next start.
         if (this.#isStopping) return;
+        log.error({ error, runId: live.record.id }, 'the end of a run could not be written; trying again');
         await clock.sleep(rewriteAfterMs);
       }
     }
