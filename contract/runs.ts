@@ -66,6 +66,8 @@ export const run = v.object({
   actor,
   scheduledFor: v.nullable(instant),
   createdAt: instant,
+  /** Of a pending run: it begins no earlier, because of a window, its jitter or somebody's decision; else null. */
+  waitsUntil: v.nullable(instant),
   startedAt: v.nullable(instant),
   finishedAt: v.nullable(instant),
   outcome,

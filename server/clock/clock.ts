@@ -56,7 +56,8 @@ export class TestClock implements Clock {
     this.#nowMs = startMs;
   }
 
-  now = () => this.#nowMs;
+  /** In whole milliseconds, as the machine's: timers may be due between two of them. */
+  now = () => Math.floor(this.#nowMs);
   monotonic = () => this.#monotonicMs;
   sinceBoot = () => this.#monotonicMs + this.#asleepMs;
   after: Clock['after'] = (delayMs, callback) => {

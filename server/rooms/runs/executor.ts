@@ -174,12 +174,12 @@ export class Executor {
   }
 
   async #target(execution: Execution, step: Step, kind: StepKind, target: TargetRecord): Promise<void> {
-    const { record: run, targets, dispatched, signal } = execution;
+    const { record: run, targets, dispatched, signal, onChange } = execution;
     const unseen = dispatched.find((a) => a.step === target.step && a.position === target.position);
     target.outcome = 'running';
     target.startedAt ??= this.#clock.now();
     const earlier = targets.find((other) => other.step < target.step && isSamePlace(other, target));
-    const job = { run, step, kind: this.#kindFor(step, kind, target), target, earlier, signal };
+    const job = { run, step, kind: this.#kindFor(step, kind, target), target, earlier, signal, onChange };
     const ending =
       stranded(step, target, targets) ?? (await this.#endingOf(() => this.#performer.perform(job, unseen)));
     if (!ending) return;
@@ -192,7 +192,7 @@ export class Executor {
     if (isAll(run, targets) && !ending.isUnderWay && !ending.change) return execution.leave(settlement);
     await this.#ledger.settle(run, settlement);
     this.#outlived.settled(target);
-    execution.onChange();
+    onChange();
   }
 
   /** Not all targets of an update are meant: some only use what belongs to those that are. */

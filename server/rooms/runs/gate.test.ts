@@ -141,7 +141,7 @@ const gateAt = (time: string, windows: TimeWindow[]) => {
   return { clock, gate: new Gate({ fleet, clock, timeZone: () => 'UTC' }) };
 };
 
-const jobOf = (outsideWindow: 'skip' | 'wait' | undefined): Job => {
+const jobOf = (outsideWindow: 'skip' | 'wait' | undefined, onChange = () => undefined): Job => {
   const kind = findKind('restart');
   if (!kind) throw new Error('restart is gone');
   const plan = { steps: [], onNoMatch: 'fail', isQueued: false, timeoutMs: null, retryUntil: null } as const;
@@ -152,6 +152,7 @@ const jobOf = (outsideWindow: 'skip' | 'wait' | undefined): Job => {
     target: newTarget(0, 0, { hostId: 1, container: 'web' }),
     earlier: undefined,
     signal: new AbortController().signal,
+    onChange,
   };
 };
 
@@ -166,6 +167,19 @@ test('inside the windows, without any, and by hand it is acted on', async () => 
   assert.equal(await gateAt('2026-11-25T23:00:00Z', [night]).gate.closed(jobOf('skip')), null);
   assert.equal(await gateAt('2026-11-25T12:00:00Z', []).gate.closed(jobOf('skip')), null);
   assert.equal(await gateAt('2026-11-25T12:00:00Z', [night]).gate.closed(jobOf(undefined)), null);
+});
+
+test('while it waits for the window of its host a target says so and until when, once, and no more when it is acted on', async (t) => {
+  const { clock, gate } = gateAt('2026-11-25T21:58:00Z', [night]);
+  const onChange = t.mock.fn();
+  const job = jobOf('wait', onChange);
+  const open = gate.closed(job);
+  await clock.advance(90_000);
+  assert.equal(job.target.message, 'waits until 2026-11-25T22:00:00.000Z for the windows of the host NAS');
+  assert.equal(onChange.mock.callCount(), 1);
+  await clock.advance(30_000);
+  assert.equal(await open, null);
+  assert.equal(job.target.message, null);
 });
 
 test('with wait it is acted on when the window opens, also when somebody opens it earlier', async () => {

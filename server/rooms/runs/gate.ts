@@ -34,16 +34,25 @@ export class Gate {
     return (await this.#byWindows(job, job.target.hostId)) ?? this.#byConditions(job, job.target.hostId);
   }
 
-  async #byWindows({ run, signal }: Job, hostId: number): Promise<Attempted | null> {
+  async #byWindows({ run, target, signal, onChange }: Job, hostId: number): Promise<Attempted | null> {
     const { outsideWindow } = run.plan;
     if (outsideWindow === undefined) return null;
     const { fleet, clock, timeZone } = this.#parts;
+    const say = (message: string | null) => {
+      if (target.message === message) return;
+      target.message = message;
+      onChange();
+    };
     for (;;) {
       const windows: readonly TimeWindow[] = fleet.windowsOf(hostId);
       const nowMs = clock.now();
       const opensAt = windows.length === 0 ? nowMs : nextOpening([{ windows, timeZone: timeZone() }], nowMs);
-      if (opensAt === nowMs) return null;
+      if (opensAt === nowMs) {
+        say(null);
+        return null;
+      }
       if (outsideWindow === 'skip' || opensAt === null) return outside(fleet.nameOf(hostId), opensAt);
+      say(`waits until ${new Date(opensAt).toISOString()} for the windows of the host ${fleet.nameOf(hostId)}`);
       await clock.sleep(Math.min(lookAgainMs, opensAt - nowMs), signal);
     }
   }

@@ -25,6 +25,8 @@ export interface Job {
   /** What became of the same container in an earlier step of the run. */
   earlier: TargetRecord | undefined;
   signal: AbortSignal;
+  /** Called when the target says something new while the job goes on. */
+  onChange(): void;
 }
 
 /** What an attempt leaves to be seen to when it is over. */

@@ -55,6 +55,13 @@ export interface RunRecord {
   plan: Plan;
 }
 
+/** A run that is not over, as far as others have to wait for it. */
+export type ActiveRun = Pick<RunRecord, 'id' | 'outcome' | 'notBeforeAt'>;
+
+/** Until when a run waits before it begins; null where it has begun, or its time has come. */
+export const waitsUntil = ({ outcome, notBeforeAt }: ActiveRun, nowMs: number): string | null =>
+  outcome === 'pending' && notBeforeAt !== null && notBeforeAt > nowMs ? instantOf(notBeforeAt) : null;
+
 /** What became of one target of a step. */
 export interface TargetRecord {
   step: number;
@@ -155,6 +162,7 @@ export const presentRun = ({ record, targets }: RunWithTargets): Run => ({
   actor: record.actor,
   scheduledFor: instantOrNull(record.scheduledFor),
   createdAt: instantOf(record.createdAt),
+  waitsUntil: record.outcome === 'pending' ? instantOrNull(record.notBeforeAt) : null,
   startedAt: instantOrNull(record.startedAt),
   finishedAt: instantOrNull(record.finishedAt),
   outcome: record.outcome,

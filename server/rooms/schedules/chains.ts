@@ -1,6 +1,7 @@
 import type { Outcome, Trigger } from '../../../contract/index.ts';
-import type { Ending, RunRecord } from '../runs/index.ts';
+import type { ActiveRun, Ending, RunRecord } from '../runs/index.ts';
 import { newRunId } from '../runs/index.ts';
+import { overlapWords } from './claims.ts';
 import { planOf, scheduleActor } from './plan.ts';
 import type { Roster } from './roster.ts';
 import type { ScheduleRecord } from './schedule.ts';
@@ -20,7 +21,7 @@ export interface Succession {
   roster: Roster;
   nowMs: number;
   /** The runs of a schedule that are not over, oldest first. */
-  activeOf(scheduleId: number): readonly { id: string }[];
+  activeOf(scheduleId: number): readonly ActiveRun[];
 }
 
 /** The runs that come after one that has ended: recorded in the same commit as its end. */
@@ -48,7 +49,7 @@ export const unslotted = (
   { roster, nowMs, activeOf }: Succession,
 ): RunRecord => {
   const [active] = activeOf(schedule.id);
-  const overlap = active && schedule.policies.overlap === 'skip' ? `run ${active.id} was still under way` : null;
+  const overlap = active && schedule.policies.overlap === 'skip' ? overlapWords(active, nowMs) : null;
   const message = roster.isPaused ? 'all schedules were paused' : overlap;
   return {
     id: newRunId(),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Policies, Trigger } from '../../../contract/index.ts';
+import type { ActiveRun } from '../runs/index.ts';
 import type { ClaimContext } from './claims.ts';
 import { claimSlots, deadlineMs } from './claims.ts';
 import { withDefaults } from './schedule.ts';
@@ -25,6 +26,7 @@ const claims = (slots: number[], nowMs: number, policies: Partial<Policies> = {}
     isPaused: false,
     ...more,
   });
+const running = (id: string): ActiveRun => ({ id, outcome: 'running', notBeforeAt: null });
 const kinds = (...args: Parameters<typeof claims>) => claims(...args).map((claim) => claim.kind);
 
 test('a slot that is noticed on time is begun', () => {
@@ -68,15 +70,15 @@ test('with catch-up all, each slot up to the limit is begun and the oldest beyon
 });
 
 test('a slot that comes while the schedule is running is skipped for overlap, or begun where that is allowed', () => {
-  const [claim] = claims([noon], noon, {}, { active: [{ id: 'run-1' }] });
+  const [claim] = claims([noon], noon, {}, { active: [running('run-1')] });
   assert.equal(claim?.kind === 'skipped' && claim.reason, 'overlap');
   assert.match(claim?.kind === 'skipped' ? claim.message : '', /run-1/);
-  assert.deepEqual(kinds([noon], noon, { overlap: 'allow' }, { active: [{ id: 'run-1' }] }), ['begin']);
+  assert.deepEqual(kinds([noon], noon, { overlap: 'allow' }, { active: [running('run-1')] }), ['begin']);
 });
 
 test('what is caught up one after another waits for the run under way instead of being skipped', () => {
   const policies = { catchUp: 'all', startDeadlineMs: 24 * hour } as const;
-  assert.deepEqual(kinds([noon - hour, noon], noon + minute, policies, { active: [{ id: 'run-1' }] }), [
+  assert.deepEqual(kinds([noon - hour, noon], noon + minute, policies, { active: [running('run-1')] }), [
     'begin',
     'begin',
   ]);
@@ -105,7 +107,7 @@ test('whatever the policies, every slot gets exactly one claim, and what joins a
         let at = noon;
         const slots = steps.map((gap) => (at += gap));
         const found = claims(slots, (slots.at(-1) ?? noon) + lateMs, chosen as Partial<Policies>, {
-          active: isActive ? [{ id: 'run-1' }] : [],
+          active: isActive ? [running('run-1')] : [],
           mayBegin,
           opensAt: (fromMs) => (closedForMs === null ? null : fromMs + closedForMs),
         });
@@ -125,7 +127,7 @@ test('whatever the policies, every slot gets exactly one claim, and what joins a
 
 test('with queue a slot waits behind the runs under way, up to the limit', () => {
   const policies = { overlap: 'queue', queueLimit: 2 } as const;
-  const active = (count: number) => ({ active: Array.from({ length: count }, (_, i) => ({ id: `run-${i}` })) });
+  const active = (count: number) => ({ active: Array.from({ length: count }, (_, i) => running(`run-${i}`)) });
   assert.deepEqual(kinds([noon], noon, policies, active(1)), ['begin']);
   assert.deepEqual(kinds([noon], noon, policies, active(2)), ['begin']);
   const [full] = claims([noon], noon, policies, active(3));

@@ -1,4 +1,6 @@
 import type { Policies, Trigger } from '../../../contract/index.ts';
+import type { ActiveRun } from '../runs/index.ts';
+import { waitsUntil } from '../runs/index.ts';
 
 /** A slot that is processed within this time was not slept through: catch-up rules leave it alone. */
 export const onTimeMs = 5_000;
@@ -22,7 +24,7 @@ export interface ClaimContext {
   /** How much later than its slot a run is to begin. */
   jitterMs(slotAt: number): number;
   /** The runs of this schedule that are not over, oldest first. */
-  active: readonly { id: string }[];
+  active: readonly ActiveRun[];
   /** How many runs the cap still lets begin. */
   mayBegin: number;
   /** The first instant at or after the given one at which the windows let a run begin; null: none comes. */
@@ -125,7 +127,7 @@ const joining = (latest: number, decisions: ReadonlyMap<number, Decision>): Deci
 
 /** What the runs under way, and those that are begun before in the same go, mean for a slot; null: it may begin. */
 const overlapDecision = (begunBefore: number, isCatchingUp: boolean, context: ClaimContext): Decision | null => {
-  const { active, policies } = context;
+  const { active, policies, nowMs } = context;
   const [first] = active;
   if (policies.overlap === 'queue') {
     const waiting = active.length + begunBefore - 1;
@@ -134,7 +136,15 @@ const overlapDecision = (begunBefore: number, isCatchingUp: boolean, context: Cl
   }
   // What is caught up one after another waits for the run that is under way; what is due now does not.
   if (policies.overlap !== 'skip' || !first || isCatchingUp) return null;
-  return { kind: 'skipped', reason: 'overlap', message: `run ${first.id} was still under way` };
+  return { kind: 'skipped', reason: 'overlap', message: overlapWords(first, nowMs) };
+};
+
+/** Why nothing may begin beside a run. */
+export const overlapWords = (active: ActiveRun, nowMs: number): string => {
+  const until = waitsUntil(active, nowMs);
+  return until === null
+    ? `run ${active.id} was still under way`
+    : `run ${active.id} was waiting until ${until} to begin`;
 };
 
 const overCap: Decision = { kind: 'missed', reason: 'cap', message: 'the schedule has had all its runs' };

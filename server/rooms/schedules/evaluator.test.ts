@@ -461,6 +461,28 @@ test('a run that is broken off while it waits for the one before is over at once
   await rooms.end();
 });
 
+test('a run that waits for its window is told as waiting, and until when, by all that it stands in the way of', async () => {
+  const clock = new TestClock(noon);
+  const rooms = await live('waiting-for-window', clock);
+  const opensAt = '2026-11-23T22:00:00.000Z';
+  const policies = { windows: [{ kind: 'allow', from: '22:00', to: '23:00' }], outsideWindow: 'wait' };
+  const { id } = await rooms.schedules.create(input('0 * * * *', { policies }), caller);
+  await pass(clock, 130 * minute, rooms);
+  const [waiting, skipped] = await runsOf(rooms, id);
+  assert.deepEqual([waiting?.outcome, waiting?.waitsUntil], ['pending', opensAt]);
+  assert.deepEqual([skipped?.reason, skipped?.waitsUntil], ['overlap', null]);
+  assert.equal(skipped?.message, `run ${waiting?.id} was waiting until ${opensAt} to begin`);
+  await assert.rejects(rooms.schedules.runNow(id, caller), {
+    code: 'CHR_CONFLICT',
+    message: `Run ${waiting?.id} of this schedule waits until ${opensAt} to begin; let it, or cancel it.`,
+  });
+  const { obstacles } = await rooms.previews.rehearse(id);
+  assert.deepEqual(obstacles, ['outside its windows', `run ${waiting?.id} waits until ${opensAt} to begin`]);
+  const { answer } = await rooms.whys.ask(id, noon + 60 * minute, caller);
+  assert.match(answer, /13:00:00.000Z: waits until 2026-11-23T22:00:00.000Z to begin\.$/);
+  await rooms.end();
+});
+
 test('a run that waits for its time begins not when everything was paused meanwhile', async () => {
   const clock = new TestClock(noon + 30_000);
   const rooms = await live('paused-waiting', clock);

@@ -9,8 +9,8 @@ import type {
 } from '../../../contract/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import type { Rights, Sight } from '../../policy/index.ts';
-import type { Fleet, History, OrderedTarget, Rehearsals, Runs } from '../runs/index.ts';
-import { resolveTargets, ungranted, withDependants } from '../runs/index.ts';
+import type { ActiveRun, Fleet, History, OrderedTarget, Rehearsals, Runs } from '../runs/index.ts';
+import { resolveTargets, ungranted, waitsUntil, withDependants } from '../runs/index.ts';
 import { isOpen } from '../windows/index.ts';
 import { collisionNote } from './collisions.ts';
 import { grantWarnings } from './grant-warnings.ts';
@@ -149,11 +149,16 @@ export class Previews {
     if (!record.enabled) found.push('the schedule is disabled');
     if (roster.isPaused) found.push('all schedules are paused');
     if (!isOpen(roster.openingsOf(record), clock.now())) found.push('outside its windows');
-    if (active) found.push(`run ${active.id} is under way`);
+    if (active) found.push(`run ${active.id} ${activeWords(active, clock.now())}`);
     found.push(...ungranted(record.steps, this.#parts.fleet));
     return found;
   }
 }
+
+const activeWords = (active: ActiveRun, nowMs: number): string => {
+  const until = waitsUntil(active, nowMs);
+  return until === null ? 'is under way' : `waits until ${until} to begin`;
+};
 
 /** The middle of how long its last finished runs took. */
 const usualMs = (recent: readonly RunSummary[]): number | null => {

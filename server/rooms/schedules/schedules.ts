@@ -19,7 +19,7 @@ import type { Rights, Sight, Touching } from '../../policy/index.ts';
 import { beyond } from '../../policy/index.ts';
 import { demandRights } from '../actions/index.ts';
 import type { History, Runs } from '../runs/index.ts';
-import { originOf } from '../runs/index.ts';
+import { originOf, waitsUntil } from '../runs/index.ts';
 import { inVain } from './chains.ts';
 import type { Editor } from './editor.ts';
 import { previewPhrase } from './preview.ts';
@@ -185,8 +185,9 @@ export class Schedules {
     const record = this.#record(id);
     const [active] = this.#parts.runs.activeOf(id);
     if (active && record.policies.overlap === 'skip') {
-      const detail = `Run ${active.id} of this schedule is still under way; wait for it, or cancel it.`;
-      throw new ChrontainerError('CHR_CONFLICT', detail);
+      const until = waitsUntil(active, this.#parts.clock.now());
+      const detail = until === null ? 'is still under way; wait for it' : `waits until ${until} to begin; let it`;
+      throw new ChrontainerError('CHR_CONFLICT', `Run ${active.id} of this schedule ${detail}, or cancel it.`);
     }
     const { onNoMatch, conditions, timeoutMs } = record.policies;
     return this.#parts.runs.request({

@@ -161,8 +161,10 @@ const countOf = (runs: readonly Run[]): string => {
   return `${runs.length} runs in this minute: ${counts.join(', ')}.`;
 };
 
-const fateOf = ({ outcome, reason }: Run): string =>
-  `${outcome.replace('_', ' ')}${reason ? ` (${reason.replaceAll('_', ' ')})` : ''}`;
+const fateOf = ({ outcome, reason, waitsUntil }: Run): string =>
+  waitsUntil
+    ? `waits until ${waitsUntil} to begin`
+    : `${outcome.replace('_', ' ')}${reason ? ` (${reason.replaceAll('_', ' ')})` : ''}`;
 
 const sentenceOf = (run: Run): string => {
   const what = run.scheduledFor ? `The slot of ${run.scheduledFor}` : `A run ${run.cause ?? `by ${run.actor.name}`}`;

@@ -1,8 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunStep } from '../../../contract/runs.ts';
-import { deedOf, reasonWords, withoutTargets } from './outcome.ts';
+import { deedOf, questionOf, reasonWords, waitsUntilOf, withoutTargets } from './outcome.ts';
 import { aRun } from './testing.ts';
+
+test('why is asked of the minute of a run that did not happen, and of no other', () => {
+  const at = '2026-11-23T09:00:00.000Z';
+  assert.deepEqual(questionOf(aRun({ outcome: 'skipped', scheduledFor: at })), { id: 1, why: at });
+  assert.equal(questionOf(aRun({ outcome: 'failed' })), null);
+  assert.equal(questionOf(aRun({ outcome: 'skipped', scheduledFor: null })), null);
+});
+
+test('a run that waits says until when, until its time has come', () => {
+  const run = aRun({ outcome: 'pending', waitsUntil: '2026-11-23T22:00:00.000Z' });
+  const until = Date.parse('2026-11-23T22:00:00.000Z');
+  assert.deepEqual(
+    [waitsUntilOf(run, until - 1), waitsUntilOf(run, until), waitsUntilOf(aRun(), 0)],
+    [until, null, null],
+  );
+});
 
 test('the rule that decided is told in plain words, unless the message says the same', () => {
   assert.equal(reasonWords({ reason: 'window', message: 'the next one opens at 22:00' }), 'Outside the windows.');

@@ -76,6 +76,19 @@ export function reasonWords(run: Pick<Run, 'reason' | 'message'>): string | null
   return said.startsWith(message) || message.startsWith(said.replace(/\.$/, '')) ? null : words;
 }
 
+/** The schedule and the minute to ask why a run did not happen; null where there is nothing to ask. */
+export function questionOf(run: Run): { id: number; why: string } | null {
+  const isAsked = run.outcome === 'skipped' || run.outcome === 'missed';
+  if (!isAsked || run.scheduleId === null || run.scheduledFor === null) return null;
+  return { id: run.scheduleId, why: run.scheduledFor };
+}
+
+/** Until when a run waits before it begins; null where it has begun, or its time has come. */
+export function waitsUntilOf({ waitsUntil }: Pick<Run, 'waitsUntil'>, now: number): number | null {
+  const at = waitsUntil === null ? Number.NaN : Date.parse(waitsUntil);
+  return at > now ? at : null;
+}
+
 /** What a run did: `Restart web`, `Stop 3 containers`, or its schedule's name. */
 export function titleOf(run: Run): string {
   return run.scheduleName ?? deedOf(run);
@@ -101,8 +114,8 @@ export function deedOf(run: Run): string {
 
 /** Why a step has no targets. */
 export function withoutTargets(run: Pick<Run, 'startedAt' | 'reason'>, step: Pick<RunStep, 'outcome'>): string {
-  if (run.startedAt === null) return t('runs.nothingDone');
   if (!isFinal(step.outcome)) return t('runs.notYet');
+  if (run.startedAt === null) return t('runs.nothingDone');
   const foundNone = step.outcome === 'failed' || (step.outcome === 'skipped' && run.reason === 'no_target');
   return t(foundNone ? 'runs.noTargets' : 'runs.notBegun');
 }

@@ -19,6 +19,7 @@ export function aRun(changes: Partial<Run> & { message?: string | null } = {}): 
     actor: { kind: 'schedule', id: 1, name: 'Restart web', address: null },
     scheduledFor: at,
     createdAt: at,
+    waitsUntil: null,
     ...times,
     outcome,
     reason: null,
