@@ -20,6 +20,7 @@ journey(
     await page.goto(`/schedules/${schedule.id}`);
     await decideOnSlot(scene, page, schedule);
     await askWhy(scene, page, schedule);
+    await askFromLists(scene, page, schedule);
     scene.expectQuiet();
   },
 );
@@ -89,4 +90,24 @@ const askWhy = async (scene: Scene, page: Page, { id }: Schedule): Promise<void>
   assert.equal(await around.getByText('resting').count(), 0);
   await around.scrollIntoViewIfNeeded();
   await scene.shot(page, 'why');
+};
+
+/** From both lists the answer is there at once: nothing has to be pressed on the page that is opened. */
+const askFromLists = async (scene: Scene, page: Page, { name }: Schedule): Promise<void> => {
+  await page.goto('/schedules');
+  await page.getByRole('button', { name: `More for ${name}` }).click();
+  await page.getByRole('menuitem', { name: 'Why?' }).click();
+  await page.getByText(/A run by owner: succeeded/).waitFor();
+  await scene.client.expect(200, 'PATCH', '/api/v1/settings', { isPaused: true });
+  const steps = [{ action: 'wait', options: { durationMs: 1 } }];
+  const often = { name: 'Often', trigger: { kind: 'interval', everyMs: 1000 }, steps };
+  await scene.client.expect(201, 'POST', '/api/v1/schedules', often);
+  await page.goto('/runs');
+  await page.getByRole('link', { name: 'Why? Often' }).first().waitFor();
+  await scene.shot(page, 'runs');
+  await page.getByRole('link', { name: 'Why? Often' }).first().click();
+  await page
+    .getByText(/skipped \(paused\); all schedules were paused/)
+    .first()
+    .waitFor();
 };
