@@ -87,7 +87,7 @@ const chooseBoth = async (page: Page): Promise<void> => {
 
 /** Filters by an expression on the server, and shows what stood around one of the lines. */
 const filterAndLink = async (page: Page, lines: Locator): Promise<void> => {
-  await page.getByRole('checkbox', { name: 'Regular expression' }).check();
+  await page.getByRole('checkbox', { name: 'Regex' }).check();
   await page.getByRole('searchbox', { name: 'Filter lines' }).fill('^(4242|late 3)$');
   await lines.getByText('4242', { exact: true }).waitFor();
   await waitUntil('only these', 30_000, 100, async () => (await lines.getByRole('option').count()) === 2);
