@@ -21,6 +21,7 @@ import * as updates from './0040-updates.ts';
 import * as outlivedCalls from './0041-outlived-calls.ts';
 import * as updateNotices from './0041-update-notices.ts';
 import * as updateBlocks from './0050-update-blocks.ts';
+import * as openRuns from './0051-open-runs.ts';
 
 /** All migrations in order; a name, once released, never changes. */
 export const migrations: Record<string, Migration> = {
@@ -46,4 +47,5 @@ export const migrations: Record<string, Migration> = {
   '0041-outlived-calls': outlivedCalls,
   '0041-update-notices': updateNotices,
   '0050-update-blocks': updateBlocks,
+  '0051-open-runs': openRuns,
 };

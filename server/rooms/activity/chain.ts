@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Insertable, Selectable } from 'kysely';
 import type { ActivityTable } from '../../database/index.ts';
 
@@ -11,7 +11,7 @@ export const hashLine = (previous: string, row: Omit<Insertable<ActivityTable>, 
   // Lines without changes hash as they did before there were any.
   const more = changes == null ? [] : [changes];
   const content = JSON.stringify([at, actor, action, target, result, message, run_id, host_id, schedule_id, ...more]);
-  return createHash('sha256').update(previous).update('\n').update(content).digest('hex');
+  return hash('sha256', `${previous}\n${content}`);
 };
 
 /** How a check of the log came out. */
