@@ -22,7 +22,7 @@ look_for_parts() {
   has caddy || lacks caddy 'another reverse proxy'
   has_faketime || lacks libfaketime 'wall clocks that are set'
   is_static /bin/busybox || lacks busybox-static 'the image of the test containers'
-  [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || lacks chromium 'browser journeys'
+  has_chromium || lacks chromium-headless-shell 'browser journeys'
   find_runtime || case $said in *libatomic*) lacks libatomic1 'Node 26' ;; esac
 }
 
@@ -36,6 +36,11 @@ lacks() {
 has_faketime() {
   for found in /usr/lib/*/faketime/libfaketime.so.1; do [ -e "$found" ] && return; done
   return 1
+}
+
+# With or without what draws its windows.
+has_chromium() {
+  [ -x "${CHROMIUM:-/usr/bin/chromium-headless-shell}" ] || [ -x "${CHROMIUM:-/usr/bin/chromium}" ]
 }
 
 # In a container without libraries only a program without any can run.

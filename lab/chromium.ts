@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { chromium } from 'playwright-core';
 
@@ -12,6 +13,12 @@ const quiet = [
   '--disable-sync',
 ];
 
+/** The one that never has a window takes half of the work: the other one draws toolbars and menus that nobody sees. */
+const executable = (): string => {
+  const withoutWindow = '/usr/bin/chromium-headless-shell';
+  return process.env['CHROMIUM'] ?? (existsSync(withoutWindow) ? withoutWindow : '/usr/bin/chromium');
+};
+
 /** Starts the machine's Chromium without a window. Close it in the end; it also ends with the test. */
 export const launchChromium = (): Promise<Browser> =>
-  chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', headless: true, args: quiet });
+  chromium.launch({ executablePath: executable(), headless: true, args: quiet });
