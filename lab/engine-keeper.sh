@@ -11,7 +11,8 @@
 #
 # The engine lives in namespaces of its own. The kernel kills all that runs in a PID namespace with its first process,
 # and drops mounts and networks with the last one, so no crash can leave a container, a mount or an address behind.
-# What no namespace holds, the directory and the empty cgroups, is removed here, outside.
+# What no namespace holds, the directory, the empty cgroups and the bridge of an engine in the machine's network, is
+# removed here, outside.
 set -u
 keeper=$0
 directory=$1
@@ -20,10 +21,19 @@ cgroup=$2
 # The outer half: starts the inner one and cleans up after it.
 keep() {
   [ -n "${CHRONTAINER_LAB_SHARED_NETWORK:-}" ] && net= || net=--net
+  [ -z "${CHRONTAINER_LAB_BRIDGE:-}" ] || make_bridge
   unshare --mount --pid $net --uts --fork --kill-child --mount-proc \
     docker-init -- env CHRONTAINER_LAB_INSIDE=1 sh "$keeper" "$@"
   remove_cgroups || { sleep 0.2; remove_cgroups; } || { sleep 2; remove_cgroups; }
+  [ -z "${CHRONTAINER_LAB_BRIDGE:-}" ] || ip link delete "$CHRONTAINER_LAB_BRIDGE"
   rm -rf "$directory"
+}
+
+# In the machine's network engines would share docker0, which each that is to have no bridge takes away when it starts.
+make_bridge() {
+  ip link add "$CHRONTAINER_LAB_BRIDGE" type bridge
+  ip address add "172.30.$(($$ % 250)).1/24" dev "$CHRONTAINER_LAB_BRIDGE"
+  ip link set "$CHRONTAINER_LAB_BRIDGE" up
 }
 
 remove_cgroups() {

@@ -14,6 +14,8 @@ export interface EngineSettings {
   network: boolean;
   /** Shares the machine's network. */
   port: boolean;
+  /** A bridge of this name in the machine's network, for this engine alone. */
+  bridge?: string;
   arguments: string[];
   /** More for its environment. */
   env?: Record<string, string>;
@@ -40,6 +42,7 @@ export class EngineProcess {
         ...settings.env,
         CHRONTAINER_LAB_NETWORK: settings.network ? '1' : '',
         CHRONTAINER_LAB_SHARED_NETWORK: settings.port ? '1' : '',
+        CHRONTAINER_LAB_BRIDGE: settings.bridge ?? '',
       },
     });
     this.#keeper.stdin?.on('error', () => this.#markEnded());

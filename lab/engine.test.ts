@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { after, before, suite, test } from 'node:test';
 import type { LabEngine } from './engine.ts';
 import { privateEngine } from './engine.ts';
+import { freePort } from './free-port.ts';
 import { waitUntil } from './wait.ts';
 
 /** With control groups of version 1 there is a tree for each controller, with version 2 only one. */
@@ -112,6 +113,20 @@ test('an engine with a network gives a container an address', async () => {
   } finally {
     await engine.close();
   }
+});
+
+test('an engine with a network beside the machine’s keeps it when one without starts there', async () => {
+  const [port, other] = [await freePort(), await freePort()];
+  const engine = await privateEngine({ network: true, port });
+  const bridge = `/sys/class/net/lab-${dirname(engine.socket).slice(-6)}`;
+  try {
+    await (await privateEngine({ port: other })).close();
+    await engine.run('addressed');
+    assert.equal(existsSync(bridge), true);
+  } finally {
+    await engine.close();
+  }
+  assert.equal(existsSync(bridge), false);
 });
 
 test('an engine that cannot start rejects with its own words', async () => {

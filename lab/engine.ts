@@ -72,12 +72,14 @@ export const privateEngine = async (options: EngineOptions = {}): Promise<LabEng
   // The name of the test run is in all that the engine makes, so that the run can see what it left.
   const directory = mkdtempSync(join(tmpdir(), `chr-lab-${process.env['CHRONTAINER_TEST_RUN'] ?? 'alone'}-`));
   writeFileSync(join(directory, 'daemon.json'), '{}');
-  const isolated = options.network ? [] : ['--bridge=none', '--iptables=false', '--ip-forward=false'];
-  const listening = options.port === undefined ? [] : [`--host=tcp://127.0.0.1:${options.port}`];
+  const hasPort = options.port !== undefined;
+  const bridge = options.network && hasPort ? `lab-${directory.slice(-6)}` : undefined;
+  const listening = hasPort ? [`--host=tcp://127.0.0.1:${options.port}`] : [];
   const engine = new EngineProcess(directory, basename(directory), {
     network: options.network ?? false,
-    port: options.port !== undefined,
-    arguments: [...isolated, ...listening, ...(options.arguments ?? [])],
+    port: hasPort,
+    ...(bridge === undefined ? {} : { bridge }),
+    arguments: [...networkArguments(options, bridge), ...listening, ...(options.arguments ?? [])],
   });
   const socket = join(directory, 'docker.sock');
   try {
@@ -88,6 +90,12 @@ export const privateEngine = async (options: EngineOptions = {}): Promise<LabEng
     throw error;
   }
   return labEngine(socket, engine);
+};
+
+/** Only in a network of its own an engine may write rules for packets, which would stay behind in the machine's. */
+const networkArguments = ({ network, port }: EngineOptions, bridge: string | undefined): string[] => {
+  if (network && port === undefined) return [];
+  return [`--bridge=${bridge ?? 'none'}`, '--iptables=false', '--ip-forward=false'];
 };
 
 const labEngine = (socket: string, engine: EngineProcess): LabEngine => {
