@@ -194,20 +194,22 @@ test('a mailbox gets three letters an hour, whoever asks, and the answer does no
 test('the answer takes as long for a name that there is as for one that there is not', () =>
   withHouse(async (house) => {
     await give(house, 'viewer', 'vi@example.org');
-    const times = { known: [] as number[], unknown: [] as number[] };
+    const timeOf = async (name: string) => {
+      const began = performance.now();
+      await house.ask('nobody', 'POST /api/v1/session/password-link', { body: { name } });
+      const tookMs = performance.now() - began;
+      await house.accounts.passwordLinks.settled();
+      return tookMs;
+    };
+    // Of one moment, so that what else the machine does weighs on both.
+    const differences: number[] = [];
     for (let n = 0; n < 40; n++) {
       await house.clock.advance(61 * 60_000);
-      for (const [kind, name] of [['known', 'viewer'] as const, ['unknown', 'nobody'] as const]) {
-        const began = performance.now();
-        await house.ask('nobody', 'POST /api/v1/session/password-link', { body: { name } });
-        times[kind].push(performance.now() - began);
-        await house.accounts.passwordLinks.settled();
-      }
+      differences.push((await timeOf('viewer')) - (await timeOf('nobody')));
     }
-    const median = (all: number[]) => all.sort((a, b) => a - b)[all.length >> 1] ?? 0;
-    const [known, unknown] = [median(times.known), median(times.unknown)];
+    const median = differences.sort((a, b) => a - b)[differences.length >> 1] ?? 0;
     assert.ok(mail.mails.length >= 30, 'letters were sent meanwhile');
-    assert.ok(Math.abs(known - unknown) < 5, `${known.toFixed(2)} ms and ${unknown.toFixed(2)} ms`);
+    assert.ok(Math.abs(median) < 5, `${median.toFixed(2)} ms longer`);
   }));
 
 test('the new password leads past no second factor', () =>

@@ -17,7 +17,12 @@ const colourRules = ['color-contrast', 'link-in-text-block'];
 
 /** What axe has against the page as it stands, or against its colours only, and whether one has to scroll sideways. */
 export const faultsOf = async (page: Page, name: string, of: 'all' | 'colours' = 'all'): Promise<string[]> => {
-  const options = { resultTypes: ['violations'], ...(of === 'colours' && { runOnly: colourRules }) };
+  const options = {
+    resultTypes: ['violations'],
+    // Not the style sheets, which axe would fetch and parse for each look: only a rule that is off by default reads them.
+    preload: { assets: ['media'] },
+    ...(of === 'colours' && { runOnly: colourRules }),
+  };
   const found = v.parse(
     v.array(finding),
     await page.evaluate(`axe.run(${JSON.stringify(options)}).then(({ violations }) => violations)`),
