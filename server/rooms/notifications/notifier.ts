@@ -78,8 +78,7 @@ export class Notices implements Notifier {
   async #today(trx: Transaction<Tables>, channelId: number, at: number): Promise<number> {
     const { store, channels, timeZone } = this.#parts;
     if (channels.dailyLimitOf(channelId) === null) return 0;
-    const midnight = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone()).startOfDay();
-    return store.countSince(trx, channelId, midnight.epochMilliseconds);
+    return store.countSince(trx, channelId, midnightBefore(at, timeZone()));
   }
 
   async #write(writing: (trx: Transaction<Tables>) => Promise<void>): Promise<void> {
@@ -122,8 +121,7 @@ export class Notices implements Notifier {
   /** A channel that several rules name is told once, as soon as the most urgent of them wants it. */
   async #queue(trx: Transaction<Tables>, rules: NotificationRule[], channelId: number, told: Happening): Promise<void> {
     const { store } = this.#parts;
-    const isKnown = await this.#isKnown(trx, channelId, told);
-    const standing = await this.#standingOf(trx, channelId, told);
+    const { isKnown, ...standing } = await this.#standingOf(trx, channelId, told);
     const fates = rules
       .filter(({ onlyChanges }) => !(onlyChanges && isKnown))
       .map((rule) => ({ rule, fate: fateOf(told, rule, channelId, standing) }));
@@ -151,35 +149,38 @@ export class Notices implements Notifier {
     await store.queue(trx, [{ ...row, ...fate }]);
   }
 
-  /** Whether the channel was told that its schedule fails: one that was silenced, or could not be reached, was not. */
-  async #isKnown(trx: Transaction<Tables>, channelId: number, told: Happening): Promise<boolean> {
-    const badSince = told.run?.badSince ?? null;
-    if (badSince === null) return false;
-    const toldAt = await this.#parts.store.toldAt(trx, channelId, matterOf(told)?.bad ?? []);
-    return toldAt !== null && toldAt > badSince;
-  }
-
-  async #standingOf(trx: Transaction<Tables>, channelId: number, told: Happening): Promise<Standing> {
+  async #standingOf(trx: Transaction<Tables>, channelId: number, told: Happening): Promise<KnownStanding> {
     const { store, channels, silences, timeZone } = this.#parts;
     const matter = matterOf(told);
-    const opposite = matter?.good === told.subject ? matter.bad : matter ? [matter.good] : [];
-    const toldAt = await store.toldAt(trx, channelId, [told.subject]);
-    const turnedAt = await store.toldAt(trx, channelId, opposite);
+    const dailyLimit = channels.dailyLimitOf(channelId);
+    const badSince = told.run?.badSince ?? null;
+    const { badToldAt, turnedAt, toldAt, flapAt, stormAt, recent, today } = await store.standing(trx, channelId, {
+      subject: told.subject,
+      bad: matter?.bad ?? [],
+      opposite: matter?.good === told.subject ? matter.bad : matter ? [matter.good] : [],
+      flapKey: matter ? flapKey(channelId, matter.good) : '',
+      stormKey: `storm/${channelId}`,
+      recentSince: told.at - 60_000,
+      // Without a limit nobody has to know: nothing is later than that.
+      daySince: dailyLimit === null ? Number.MAX_SAFE_INTEGER : midnightBefore(told.at, timeZone()),
+    });
     return {
-      toldAt,
+      isKnown: badSince !== null && badToldAt !== null && badToldAt > badSince,
+      ...{ toldAt, flapAt, stormAt, dailyLimit, recent: recent ?? 0, today: today ?? 0 },
       hasTurned: toldAt !== null && turnedAt !== null && turnedAt >= toldAt,
       matter: matter?.good ?? null,
-      flapAt: matter && (await store.gatherAt(trx, channelId, flapKey(channelId, matter.good))),
-      recent: await store.countSince(trx, channelId, told.at - 60_000),
-      today: await this.#today(trx, channelId, told.at),
-      dailyLimit: channels.dailyLimitOf(channelId),
       isForMachines: channels.isForMachines(channelId),
-      stormAt: await store.gatherAt(trx, channelId, `storm/${channelId}`),
       silencedBy: silences.reasonFor(told),
       timeZone: timeZone(),
     };
   }
 }
+
+/** With whether the channel was told that its schedule fails: one that was silenced, or could not be reached, was not. */
+type KnownStanding = Standing & { isKnown: boolean };
+
+const midnightBefore = (at: number, timeZone: string): number =>
+  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).startOfDay().epochMilliseconds;
 
 /** What is left out comes last. */
 const dueAt = ({ next_try_at }: Fate): number => next_try_at ?? Number.MAX_SAFE_INTEGER;

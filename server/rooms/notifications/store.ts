@@ -15,6 +15,51 @@ export type SilenceRow = Selectable<NotificationSilencesTable>;
 export type DeliveryRow = Selectable<NotificationDeliveriesTable>;
 type Access = Database | Transaction<Tables>;
 
+/** Instants are epoch milliseconds. */
+interface StandingQuestion {
+  subject: string;
+  /** What the same matter is told as while it is in trouble. */
+  bad: readonly string[];
+  /** What the opposite is told as. */
+  opposite: readonly string[];
+  flapKey: string;
+  stormKey: string;
+  recentSince: number;
+  daySince: number;
+}
+
+/** When it was told last or what waits is told, null: it was not, or nothing does; and how many messages there were. */
+type StandingAnswer = Record<'toldAt' | 'badToldAt' | 'turnedAt' | 'flapAt' | 'stormAt', number | null> &
+  Record<'recent' | 'today', number | null>;
+
+const toldAt = (trx: Access, channelId: number, subjects: readonly string[]) =>
+  trx
+    .selectFrom('notification_deliveries')
+    .select('created_at')
+    .where('channel_id', '=', channelId)
+    .where('subject', 'in', [...subjects])
+    .where('state', 'not in', ['folded', 'failed'])
+    .orderBy('created_at', 'desc')
+    .limit(1);
+
+const countSince = (trx: Access, channelId: number, since: number) =>
+  trx
+    .selectFrom('notification_deliveries')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('channel_id', '=', channelId)
+    .where('created_at', '>=', since)
+    .where('gather_key', 'is', null)
+    .where('state', 'not in', ['folded', 'gathered']);
+
+const gatherAt = (trx: Access, channelId: number, gatherKey: string) =>
+  trx
+    .selectFrom('notification_deliveries')
+    .select('next_try_at')
+    .where('channel_id', '=', channelId)
+    .where('gather_key', '=', gatherKey)
+    .where('state', '=', 'pending')
+    .limit(1);
+
 /** Channels, rules and deliveries in the database. */
 export class NotificationStore {
   readonly #db: Database;
@@ -67,16 +112,22 @@ export class NotificationStore {
 
   /** When a channel was told last of one of these, or is to be; null: never, or it was forgotten. */
   async toldAt(trx: Access, channelId: number, subjects: readonly string[]): Promise<number | null> {
-    const row = await trx
-      .selectFrom('notification_deliveries')
-      .select('created_at')
-      .where('channel_id', '=', channelId)
-      .where('subject', 'in', [...subjects])
-      .where('state', 'not in', ['folded', 'failed'])
-      .orderBy('created_at', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    return row?.created_at ?? null;
+    return (await toldAt(trx, channelId, subjects).executeTakeFirst())?.created_at ?? null;
+  }
+
+  /** How things stand for a channel: one question, since it is asked in the commit that ends a run. */
+  standing(trx: Access, channelId: number, of: StandingQuestion): Promise<StandingAnswer> {
+    return trx
+      .selectNoFrom([
+        toldAt(trx, channelId, [of.subject]).as('toldAt'),
+        toldAt(trx, channelId, of.bad).as('badToldAt'),
+        toldAt(trx, channelId, of.opposite).as('turnedAt'),
+        gatherAt(trx, channelId, of.flapKey).as('flapAt'),
+        gatherAt(trx, channelId, of.stormKey).as('stormAt'),
+        countSince(trx, channelId, of.recentSince).as('recent'),
+        countSince(trx, channelId, of.daySince).as('today'),
+      ])
+      .executeTakeFirstOrThrow();
   }
 
   /** How often the same happened since an instant without being told. */
@@ -94,28 +145,7 @@ export class NotificationStore {
 
   /** How many messages a channel got since an instant; what waits to be told with others counts when it is told. */
   async countSince(trx: Access, channelId: number, since: number): Promise<number> {
-    const row = await trx
-      .selectFrom('notification_deliveries')
-      .select((eb) => eb.fn.countAll().as('count'))
-      .where('channel_id', '=', channelId)
-      .where('created_at', '>=', since)
-      .where('gather_key', 'is', null)
-      .where('state', 'not in', ['folded', 'gathered'])
-      .executeTakeFirstOrThrow();
-    return Number(row.count);
-  }
-
-  /** When what waits under a key is told; null: nothing waits. */
-  async gatherAt(trx: Access, channelId: number, gatherKey: string): Promise<number | null> {
-    const row = await trx
-      .selectFrom('notification_deliveries')
-      .select('next_try_at')
-      .where('channel_id', '=', channelId)
-      .where('gather_key', '=', gatherKey)
-      .where('state', '=', 'pending')
-      .limit(1)
-      .executeTakeFirst();
-    return row?.next_try_at ?? null;
+    return Number((await countSince(trx, channelId, since).executeTakeFirstOrThrow()).count);
   }
 
   /** What waits under one key and is to be told by now. */
