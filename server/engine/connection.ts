@@ -52,7 +52,6 @@ export class Connection {
   start(): void {
     if (this.#stopping) return;
     this.#stopping = new AbortController();
-    void this.#parts.peace.letFirst(this.#listed.promise);
     this.#running = this.#stayConnected(this.#stopping.signal);
   }
 
@@ -90,6 +89,8 @@ export class Connection {
     const parts: Promise<unknown>[] = [];
     try {
       await this.#parts.engine.ping();
+      // Not before: an engine that does not even answer that holds up nobody.
+      void this.#parts.peace.letFirst(this.#listed.promise);
       const opened = Promise.withResolvers<void>();
       // First the events, then the list: what happens between the two is not lost.
       parts.push(this.#follow(signal, opened.resolve));

@@ -1,5 +1,5 @@
 /** What everybody waits for takes less, or something is ill: the others do not wait for that. */
-const mostAheadMs = 1000;
+const mostAheadMs = 2000;
 
 /**
  * Lets what is not urgent begin one by one, each in a turn of the event loop of its own, first come first served: ten
@@ -18,7 +18,7 @@ export class Peace {
     });
   }
 
-  /** Nobody's turn comes before `work` is done, or has taken a second. Real time, as with deadlines. */
+  /** Nobody's turn comes before `work` is done, or has taken two seconds. Real time, as with deadlines. */
   async letFirst(work: Promise<void>): Promise<void> {
     const limit = Promise.withResolvers<void>();
     const timer = setTimeout(limit.resolve, mostAheadMs);
