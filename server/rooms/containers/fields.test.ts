@@ -62,6 +62,7 @@ before(async () => {
       const parts = { db, bus, secrets: scenarioSecrets, clock: systemClock, log, ownContainerId: null };
       hosts = new Hosts({ ...parts, connect: connectEngine, localUrl: engine.url });
       await hosts.start();
+      await hosts.settled();
       return containerRoutes(
         new Containers(hosts, systemClock),
         new CloserLook(hosts, { reaching: () => [] }, updates),
