@@ -1,4 +1,4 @@
-import type { Actor, Origin, Run, Step } from '../../../contract/index.ts';
+import type { Actor, Run } from '../../../contract/index.ts';
 import type { Bus } from '../../bus/index.ts';
 import type { Clock } from '../../clock/index.ts';
 import { settlesWithin } from '../../clock/index.ts';
@@ -11,23 +11,12 @@ import type { History } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import { cancelNoted, rewriteAfterMs } from './ledger.ts';
 import { LiveRun } from './live-run.ts';
-import type { Ending, Plan, RunRecord } from './run.ts';
+import type { Request } from './requested-run.ts';
+import { requestedRun } from './requested-run.ts';
+import type { Ending, RunRecord } from './run.ts';
 import { notBegun, presentRun } from './run.ts';
-import { newRunId } from './run-id.ts';
 import { limitedRun, turnOf, untilDue } from './run-times.ts';
 
-/** What a call by hand wants done. */
-export interface Request {
-  origin: Origin;
-  actor: Actor;
-  steps: Step[];
-  /** What differs from a plain call. */
-  plan?: Partial<Omit<Plan, 'steps'>>;
-  schedule?: { id: number; name: string; revision: number };
-}
-
-/** A call by hand that could not begin within this time (the program was down) is not carried out any more. */
-const handDeadlineMs = 10 * 60_000;
 /** All runs that are not over: begins them, keeps a schedule's own in order, ends them, and goes on after a restart. */
 export class Runs {
   #parts: { ledger: Ledger; history: History; executor: Executor; bus: Bus; clock: Clock; log: Logger };
@@ -88,35 +77,7 @@ export class Runs {
   /** Records a run that has no slot, and begins it. */
   async request(request: Request): Promise<Run> {
     if (this.#isStopping) throw new ChrontainerError('CHR_SHUTTING_DOWN', 'The program is stopping; try again soon.');
-    const now = this.#parts.clock.now();
-    const record: RunRecord = {
-      id: newRunId(),
-      scheduleId: request.schedule?.id ?? null,
-      scheduleName: request.schedule?.name ?? null,
-      revision: request.schedule?.revision ?? null,
-      origin: request.origin,
-      actor: request.actor,
-      scheduledFor: null,
-      createdAt: now,
-      startedAt: null,
-      finishedAt: null,
-      outcome: 'pending',
-      reason: null,
-      message: null,
-      coalescedInto: null,
-      cause: null,
-      notBeforeAt: null,
-      startDeadlineAt: now + handDeadlineMs,
-      plan: {
-        onNoMatch: 'fail',
-        isQueued: false,
-        timeoutMs: null,
-        restore: false,
-        retryUntil: null,
-        ...request.plan,
-        steps: request.steps,
-      },
-    };
+    const record = requestedRun(request, this.#parts.clock.now());
     await this.record(record);
     return presentRun({ record, targets: [] });
   }
